@@ -1,0 +1,31 @@
+import { delimiter, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The root folder of the checkout. */
+export const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+
+/** Where the set-up keeps what it knows about earlier runs; it goes away together with node_modules. */
+export const stateFolder = join(root, 'node_modules', '.netdev');
+
+const systemFolders = ['/usr/local/sbin', '/usr/sbin', '/sbin', '/usr/bin', '/bin'];
+
+/**
+ * The folders to look for programs in. Debian leaves the sbin folders out of an ordinary user's PATH although
+ * `ip`, `iptables` and `dnsmasq` live there, so they are added behind whatever the user has.
+ * @param {string | undefined} path
+ * @returns {string[]}
+ */
+export function programFolders(path) {
+  const own = (path ?? '').split(delimiter).filter((folder) => folder !== '');
+  if (process.platform === 'win32') return own;
+  return [...own, ...systemFolders.filter((folder) => !own.includes(folder))];
+}
+
+/**
+ * The environment for the programs that the scripts start.
+ * @param {string[]} [first] folders that come before everything else, such as node_modules/.bin
+ * @returns {NodeJS.ProcessEnv}
+ */
+export function programEnvironment(first = []) {
+  return { ...process.env, PATH: [...first, ...programFolders(process.env.PATH)].join(delimiter) };
+}

@@ -1,0 +1,77 @@
+import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
+import { programEnvironment, root } from './paths.mjs';
+
+/** A set-up step that cannot go on. Its message is all that the user is shown. */
+export class SetupError extends Error {}
+
+/** @type {Set<import('node:child_process').ChildProcess>} */
+const running = new Set();
+let watching = false;
+
+// A script that is ended must not leave its children behind. Ctrl-C needs nothing: the terminal sends it to them too.
+function endChildrenWithUs() {
+  if (watching) return;
+  watching = true;
+  for (const signal of /** @type {const} */ (['SIGTERM', 'SIGHUP'])) {
+    process.on(signal, () => {
+      for (const child of running) child.kill(signal);
+      process.exit(128 + constants.signals[signal]);
+    });
+  }
+}
+
+/**
+ * The exit status as a shell would tell it: a signal counts as 128 plus its number.
+ * @param {number | null} code
+ * @param {NodeJS.Signals | null} signal
+ */
+export function exitStatus(code, signal) {
+  return code ?? 128 + (signal === null ? 0 : constants.signals[signal]);
+}
+
+/**
+ * Runs a program to its end, with nothing on its stdin, and keeps what it prints.
+ * @param {string} command
+ * @param {string[]} args
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, shell?: boolean }} [options]
+ * @returns {Promise<{ status: number, output: string }>}
+ */
+export function run(command, args, options = {}) {
+  const { cwd = root, env = programEnvironment(), shell = false } = options;
+  endChildrenWithUs();
+  return new Promise((resolve) => {
+    const child = spawn(command, args, {
+      cwd,
+      env,
+      shell,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    running.add(child);
+    /** @type {Buffer[]} */
+    const chunks = [];
+    child.stdout?.on('data', (chunk) => chunks.push(chunk));
+    child.stderr?.on('data', (chunk) => chunks.push(chunk));
+    /** @param {number} status @param {string} [more] */
+    const finish = (status, more = '') => {
+      running.delete(child);
+      resolve({ status, output: Buffer.concat(chunks).toString('utf8') + more });
+    };
+    child.on('error', (error) => finish(127, `${command}: ${error.message}\n`));
+    child.on('close', (code, signal) => finish(exitStatus(code, signal)));
+  });
+}
+
+/**
+ * Runs the main part of a script; a SetupError becomes a message and exit status 1.
+ * @param {() => Promise<number>} main
+ */
+export async function runMain(main) {
+  try {
+    process.exitCode = await main();
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,67 @@
+// npm test [-- STEP ...]: does its own set-up, runs every step (or those named), and closes on `N passed, N failed`.
+import { join } from 'node:path';
+import { buildStale } from './setup/build.mjs';
+import { ensureTools } from './setup/debian.mjs';
+import { ensureInstalled } from './setup/install.mjs';
+import { programEnvironment, root } from './setup/paths.mjs';
+import { run, runMain, SetupError } from './setup/run.mjs';
+import { workspacePackages } from './setup/workspace.mjs';
+import { checkManifests } from './testing/manifests.mjs';
+import { differences, dumpNetwork } from './testing/network.mjs';
+import { checkTarballs } from './testing/packages.mjs';
+import { oneCheck, runSteps } from './testing/steps.mjs';
+import { runVitest } from './testing/vitest.mjs';
+
+const bin = join(root, 'node_modules', '.bin');
+
+/** @param {string} tool @param {string[]} args */
+async function check(tool, ...args) {
+  return oneCheck(await run(join(bin, tool), args, { env: { ...programEnvironment([bin]), NO_COLOR: '1' } }));
+}
+
+/** @type {import('./testing/network.mjs').NetworkDump} */
+let before = {};
+
+/** @type {import('./testing/steps.mjs').Step[]} */
+const steps = [
+  { name: 'build', about: 'every package', run: async () => oneCheck(await buildStale(workspacePackages())) },
+  {
+    name: 'types',
+    about: 'sources, tests, examples, scripts',
+    run: () => check('tsc', '-p', 'tsconfig.json'),
+  },
+  { name: 'lint', about: 'format and rules', run: () => check('biome', 'check', '--error-on-warnings', '.') },
+  { name: 'unit', about: 'tests without a kernel', run: () => runVitest('unit') },
+  { name: 'host', about: 'tests on this kernel, in private namespaces', run: () => runVitest('host') },
+  { name: 'manifests', about: 'what each package says of itself', run: async () => checkManifests() },
+  { name: 'tarballs', about: 'publint and are-the-types-wrong on each', run: checkTarballs },
+  { name: 'unused', about: 'files, exports, dependencies (knip)', run: () => check('knip', '--no-progress') },
+  { name: 'network', about: "the machine's own is as it was before", run: compareNetwork },
+];
+
+const needsTools = ['host', 'network'];
+
+async function compareNetwork() {
+  const output = differences(before, await dumpNetwork()).join('\n');
+  return oneCheck({ status: output === '' ? 0 : 1, output });
+}
+
+/** @param {string[]} names */
+function chosenSteps(names) {
+  const unknown = names.find((name) => !steps.some((step) => step.name === name));
+  if (unknown === undefined)
+    return names.length === 0 ? steps : steps.filter((step) => names.includes(step.name));
+  throw new SetupError(
+    `No step is named ${unknown}. There are: ${steps.map((step) => step.name).join(', ')}`,
+  );
+}
+
+await runMain(async () => {
+  const chosen = chosenSteps(process.argv.slice(2));
+  if (chosen.some((step) => needsTools.includes(step.name))) await ensureTools('test');
+  await ensureInstalled();
+  if (chosen.some((step) => step.name === 'network')) before = await dumpNetwork();
+  const { passed, failed } = await runSteps(chosen, (text) => process.stdout.write(text));
+  process.stdout.write(`${passed} passed, ${failed} failed\n`);
+  return failed > 0 ? 1 : 0;
+});

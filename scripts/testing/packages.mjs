@@ -1,0 +1,48 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pnpm } from '../setup/install.mjs';
+import { root } from '../setup/paths.mjs';
+import { run } from '../setup/run.mjs';
+
+/** @param {string} tarball @returns {[name: string, command: string[]][]} */
+function checksOf(tarball) {
+  const modules = join(root, 'node_modules');
+  return [
+    ['publint', [join(modules, 'publint', 'src', 'cli.js'), 'run', tarball, '--strict']],
+    [
+      'attw',
+      [join(modules, '@arethetypeswrong', 'cli', 'dist', 'index.js'), tarball, '--no-definitely-typed'],
+    ],
+  ];
+}
+
+/**
+ * Packs every package that is published, as it would be published, and looks at each tarball with publint and
+ * are-the-types-wrong: one check each.
+ * @returns {Promise<import('./steps.mjs').Outcome>}
+ */
+export async function checkTarballs() {
+  const folder = mkdtempSync(join(tmpdir(), 'netdev-packed-'));
+  try {
+    const packing = await pnpm(['-r', '--filter', './packages/*', 'pack', '--pack-destination', folder]);
+    const tarballs = readdirSync(folder).sort();
+    if (packing.status !== 0 || tarballs.length === 0)
+      return { passed: 0, failed: 1, output: packing.output };
+    const failures = [];
+    const checks = tarballs.flatMap((name) =>
+      checksOf(join(folder, name)).map(([tool, args]) => ({ name, tool, args })),
+    );
+    for (const { name, tool, args } of checks) {
+      const { status, output } = await run(process.execPath, args);
+      if (status !== 0) failures.push(`${tool} ${name}\n${output.trimEnd()}`);
+    }
+    return {
+      passed: checks.length - failures.length,
+      failed: failures.length,
+      output: failures.join('\n\n'),
+    };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,66 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { root } from '../setup/paths.mjs';
+import { run } from '../setup/run.mjs';
+
+/**
+ * The part of vitest's JSON report that counts.
+ * @typedef {{
+ *   numPassedTests: number, numFailedTests: number, numPendingTests: number, numTodoTests: number,
+ *   testResults: { name: string, status: string, message?: string, assertionResults: { status: string }[] }[],
+ * }} Report
+ */
+
+/**
+ * Counts a run. A file that could not be loaded, a test that was skipped, and a run that failed without saying where
+ * or ran nothing at all count as failures: a test that did not run has not passed.
+ * @param {Report | undefined} report undefined if vitest ended without one
+ * @param {number} status vitest's exit status
+ * @returns {{ passed: number, failed: number, remarks: string[] }}
+ */
+export function countTests(report, status) {
+  if (report === undefined)
+    return { passed: 0, failed: 1, remarks: [`vitest ended with status ${status}, no report`] };
+  const broken = report.testResults.filter(
+    (file) => file.status === 'failed' && !file.assertionResults.some((test) => test.status === 'failed'),
+  );
+  const skipped = report.numPendingTests + report.numTodoTests;
+  const remarks = [
+    ...broken.map((file) => `${file.name}: ${file.message || 'failed outside of its tests'}`),
+    ...(skipped > 0 ? [`${skipped} tests were skipped`] : []),
+  ];
+  const failed = report.numFailedTests + broken.length + skipped;
+  if (failed > 0) return { passed: report.numPassedTests, failed, remarks };
+  if (status !== 0) remarks.push(`vitest ended with status ${status} although no test failed`);
+  else if (report.numPassedTests === 0) remarks.push('no test was run');
+  return { passed: report.numPassedTests, failed: remarks.length, remarks };
+}
+
+/**
+ * Runs one project of vitest.config.ts.
+ * @param {'unit' | 'host'} project host tests are run inside the sandbox
+ * @returns {Promise<import('./steps.mjs').Outcome>}
+ */
+export async function runVitest(project) {
+  const folder = mkdtempSync(join(tmpdir(), 'netdev-vitest-'));
+  const file = join(folder, 'report.json');
+  try {
+    const sandbox = project === 'host' ? [join(root, 'scripts', 'sandbox.mjs'), process.execPath] : [];
+    const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs');
+    const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
+    const { status, output } = await run(process.execPath, [
+      ...sandbox,
+      vitest,
+      'run',
+      '--project',
+      project,
+      ...reporters,
+    ]);
+    const report = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined;
+    const { passed, failed, remarks } = countTests(report, status);
+    return { passed, failed, output: [output.trimEnd(), ...remarks].join('\n') };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,34 @@
+import { defineConfig } from 'vitest/config';
+
+const everywhere = [
+  'packages/*/test/**',
+  'examples/virtual-network/test/**',
+  'bench/test/**',
+  'scripts/test/**',
+];
+
+// Packages import each other by name and so get what is in dist, as a user of theirs would: build first.
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: everywhere.map((folder) => `${folder}/*.test.ts`),
+          exclude: ['**/*.host.test.ts', '**/node_modules/**'],
+        },
+      },
+      {
+        test: {
+          name: 'host',
+          include: everywhere.map((folder) => `${folder}/*.host.test.ts`),
+          exclude: ['**/node_modules/**'],
+          setupFiles: ['scripts/testing/require-sandbox.ts'],
+          pool: 'forks',
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
+        },
+      },
+    ],
+  },
+});
