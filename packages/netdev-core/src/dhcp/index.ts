@@ -1,0 +1,6 @@
+export type * from './driver.js';
+export type * from './host.js';
+export type * from './lease.js';
+export type * from './network.js';
+export type * from './option.js';
+export { type ParsedDhcpHost, type ParsedDhcpNetwork, parseDhcpNetwork } from './parse-network.js';

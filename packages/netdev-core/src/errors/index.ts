@@ -1,0 +1,3 @@
+export type { NetDevErrorCode } from './codes.js';
+export * from './errors.js';
+export { isNetDevError, NetDevError, type NetDevErrorDetails } from './netdev-error.js';

@@ -1,0 +1,152 @@
+import { InvalidArgumentError } from '../errors/index.js';
+import {
+  ipFamily,
+  parseInterfaceName,
+  parseIpAddress,
+  parseKey,
+  parseNetwork,
+  parsePort,
+  parsePortRange,
+} from '../values/index.js';
+import type { Intent, IntentKind, Protocol } from './intent.js';
+import type { IntentGroup } from './manager.js';
+
+type Parser = (value: unknown, field: string) => unknown;
+interface Field {
+  parse: Parser;
+  required: boolean;
+}
+
+const required = (parse: Parser): Field => ({ parse, required: true });
+const optional = (parse: Parser): Field => ({ parse, required: false });
+
+const protocols: readonly Protocol[] = ['tcp', 'udp', 'icmp', 'icmpv6', 'sctp'];
+const network: Parser = (value, field) => parseNetwork(value, field);
+const address: Parser = (value, field) => parseIpAddress(value, field);
+const sourceAddress: Parser = (value, field) =>
+  value === 'masquerade' ? value : parseIpAddress(value, field);
+const interfaceNames: Parser = (value, field) => {
+  if (!Array.isArray(value)) throw new InvalidArgumentError(field, value, 'a list of device names');
+  return value.map((name, index) => parseInterfaceName(name, `${field}[${index}]`));
+};
+
+/** The fields of every intent, in the order in which they are checked. */
+const fields: Record<IntentKind, Record<string, Field>> = {
+  'accept-input': {
+    interface: optional(parseInterfaceName),
+    source: optional(network),
+    destination: optional(network),
+    protocol: optional(oneOf(protocols)),
+    ports: optional(parsePortRange),
+  },
+  'forward-policy': {
+    bridge: required(parseInterfaceName),
+    policy: required(oneOf(['open', 'outbound', 'closed'])),
+  },
+  'source-nat': {
+    source: required(network),
+    interface: optional(parseInterfaceName),
+    to: required(sourceAddress),
+  },
+  'no-nat': { source: required(network), destination: required(network) },
+  'port-forward': {
+    address: required(address),
+    protocol: required(oneOf(['tcp', 'udp', 'sctp'])),
+    port: required(parsePort),
+    toAddress: required(address),
+    toPort: optional(parsePort),
+    hairpin: optional(network),
+  },
+  redirect: {
+    interface: optional(parseInterfaceName),
+    source: optional(network),
+    protocol: required(oneOf(['tcp', 'udp'])),
+    address: required(address),
+    port: required(parsePort),
+    toAddress: required(address),
+    toPort: required(parsePort),
+  },
+  'floating-address': {
+    floating: required(address),
+    fixed: required(address),
+    interface: optional(parseInterfaceName),
+    bridge: optional(parseInterfaceName),
+  },
+  'isolate-address': { interface: required(parseInterfaceName), address: required(address) },
+  'dhcp-guard': { bridge: required(parseInterfaceName), trustedPorts: optional(interfaceNames) },
+};
+
+/** Every intent kind of this version of the contract. */
+export const intentKinds = Object.keys(fields) as IntentKind[];
+
+/**
+ * Parses an intent: every field by its type, none that the kind does not have, one address family
+ * throughout. The result holds canonical values only, fit for being rendered as rules.
+ *
+ * @throws InvalidArgumentError naming the field below `path`
+ */
+export function parseIntent(value: unknown, path = 'intent'): Intent {
+  if (typeof value !== 'object' || value === null) throw new InvalidArgumentError(path, value, 'an intent');
+  const given = value as Record<string, unknown>;
+  const kind = oneOf(intentKinds)(given.kind, `${path}.kind`) as IntentKind;
+  const known = fields[kind];
+  for (const name of Object.keys(given)) {
+    if (name !== 'kind' && !Object.hasOwn(known, name)) {
+      throw new InvalidArgumentError(`${path}.${name}`, name, `a field of ${kind}`);
+    }
+  }
+  const parsed: Record<string, unknown> = { kind };
+  for (const [name, field] of Object.entries(known)) {
+    if (given[name] === undefined && !field.required) continue;
+    parsed[name] = field.parse(given[name], `${path}.${name}`);
+  }
+  checkPorts(parsed, path);
+  checkOneFamily(parsed, path);
+  return parsed as unknown as Intent;
+}
+
+/**
+ * Parses a group with its key and intents.
+ *
+ * @throws InvalidArgumentError naming the field
+ */
+export function parseIntentGroup(value: unknown): IntentGroup {
+  if (typeof value !== 'object' || value === null)
+    throw new InvalidArgumentError('group', value, 'an intent group');
+  const { key, intents } = value as { key?: unknown; intents?: unknown };
+  if (!Array.isArray(intents)) throw new InvalidArgumentError('intents', intents, 'a list of intents');
+  return {
+    key: parseKey(key),
+    intents: intents.map((intent, index) => parseIntent(intent, `intents[${index}]`)),
+  };
+}
+
+function oneOf(words: readonly string[]): Parser {
+  return (value, field) => {
+    if (typeof value === 'string' && words.includes(value)) return value;
+    throw new InvalidArgumentError(field, value, `one of ${words.join(', ')}`);
+  };
+}
+
+function checkPorts(parsed: Record<string, unknown>, path: string): void {
+  if (parsed.ports === undefined || ['tcp', 'udp', 'sctp'].includes(String(parsed.protocol))) return;
+  throw new InvalidArgumentError(`${path}.ports`, parsed.ports, 'possible without protocol tcp, udp or sctp');
+}
+
+function checkOneFamily(parsed: Record<string, unknown>, path: string): void {
+  const names = ['source', 'destination', 'address', 'toAddress', 'floating', 'fixed', 'to', 'hairpin'];
+  const given = names.filter((name) => parsed[name] !== undefined && parsed[name] !== 'masquerade');
+  const family = given[0] === undefined ? undefined : ipFamily(String(parsed[given[0]]));
+  for (const name of given) {
+    if (ipFamily(String(parsed[name])) === family) continue;
+    throw new InvalidArgumentError(
+      `${path}.${name}`,
+      parsed[name],
+      `of the same family as ${given[0]} (${family})`,
+    );
+  }
+  const protocolFamily = parsed.protocol === 'icmp' ? 'ipv4' : parsed.protocol === 'icmpv6' ? 'ipv6' : family;
+  if (family !== undefined && protocolFamily !== family) {
+    throw new InvalidArgumentError(`${path}.protocol`, parsed.protocol, `a protocol of ${family}`);
+  }
+}

@@ -1,0 +1,24 @@
+/**
+ * What a driver may lack. Ask before: `driver.capabilities.has('vlan')`. An operation that needs a
+ * capability the driver does not have rejects with `UnsupportedError`.
+ *
+ * - `bridge`, `tap`, `veth`, `vlan`, `dummy`: makes links of this kind;
+ * - `multiqueue`: taps with several queues;
+ * - `namespaces`: another network stack can be made and entered;
+ * - `watch`: tells of changes;
+ * - `announce`: can announce an address;
+ * - `metrics`: routes carry a metric;
+ * - `atomic-batch`: a batch is sent in one go.
+ */
+export type NetDevCapability =
+  | 'bridge'
+  | 'tap'
+  | 'veth'
+  | 'vlan'
+  | 'dummy'
+  | 'multiqueue'
+  | 'namespaces'
+  | 'watch'
+  | 'announce'
+  | 'metrics'
+  | 'atomic-batch';

@@ -1,0 +1,10 @@
+export type * from './address.js';
+export type * from './capability.js';
+export type * from './driver.js';
+export type * from './event.js';
+export type * from './link.js';
+export type * from './link-spec.js';
+export type * from './namespace.js';
+export type * from './neighbour.js';
+export type * from './operation.js';
+export type * from './route.js';

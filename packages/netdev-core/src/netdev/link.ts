@@ -1,0 +1,88 @@
+import type { InterfaceName, MacAddress } from '../values/index.js';
+
+/** The kinds of link that netdev makes. A host has others (`physical`, and names of the platform's own). */
+export type LinkKind =
+  | 'bridge'
+  | 'tap'
+  | 'tun'
+  | 'veth'
+  | 'vlan'
+  | 'vxlan'
+  | 'macvlan'
+  | 'macvtap'
+  | 'dummy'
+  | 'ifb';
+
+export type LinkFlag =
+  | 'up'
+  | 'running'
+  | 'broadcast'
+  | 'loopback'
+  | 'point-to-point'
+  | 'noarp'
+  | 'promiscuous'
+  | 'allmulticast'
+  | 'multicast';
+
+/** A network device as the platform shows it. */
+export interface Link {
+  /** The kernel's number for it, unique in its namespace. */
+  index: number;
+  name: InterfaceName;
+  /** `physical` and `loopback` for what nobody created; else a {@link LinkKind} or the platform's own word. */
+  kind: LinkKind | 'physical' | 'loopback' | (string & {});
+  /** Absent for devices without a 48-bit hardware address. */
+  mac?: MacAddress;
+  /** In bytes. */
+  mtu: number;
+  flags: ReadonlySet<LinkFlag>;
+  /** Whether it is administratively up. */
+  up: boolean;
+  /** The platform's own word for the operational state: `up`, `down`, `lowerlayerdown`, `unknown`. */
+  operState: string;
+  /** The bridge (or bond) that this device is a port of. */
+  master?: InterfaceName;
+  /** The other end of a veth pair where it is in this namespace, the parent of a vlan or macvlan. */
+  parent?: InterfaceName;
+  vlanId?: number;
+  alias?: string;
+  bridge?: BridgeDetail;
+  tap?: TapDetail;
+  statistics?: LinkStatistics;
+}
+
+export interface BridgeDetail {
+  /** Seconds. */
+  forwardDelay: number;
+  stp: boolean;
+  /** Seconds that a learned address is kept. */
+  ageingTime: number;
+  vlanFiltering: boolean;
+}
+
+export interface TapDetail {
+  multiQueue: boolean;
+  persistent: boolean;
+  /** User and group ids that may open it without a privilege. */
+  owner?: number;
+  group?: number;
+}
+
+/** Counted since the device was made, in 64 bits. */
+export interface LinkStatistics {
+  rxBytes: bigint;
+  txBytes: bigint;
+  rxPackets: bigint;
+  txPackets: bigint;
+  rxErrors: bigint;
+  txErrors: bigint;
+  rxDropped: bigint;
+  txDropped: bigint;
+}
+
+/** Narrows {@link NetDevDriver.listLinks}; every field given has to hold. */
+export interface LinkFilter {
+  kind?: Link['kind'];
+  /** The ports of this bridge. */
+  master?: string;
+}

@@ -1,0 +1,15 @@
+import type { InterfaceName, IpAddress, MacAddress } from '../values/index.js';
+
+/** An entry of the neighbour cache (ARP, neighbour discovery). */
+export interface Neighbour {
+  link: InterfaceName;
+  address: IpAddress;
+  mac?: MacAddress;
+  state: 'incomplete' | 'reachable' | 'stale' | 'delay' | 'probe' | 'failed' | 'noarp' | 'permanent' | 'none';
+  router: boolean;
+}
+
+export interface NeighbourFilter {
+  link?: string;
+  family?: 'ipv4' | 'ipv6';
+}

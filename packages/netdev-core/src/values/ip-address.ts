@@ -1,0 +1,62 @@
+import ipaddr from 'ipaddr.js';
+import { InvalidArgumentError } from '../errors/index.js';
+import type { Branded } from './brand.js';
+
+export type IpFamily = 'ipv4' | 'ipv6';
+
+/** An IPv4 or IPv6 address in canonical text: four decimal parts, or the form of RFC 5952. No zone, no prefix length. */
+export type IpAddress = Branded<'IpAddress'>;
+
+/**
+ * Parses an IPv4 address of four decimal parts (no octal, hex or short forms, which tools read
+ * differently) or an IPv6 address without a zone, and gives its canonical text. An IPv4-mapped
+ * address (`::ffff:192.0.2.1`) stays IPv6.
+ *
+ * @throws InvalidArgumentError naming `field`
+ */
+export function parseIpAddress(value: unknown, field = 'address', family?: IpFamily): IpAddress {
+  const parsed = typeof value === 'string' ? read(value) : undefined;
+  if (parsed !== undefined && (family === undefined || parsed.kind() === family)) return canonical(parsed);
+  const what =
+    family === undefined ? 'an IP address' : family === 'ipv4' ? 'an IPv4 address' : 'an IPv6 address';
+  throw new InvalidArgumentError(field, value, what);
+}
+
+/** The family of a parsed address or CIDR. */
+export function ipFamily(address: string): IpFamily {
+  return address.includes(':') ? 'ipv6' : 'ipv4';
+}
+
+/** The address as bytes in network order: 4 or 16 of them. */
+export function ipToBytes(address: IpAddress): Uint8Array {
+  return Uint8Array.from(ipaddr.parse(address).toByteArray());
+}
+
+/**
+ * The address of 4 or 16 bytes in network order.
+ *
+ * @throws InvalidArgumentError for any other length
+ */
+export function ipFromBytes(bytes: Uint8Array, field = 'address'): IpAddress {
+  if (bytes.length !== 4 && bytes.length !== 16) {
+    throw new InvalidArgumentError(field, undefined, 'an address of 4 or 16 bytes');
+  }
+  return canonical(ipaddr.fromByteArray([...bytes]));
+}
+
+/** Whether the address is one of a single host: not unspecified, multicast or IPv4 broadcast. */
+export function isUnicast(address: IpAddress): boolean {
+  const range = ipaddr.parse(address).range();
+  return range !== 'unspecified' && range !== 'multicast' && range !== 'broadcast';
+}
+
+function read(text: string): ipaddr.IPv4 | ipaddr.IPv6 | undefined {
+  if (ipaddr.IPv4.isValidFourPartDecimal(text)) return ipaddr.IPv4.parse(text);
+  if (text.includes(':') && !text.includes('%') && ipaddr.IPv6.isValid(text)) return ipaddr.IPv6.parse(text);
+  return undefined;
+}
+
+function canonical(address: ipaddr.IPv4 | ipaddr.IPv6): IpAddress {
+  const text = address.kind() === 'ipv6' ? (address as ipaddr.IPv6).toRFC5952String() : address.toString();
+  return text as IpAddress;
+}
