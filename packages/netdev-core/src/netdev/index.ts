@@ -7,4 +7,15 @@ export type * from './link-spec.js';
 export type * from './namespace.js';
 export type * from './neighbour.js';
 export type * from './operation.js';
+export {
+  hasBroadcast,
+  type ParsedAddressSpec,
+  type ParsedRouteSpec,
+  parseAddressSpec,
+  parseLinkChanges,
+  parseLinkSpec,
+  parseNamespaceName,
+  parseNamespaceRef,
+  parseRouteSpec,
+} from './parse-spec.js';
 export type * from './route.js';

@@ -1,0 +1,250 @@
+import { InvalidArgumentError } from '../errors/index.js';
+import {
+  type Cidr,
+  cidrAddress,
+  type InterfaceName,
+  type IpAddress,
+  ipFamily,
+  type Network,
+  parseCidr,
+  parseInteger,
+  parseInterfaceName,
+  parseIpAddress,
+  parseMtu,
+  parseNetwork,
+  parseUnicastMac,
+  parseVlanId,
+  prefixLength,
+} from '../values/index.js';
+import type { AddressScope, AddressSpec } from './address.js';
+import type { LinkChanges, LinkSpec } from './link-spec.js';
+import type { NamespaceRef } from './namespace.js';
+import type { RouteKind, RouteSpec } from './route.js';
+
+/** Checks a value and gives it back in its canonical form, or throws InvalidArgumentError naming the field. */
+type Check<T> = (value: unknown, field: string) => T;
+
+const scopes: readonly AddressScope[] = ['global', 'site', 'link', 'host'];
+const routeKinds: readonly RouteKind[] = ['unicast', 'blackhole', 'unreachable', 'prohibit'];
+const lifetime: Check<number> = (value, field) =>
+  parseInteger(value, field, 1, 0xffff_fffe, 'a lifetime in seconds');
+const id: Check<number> = (value, field) => parseInteger(value, field, 0, 0xffff_fffe, 'a user or group id');
+
+const settings = {
+  up: flag,
+  mtu: parseMtu,
+  mac: parseUnicastMac,
+  master: (value: unknown, field: string) => (value === null ? null : parseInterfaceName(value, field)),
+  promiscuous: flag,
+  allMulticast: flag,
+  alias,
+};
+
+const bridge = {
+  forwardDelay: (value: unknown, field: string) =>
+    parseInteger(value, field, 0, 30, 'a forward delay in seconds'),
+  stp: flag,
+  ageingTime: (value: unknown, field: string) =>
+    parseInteger(value, field, 0, 1_000_000, 'an ageing time in seconds'),
+};
+
+const peer = {
+  name: parseInterfaceName,
+  mac: parseUnicastMac,
+  mtu: parseMtu,
+  up: flag,
+  namespace: parseNamespaceRef,
+};
+
+const kinds = {
+  bridge,
+  tap: { multiQueue: flag, owner: id, group: id },
+  veth: { peer: (value: unknown, field: string) => checked(value, field, peer, ['name']) },
+  vlan: { parent: parseInterfaceName, vlanId: parseVlanId },
+  dummy: {},
+};
+
+const requiredOf = { bridge: [], tap: [], veth: ['peer'], vlan: ['parent', 'vlanId'], dummy: [] };
+
+/**
+ * Parses a link's specification: every field by its type, and none that its kind does not have.
+ *
+ * @throws InvalidArgumentError naming the field
+ */
+export function parseLinkSpec(spec: LinkSpec): LinkSpec {
+  const kind = oneOf(Object.keys(kinds) as LinkSpec['kind'][])(spec?.kind, 'kind');
+  const parsed = checked(
+    spec,
+    'spec',
+    { kind: (value) => value, name: parseInterfaceName, ...settings, ...kinds[kind] },
+    ['name', ...requiredOf[kind]],
+    '',
+  ) as unknown as LinkSpec;
+  const other = parsed.kind === 'veth' && parsed.peer.namespace === undefined ? parsed.peer.name : undefined;
+  if (parsed.name === other) throw new InvalidArgumentError('peer.name', other, 'another name than its own');
+  return parsed;
+}
+
+/** Parses changes to a link. @throws InvalidArgumentError naming the field */
+export function parseLinkChanges(changes: LinkChanges): LinkChanges {
+  const known = {
+    name: parseInterfaceName,
+    ...settings,
+    bridge: (value: unknown, field: string) => checked(value, field, bridge, []),
+  };
+  return checked(changes, 'changes', known, [], '') as LinkChanges;
+}
+
+/** An {@link AddressSpec} with its values parsed. */
+export interface ParsedAddressSpec extends Omit<AddressSpec, 'link' | 'cidr' | 'broadcast'> {
+  link: InterfaceName;
+  cidr: Cidr;
+  broadcast?: IpAddress | null;
+}
+
+/** Parses an address to be given to a link. @throws InvalidArgumentError naming the field */
+export function parseAddressSpec(spec: AddressSpec): ParsedAddressSpec {
+  const family = typeof spec?.cidr === 'string' ? ipFamily(spec.cidr) : undefined;
+  const ipv4Only: Check<IpAddress | null> = (value, field) => {
+    if (family === 'ipv6') throw new InvalidArgumentError(field, value, 'possible for an IPv6 address');
+    return value === null ? null : parseIpAddress(value, field, 'ipv4');
+  };
+  const known = {
+    link: parseInterfaceName,
+    cidr: (value: unknown, field: string) => parseCidr(value, field),
+    scope: oneOf(scopes),
+    broadcast: ipv4Only,
+    label,
+    skipDuplicateDetection: flag,
+    validLifetime: lifetime,
+    preferredLifetime: lifetime,
+  };
+  const parsed = checked(spec, 'spec', known, ['link', 'cidr'], '') as unknown as ParsedAddressSpec;
+  if ((parsed.preferredLifetime ?? 0) > (parsed.validLifetime ?? Number.POSITIVE_INFINITY)) {
+    throw new InvalidArgumentError(
+      'preferredLifetime',
+      parsed.preferredLifetime,
+      'at most the valid lifetime',
+    );
+  }
+  return parsed;
+}
+
+/** A {@link RouteSpec} with its values parsed. */
+export interface ParsedRouteSpec extends Omit<RouteSpec, 'destination' | 'via' | 'link' | 'source'> {
+  destination: Network;
+  via?: IpAddress;
+  link?: InterfaceName;
+  source?: IpAddress;
+}
+
+/** Parses a route; `default` becomes `0.0.0.0/0` or `::/0`. @throws InvalidArgumentError naming the field */
+export function parseRouteSpec(spec: RouteSpec): ParsedRouteSpec {
+  const known = {
+    destination: (value: unknown, field: string) =>
+      value === 'default' ? defaultNetwork(spec.via ?? spec.source) : parseNetwork(value, field),
+    kind: oneOf(routeKinds),
+    via: (value: unknown, field: string) => parseIpAddress(value, field),
+    link: parseInterfaceName,
+    source: (value: unknown, field: string) => parseIpAddress(value, field),
+    metric: (value: unknown, field: string) => parseInteger(value, field, 0, 0xffff_ffff, 'a metric'),
+    table: (value: unknown, field: string) => parseInteger(value, field, 1, 0xffff_ffff, 'a routing table'),
+    scope: oneOf([...scopes, 'nowhere']),
+    protocol: (value: unknown, field: string) => word(value, field),
+    onLink: flag,
+    mtu: parseMtu,
+  };
+  const parsed = checked(spec, 'spec', known, ['destination'], '') as unknown as ParsedRouteSpec;
+  for (const field of ['via', 'source'] as const) {
+    const value = parsed[field];
+    if (value !== undefined && ipFamily(value) !== ipFamily(parsed.destination)) {
+      throw new InvalidArgumentError(field, value, `of the family of ${parsed.destination}`);
+    }
+  }
+  if (parsed.kind !== undefined && parsed.kind !== 'unicast' && (parsed.via ?? parsed.link) !== undefined) {
+    throw new InvalidArgumentError('kind', parsed.kind, 'possible with a gateway or a link');
+  }
+  return parsed;
+}
+
+/** Parses a reference to a namespace. @throws InvalidArgumentError naming the field */
+export function parseNamespaceRef(value: unknown, field = 'namespace'): NamespaceRef {
+  const given = (typeof value === 'object' && value !== null ? value : {}) as Record<string, unknown>;
+  const keys = Object.keys(given);
+  if (keys.length !== 1)
+    throw new InvalidArgumentError(field, value, 'a namespace: { name }, { path } or { pid }');
+  if ('name' in given) return { name: parseNamespaceName(given.name, `${field}.name`) };
+  if ('pid' in given) return { pid: parseInteger(given.pid, `${field}.pid`, 1, 4_194_304, 'a process id') };
+  if ('path' in given && typeof given.path === 'string' && /^\/[^\0\n]{1,4094}$/.test(given.path))
+    return { path: given.path };
+  throw new InvalidArgumentError(`${field}.path`, given.path, 'an absolute path');
+}
+
+/** Parses a namespace's name, which is also a file name. @throws InvalidArgumentError naming the field */
+export function parseNamespaceName(value: unknown, field = 'namespace'): string {
+  if (typeof value === 'string' && /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}$/.test(value)) return value;
+  throw new InvalidArgumentError(
+    field,
+    value,
+    'a namespace name (1 to 64 of A-Z a-z 0-9 _ . -, first no dot or dash)',
+  );
+}
+
+/** Whether a broadcast address goes with a network by default: IPv4, and larger than a pair (RFC 3021). */
+export function hasBroadcast(cidr: Cidr): boolean {
+  return ipFamily(cidrAddress(cidr)) === 'ipv4' && prefixLength(cidr) < 31;
+}
+
+function checked(
+  value: unknown,
+  name: string,
+  known: Record<string, Check<unknown>>,
+  required: readonly string[],
+  prefix = `${name}.`,
+): Record<string, unknown> {
+  if (typeof value !== 'object' || value === null) throw new InvalidArgumentError(name, value, 'an object');
+  const given = value as Record<string, unknown>;
+  for (const field of Object.keys(given)) {
+    if (!Object.hasOwn(known, field))
+      throw new InvalidArgumentError(`${prefix}${field}`, field, 'a field that is known here');
+  }
+  const parsed: Record<string, unknown> = {};
+  for (const [field, check] of Object.entries(known)) {
+    if (given[field] !== undefined || required.includes(field))
+      parsed[field] = check(given[field], `${prefix}${field}`);
+  }
+  return parsed;
+}
+
+function oneOf<Word extends string>(words: readonly Word[]): Check<Word> {
+  return (value, field) => {
+    if (words.includes(value as Word)) return value as Word;
+    throw new InvalidArgumentError(field, value, `one of ${words.join(', ')}`);
+  };
+}
+
+function flag(value: unknown, field: string): boolean {
+  if (typeof value === 'boolean') return value;
+  throw new InvalidArgumentError(field, value, 'true or false');
+}
+
+function alias(value: unknown, field: string): string {
+  // 255 bytes is IFALIASZ (linux/if.h) less its NUL.
+  if (typeof value === 'string' && /^[^\p{C}\p{Zl}\p{Zp}]*$/u.test(value) && Buffer.byteLength(value) <= 255)
+    return value;
+  throw new InvalidArgumentError(field, value, 'a text of up to 255 bytes without control characters');
+}
+
+function label(value: unknown, field: string): string {
+  if (typeof value === 'string' && /^[A-Za-z0-9_][A-Za-z0-9_.:-]{0,14}$/.test(value)) return value;
+  throw new InvalidArgumentError(field, value, 'an address label (1 to 15 of A-Z a-z 0-9 _ . : -)');
+}
+
+function word(value: unknown, field: string): string {
+  if (typeof value === 'string' && /^[a-z0-9_]{1,16}$/.test(value)) return value;
+  throw new InvalidArgumentError(field, value, 'a word of a-z 0-9 _');
+}
+
+function defaultNetwork(other: string | undefined): Network {
+  return parseNetwork(other !== undefined && ipFamily(other) === 'ipv6' ? '::/0' : '0.0.0.0/0');
+}
