@@ -1,0 +1,76 @@
+import { randomBytes } from 'node:crypto';
+import { lstat, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { PermissionError, PlatformError } from 'netdev-core';
+import type { HostFiles } from './host-files.js';
+
+/** The files of this host. */
+export function createHostFiles(): HostFiles {
+  return {
+    read: (path) => missingAs(undefined, 'read', path, () => readFile(path, 'utf8')),
+    write: (path, text, { mode = 0o644 } = {}) => reported('write', path, () => replace(path, text, mode)),
+    remove: (path) =>
+      missingAs(false, 'remove', path, async () => {
+        await lstat(path);
+        await rm(path, { recursive: true });
+        return true;
+      }),
+    list: async (directory) => (await missingAs([], 'list', directory, () => readdir(directory))).sort(),
+    makeDirectory: (path, { mode = 0o755 } = {}) =>
+      reported('make directory', path, async () => {
+        await mkdir(path, { recursive: true, mode });
+      }),
+  };
+}
+
+/** A reader, and a crash at any point, sees the old text or the new one. */
+async function replace(path: string, text: string, mode: number): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  const draft = `${path}.${randomBytes(6).toString('hex')}.tmp`;
+  try {
+    const file = await open(draft, 'wx', mode);
+    try {
+      await file.writeFile(text);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(draft, path);
+  } catch (error) {
+    await rm(draft, { force: true });
+    throw error;
+  }
+}
+
+async function missingAs<T, Missing>(
+  missing: Missing,
+  operation: string,
+  path: string,
+  work: () => Promise<T>,
+): Promise<T | Missing> {
+  try {
+    return await work();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return missing;
+    throw fileError(operation, path, error);
+  }
+}
+
+async function reported<T>(operation: string, path: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw fileError(operation, path, error);
+  }
+}
+
+function fileError(operation: string, object: string, cause: unknown): PermissionError | PlatformError {
+  const { code, message } = cause as NodeJS.ErrnoException;
+  const details = { operation, object, detail: message, errno: code, cause };
+  return code === 'EACCES' || code === 'EPERM'
+    ? new PermissionError({
+        ...details,
+        hint: 'choose a directory that this user may write to, or run as root',
+      })
+    : new PlatformError(details);
+}

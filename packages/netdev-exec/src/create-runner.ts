@@ -1,0 +1,190 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { open } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  AbortedError,
+  InvalidArgumentError,
+  isNetDevError,
+  type NamespaceRef,
+  TimeoutError,
+} from 'netdev-core';
+import { commandFailure, missingTool, toolNotFound } from './failure.js';
+import { namespacePrefix } from './namespace-prefix.js';
+import type { Runner, RunOptions, RunResult, StartedProcess, StartOptions } from './runner.js';
+import { shellCommand } from './shell-quote.js';
+
+/** What a runner on this host is made with. */
+export interface RunnerOptions {
+  /** Run everything in this namespace. */
+  namespace?: NamespaceRef | undefined;
+  /** Run everything through `sudo -n`: no password is ever asked for. */
+  sudo?: boolean | undefined;
+}
+
+/** Messages are matched by their text, so programs have to speak one language. */
+const language = { LC_ALL: 'C' };
+
+/** The runner that runs programs on this host. */
+export function createRunner(options: RunnerOptions = {}): Runner {
+  const prefix = [
+    ...(options.sudo === true ? ['sudo', '-n', '--'] : []),
+    ...(options.namespace === undefined ? [] : namespacePrefix(options.namespace, process.platform)),
+  ];
+  return {
+    run: async (argv, runOptions = {}) => runWithRetries([...prefix, ...checked(argv)], argv, runOptions),
+    start: async (argv, startOptions = {}) => startProcess([...prefix, ...checked(argv)], argv, startOptions),
+    signal: async (pid, name) => sendSignal(pid, name),
+    inNamespace: (namespace) => createRunner({ ...options, namespace }),
+  };
+}
+
+async function runWithRetries(
+  full: readonly string[],
+  argv: readonly string[],
+  options: RunOptions,
+): Promise<RunResult> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await runOnce(full, argv, options);
+    } catch (error) {
+      if (attempt >= (options.attempts ?? 1) || !isNetDevError(error, 'COMMAND_FAILED')) throw error;
+    }
+    await sleep(options.retryDelayMs ?? 0, undefined, options.signal ? { signal: options.signal } : {}).catch(
+      (cause) => {
+        throw new AbortedError({ operation: 'run', object: shellCommand(argv), cause });
+      },
+    );
+  }
+}
+
+async function runOnce(
+  full: readonly string[],
+  argv: readonly string[],
+  options: RunOptions,
+): Promise<RunResult> {
+  if (options.signal?.aborted) throw new AbortedError({ operation: 'run', object: shellCommand(argv) });
+  const { execa } = await import('execa');
+  const [file = '', ...args] = full;
+  const ended = await execa(file, args, {
+    reject: false,
+    stripFinalNewline: false,
+    env: { ...language, ...options.env },
+    stdin: options.stdin === undefined ? 'ignore' : 'pipe',
+    ...(options.stdin === undefined ? {} : { input: options.stdin }),
+    ...(options.timeoutMs === undefined ? {} : { timeout: options.timeoutMs }),
+    ...(options.signal === undefined ? {} : { cancelSignal: options.signal }),
+  });
+  const result: RunResult = {
+    argv: [...argv],
+    exitCode: ended.exitCode,
+    stdout: ended.stdout ?? '',
+    stderr: ended.stderr ?? '',
+  };
+  const about = { operation: 'run', object: shellCommand(argv) };
+  if (ended.isCanceled) throw new AbortedError(about);
+  if (ended.timedOut)
+    throw new TimeoutError({ ...about, detail: `it did not end within ${options.timeoutMs} ms` });
+  if (ended.code === 'ENOENT') throw missingTool(file, argv, ended.cause);
+  const missing = toolNotFound(result);
+  if (missing !== undefined) throw missingTool(missing, argv);
+  const accept = options.accept ?? [0];
+  if (ended.exitCode !== undefined && (accept === 'any' || accept.includes(ended.exitCode))) return result;
+  throw commandFailure(result, ending(ended.exitCode, ended.signal, ended.originalMessage));
+}
+
+async function startProcess(
+  full: readonly string[],
+  argv: readonly string[],
+  options: StartOptions,
+): Promise<StartedProcess> {
+  const [file = '', ...args] = full;
+  const log = options.logFile === undefined ? undefined : await open(options.logFile, 'a', 0o640);
+  try {
+    const output = log === undefined ? 'ignore' : log.fd;
+    const child = spawn(file, args, {
+      detached: true,
+      env: { ...process.env, ...language, ...options.env },
+      stdio: ['ignore', output, output],
+    });
+    child.unref();
+    const exited = endOf(child);
+    const early = await settledWithin(
+      exited,
+      child.pid === undefined ? Number.POSITIVE_INFINITY : (options.settleMs ?? 0),
+    );
+    if (early !== undefined || child.pid === undefined) {
+      const stderr = log === undefined ? '' : await tail(options.logFile as string);
+      const result = { argv: [...argv], exitCode: early?.exitCode, stdout: '', stderr };
+      if (early?.code === 'ENOENT') throw missingTool(file, argv);
+      const missing = toolNotFound(result);
+      throw missing === undefined
+        ? commandFailure(result, ending(early?.exitCode, early?.signal))
+        : missingTool(missing, argv);
+    }
+    return { pid: child.pid, exited: exited.then(({ exitCode, signal }) => ({ exitCode, signal })) };
+  } finally {
+    await log?.close();
+  }
+}
+
+function endOf(
+  child: ChildProcess,
+): Promise<{ exitCode: number | undefined; signal: NodeJS.Signals | undefined; code?: string }> {
+  return new Promise((settle) => {
+    child.once('error', (error: NodeJS.ErrnoException) => {
+      settle({
+        exitCode: undefined,
+        signal: undefined,
+        ...(error.code === undefined ? {} : { code: error.code }),
+      });
+    });
+    child.once('exit', (exitCode, signal) =>
+      settle({ exitCode: exitCode ?? undefined, signal: signal ?? undefined }),
+    );
+  });
+}
+
+async function settledWithin<T>(promise: Promise<T>, milliseconds: number): Promise<T | undefined> {
+  if (milliseconds === Number.POSITIVE_INFINITY) return promise;
+  if (milliseconds <= 0) return undefined;
+  const stop = new AbortController();
+  const pause = sleep(milliseconds, undefined, { signal: stop.signal }).catch(() => undefined);
+  try {
+    return await Promise.race([promise, pause]);
+  } finally {
+    stop.abort();
+  }
+}
+
+async function tail(path: string): Promise<string> {
+  const file = await open(path, 'r');
+  try {
+    return (await file.readFile('utf8')).slice(-2000);
+  } finally {
+    await file.close();
+  }
+}
+
+function sendSignal(pid: number, name: NodeJS.Signals | 0): boolean {
+  try {
+    process.kill(pid, name);
+    return true;
+  } catch (error) {
+    // EPERM says that there is one, which is all that signal 0 asks.
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ESRCH' || (code === 'EPERM' && name === 0)) return code !== 'ESRCH';
+    throw error;
+  }
+}
+
+function ending(exitCode: number | undefined, signal: string | undefined, message?: string): string {
+  if (exitCode !== undefined) return `exit status ${exitCode}`;
+  return signal === undefined ? (message ?? 'it could not be started') : `ended by ${signal}`;
+}
+
+function checked(argv: readonly string[]): readonly string[] {
+  if (argv.length === 0 || argv[0] === '') throw new InvalidArgumentError('argv', argv, 'a command');
+  const bad = argv.find((word) => typeof word !== 'string' || word.includes('\0'));
+  if (bad !== undefined) throw new InvalidArgumentError('argv', bad, 'a word without NUL');
+  return argv;
+}

@@ -1,0 +1,9 @@
+export { createHostFiles } from './create-host-files.js';
+export { createRunner, type RunnerOptions } from './create-runner.js';
+export { createDryRunFiles, createDryRunRunner, type DryRunOptions } from './dry-run.js';
+export type { HostFiles } from './host-files.js';
+export { createMemoryFiles } from './memory-files.js';
+export { namespacePath } from './namespace-prefix.js';
+export { createRecordingRunner, type RecordedCommand } from './recording.js';
+export type { Runner, RunOptions, RunResult, StartedProcess, StartOptions } from './runner.js';
+export { shellCommand, shellQuote } from './shell-quote.js';

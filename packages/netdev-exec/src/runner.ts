@@ -1,0 +1,57 @@
+import type { NamespaceRef, OperationOptions } from 'netdev-core';
+
+/** How a command is run. */
+export interface RunOptions extends OperationOptions {
+  /** Text for its standard input. */
+  stdin?: string;
+  /** Exit statuses that are no failure; `any` accepts all. Left out: only 0. */
+  accept?: readonly number[] | 'any';
+  /** Milliseconds; then it is ended and the call rejects with `TimeoutError`. Left out: no limit. */
+  timeoutMs?: number;
+  /** Added to the environment. */
+  env?: Readonly<Record<string, string>>;
+  /** Tries in all, 1 or more, with `retryDelayMs` between them; only failures by exit status are tried again. Left out: 1. */
+  attempts?: number;
+  retryDelayMs?: number;
+}
+
+export interface RunResult {
+  argv: readonly string[];
+  /** `undefined` when a signal ended it. */
+  exitCode: number | undefined;
+  stdout: string;
+  stderr: string;
+}
+
+/** How a process that stays is started. */
+export interface StartOptions {
+  env?: Readonly<Record<string, string>>;
+  /** A file that its output is appended to. Left out: thrown away. */
+  logFile?: string;
+  /** Milliseconds in which an early end counts as a failed start. Left out: 0, not watched. */
+  settleMs?: number;
+}
+
+/** A process that stays, in a session of its own, so that it outlives this program. */
+export interface StartedProcess {
+  pid: number;
+  /** Settles when it ends, for as long as this program lives. Never rejects. */
+  exited: Promise<{ exitCode: number | undefined; signal: NodeJS.Signals | undefined }>;
+}
+
+/**
+ * The one seam through which drivers run programs. Never a shell: argv goes to the program as it is.
+ */
+export interface Runner {
+  /**
+   * Runs a command to its end.
+   * @throws MissingToolError, CommandError, TimeoutError, AbortedError, PermissionError
+   */
+  run(argv: readonly string[], options?: RunOptions): Promise<RunResult>;
+  /** Starts a command that stays. @throws MissingToolError, CommandError when it ended within `settleMs` */
+  start(argv: readonly string[], options?: StartOptions): Promise<StartedProcess>;
+  /** Sends a signal to a process that was started here or found by its pid; answers whether there was one. */
+  signal(pid: number, signal: NodeJS.Signals | 0): Promise<boolean>;
+  /** The same runner in a namespace. */
+  inNamespace(namespace: NamespaceRef): Runner;
+}

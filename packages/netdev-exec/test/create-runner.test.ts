@@ -1,0 +1,115 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { isNetDevError } from 'netdev-core';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createRunner } from '../src/index.js';
+
+const runner = createRunner();
+let directory: string;
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'netdev-exec-'));
+});
+afterEach(() => rm(directory, { recursive: true }));
+
+const script = (text: string): string[] => [process.execPath, '-e', text];
+const failure = async (work: Promise<unknown>): Promise<Error> =>
+  work.then(
+    () => expect.unreachable('it was expected to fail'),
+    (error: Error) => error,
+  );
+
+describe('run', () => {
+  it('gives back output and status, and feeds standard input', async () => {
+    const result = await runner.run(script('process.stdin.pipe(process.stdout); process.exitCode = 3'), {
+      stdin: 'one\ntwo\n',
+      accept: [0, 3],
+    });
+    expect(result).toMatchObject({ exitCode: 3, stdout: 'one\ntwo\n', stderr: '' });
+  });
+
+  it('passes words with blanks, quotes and line ends unchanged, through no shell', async () => {
+    const words = ['a b', '$(id)', '"\'', 'x\ny', ';', '--'];
+    const result = await runner.run([
+      process.execPath,
+      '-e',
+      'console.log(JSON.stringify(process.argv.slice(1)))',
+      '--',
+      ...words,
+    ]);
+    expect(JSON.parse(result.stdout)).toEqual(words);
+  });
+
+  it('refuses a word with NUL before anything runs', async () => {
+    expect(
+      isNetDevError(
+        await failure(runner.run(['echo', 'a\0b'])),
+        'INVALID_ARGUMENT',
+      ),
+    ).toBe(true);
+  });
+
+  it('says status, words and argv of a failure', async () => {
+    const error = await failure(runner.run(script('console.error("no such chain"); process.exit(4)')));
+    expect(error).toMatchObject({ code: 'COMMAND_FAILED', exitCode: 4 });
+    expect(error.message).toContain('exit status 4: no such chain');
+  });
+
+  it('names the package of a program that is missing, also behind nsenter', async () => {
+    expect(await failure(runner.run(['/nonexistent/iptables-save']))).toMatchObject({
+      code: 'MISSING_TOOL',
+      tool: 'iptables-save',
+      hint: 'install it: apt-get install iptables',
+    });
+  });
+
+  it('ends a command whose time is up', async () => {
+    expect(
+      await failure(runner.run(script('setInterval(() => {}, 1000)'), { timeoutMs: 200 })),
+    ).toMatchObject({ code: 'TIMEOUT' });
+  });
+
+  it('ends a command whose signal fires, and starts none when it has fired', async () => {
+    const stop = new AbortController();
+    const running = failure(runner.run(script('setInterval(() => {}, 1000)'), { signal: stop.signal }));
+    stop.abort();
+    expect(await running).toMatchObject({ code: 'ABORTED' });
+    expect(await failure(runner.run(script(''), { signal: stop.signal }))).toMatchObject({ code: 'ABORTED' });
+  });
+
+  it('tries as often as told, and stops at the first success', async () => {
+    const marks = join(directory, 'marks');
+    const text = `const fs = require('fs'); fs.appendFileSync(${JSON.stringify(marks)}, 'x'); process.exit(fs.readFileSync(${JSON.stringify(marks)}).length < 3 ? 1 : 0)`;
+    await runner.run(script(text), { attempts: 5 });
+    expect(await readFile(marks, 'utf8')).toBe('xxx');
+    expect(await failure(runner.run(script('process.exit(1)'), { attempts: 2 }))).toMatchObject({
+      code: 'COMMAND_FAILED',
+    });
+  });
+});
+
+describe('start', () => {
+  it('leaves a process running, whose end can be waited for', async () => {
+    const started = await runner.start(script('setInterval(() => {}, 1000)'), { settleMs: 50 });
+    expect(await runner.signal(started.pid, 0)).toBe(true);
+    await runner.signal(started.pid, 'SIGTERM');
+    expect(await started.exited).toEqual({ exitCode: undefined, signal: 'SIGTERM' });
+    expect(await runner.signal(started.pid, 0)).toBe(false);
+  });
+
+  it('reports an early end with the words from the log', async () => {
+    const logFile = join(directory, 'log');
+    const error = await failure(
+      runner.start(script('console.error("port in use"); process.exit(2)'), { settleMs: 5000, logFile }),
+    );
+    expect(error).toMatchObject({ code: 'COMMAND_FAILED', exitCode: 2 });
+    expect(error.message).toContain('port in use');
+  });
+
+  it('reports a program that is missing', async () => {
+    expect(await failure(runner.start(['/nonexistent/dnsmasq']))).toMatchObject({
+      code: 'MISSING_TOOL',
+      tool: 'dnsmasq',
+    });
+  });
+});

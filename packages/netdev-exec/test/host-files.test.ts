@@ -1,0 +1,49 @@
+import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createDryRunFiles, createHostFiles, createMemoryFiles, type HostFiles } from '../src/index.js';
+
+let directory: string;
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'netdev-files-'));
+});
+afterAll(() => rm(directory, { recursive: true }));
+
+describe.each<[string, () => HostFiles]>([
+  ['the disk', createHostFiles],
+  ['memory', createMemoryFiles],
+  ['a dry run', () => createDryRunFiles({ onCommand: () => {} })],
+])('files on %s', (_, create) => {
+  it('are written, read, listed and removed', async () => {
+    const files = create();
+    const path = join(directory, 'a/b/c.conf');
+    expect(await files.read(path)).toBeUndefined();
+    expect(await files.list(join(directory, 'a/b'))).toEqual([]);
+    await files.write(path, 'one');
+    await files.write(path, 'two');
+    expect(await files.read(path)).toBe('two');
+    expect(await files.list(join(directory, 'a/b'))).toEqual(['c.conf']);
+    expect(await files.remove(join(directory, 'a'))).toBe(true);
+    expect(await files.remove(join(directory, 'a'))).toBe(false);
+    expect(await files.read(path)).toBeUndefined();
+  });
+});
+
+describe('files on the disk', () => {
+  it('have the mode asked for', async () => {
+    const path = join(directory, 'script');
+    await createHostFiles().write(path, '#!/bin/sh\n', { mode: 0o755 });
+    expect((await stat(path)).mode & 0o777).toBe(0o755);
+  });
+
+  it('leave nothing behind when they cannot be written', async () => {
+    const files = createHostFiles();
+    await files.makeDirectory(join(directory, 'taken'));
+    await expect(files.write(join(directory, 'taken'), 'x')).rejects.toMatchObject({
+      code: 'PLATFORM',
+      operation: 'write',
+    });
+    expect((await files.list(directory)).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+  });
+});
