@@ -1,11 +1,10 @@
 // npm run demo -- ARGS: sees to the Debian packages, the npm packages and the build, then runs the example with ARGS.
-import { spawn } from 'node:child_process';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { buildStale } from './setup/build.mjs';
 import { ensureTools } from './setup/debian.mjs';
 import { ensureInstalled } from './setup/install.mjs';
 import { programEnvironment, root } from './setup/paths.mjs';
-import { exitStatus, runMain, SetupError } from './setup/run.mjs';
+import { runInOurPlace, runMain, SetupError } from './setup/run.mjs';
 import { withDependencies, workspacePackages } from './setup/workspace.mjs';
 
 const example = join(root, 'examples', 'virtual-network');
@@ -24,28 +23,11 @@ async function build() {
   if (status !== 0) throw new SetupError(output);
 }
 
-/**
- * The example takes itself down on a signal, so a signal is handed on and waited for instead of ending us first.
- * A Ctrl-C at a terminal reaches the example by itself.
- */
-function runExample() {
-  const main = join(example, 'dist', 'main.js');
-  const child = spawn(process.execPath, [main, ...args], { stdio: 'inherit', env: programEnvironment() });
-  const fromTerminal = process.stdin.isTTY === true;
-  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
-    process.on(signal, () => {
-      if (!(signal === 'SIGINT' && fromTerminal)) child.kill(signal);
-    });
-  }
-  return new Promise((/** @type {(status: number) => void} */ resolve, reject) => {
-    child.on('error', (error) => reject(new SetupError(`${basename(main)}: ${error.message}`)));
-    child.on('close', (code, signal) => resolve(exitStatus(code, signal)));
-  });
-}
-
 await runMain(async () => {
   if (!needsNoTools) await ensureTools('demo');
   await ensureInstalled();
   await build();
-  return runExample();
+  return runInOurPlace(process.execPath, [join(example, 'dist', 'main.js'), ...args], {
+    env: programEnvironment(),
+  });
 });

@@ -3,21 +3,27 @@
 // The command sees a network namespace with nothing but `lo`, an empty /run, a /sys and a /proc to match, and no
 // process but its own. Whatever it leaves behind (devices, rules, named namespaces, daemons) ends with it.
 // NETDEV_SANDBOX=1 tells it so. Works as root and, where the kernel allows user namespaces, for everybody.
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { programEnvironment, root } from './setup/paths.mjs';
-import { exitStatus, runMain, SetupError } from './setup/run.mjs';
+import { runInOurPlace, runMain, SetupError } from './setup/run.mjs';
 
-const isolate = 'unshare --net --mount --pid --fork --kill-child --mount-proc --propagation private'.split(
-  ' ',
-);
+const isolation = [
+  '--net',
+  '--mount',
+  '--pid',
+  '--fork',
+  '--kill-child',
+  '--mount-proc',
+  '--propagation=private',
+];
+const asRoot = ['unshare', ...isolation];
 
 // The user namespace is made by a step of its own: /proc/net files of a network namespace belong to whoever is root
 // in its user namespace at the time it is made, and in a joint `unshare -rn` nobody is yet. iptables-legacy-save
 // could not read /proc/net/ip_tables_names then.
-const asRoot = isolate;
-const asUser = ['unshare', '--map-root-user', ...isolate];
+const asUser = ['unshare', '--map-root-user', ...asRoot];
 
 // Runs as process 1 of the new PID namespace. It stays a shell (no exec) because process 1 has to reap what daemons
 // leave behind, which Node does not. /run holds xtables.lock and the named network namespaces.
@@ -64,19 +70,9 @@ await runMain(async () => {
     throw new SetupError(`The sandbox needs Linux; here is ${process.platform}.`);
 
   const [unshare = '', ...args] = [...namespaceCommand(), 'sh', '-euc', enter, 'sandbox', ...command];
-  const child = spawn(unshare, args, {
-    stdio: 'inherit',
+  // Killing unshare kills process 1 of the namespace, and the kernel everything else in there.
+  return runInOurPlace(unshare, args, {
     env: { ...env, NETDEV_SANDBOX: '1', NETDEV_OUTER_NETNS: readlinkSync('/proc/self/ns/net') },
-  });
-  // A terminal's Ctrl-C reaches the command by itself, and it may want to tidy up. Every other end is at once: killing
-  // unshare kills process 1 of the namespace, and the kernel everything else in there.
-  process.on('SIGINT', () => {
-    if (process.stdin.isTTY !== true) child.kill('SIGKILL');
-  });
-  for (const signal of /** @type {const} */ (['SIGTERM', 'SIGHUP']))
-    process.on(signal, () => child.kill('SIGKILL'));
-  return new Promise((/** @type {(status: number) => void} */ resolve, reject) => {
-    child.on('error', reject);
-    child.on('close', (code, signal) => resolve(exitStatus(code, signal)));
+    kill: 'SIGKILL',
   });
 });

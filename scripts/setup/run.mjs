@@ -5,20 +5,34 @@ import { programEnvironment, root } from './paths.mjs';
 /** A set-up step that cannot go on. Its message is all that the user is shown. */
 export class SetupError extends Error {}
 
+/**
+ * Calls `end` when this script is to end early: on SIGTERM and SIGHUP, and when its parent has gone. The last is how a
+ * SIGTERM or SIGINT to `npm run` shows: npm hands it to the shell between us, which ends without a word to us.
+ * SIGINT is left out: Ctrl-C at a terminal reaches every process there by itself.
+ * @param {(signal: 'SIGTERM' | 'SIGHUP') => void} end
+ */
+export function onEnd(end) {
+  for (const signal of /** @type {const} */ (['SIGTERM', 'SIGHUP'])) process.on(signal, () => end(signal));
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    end('SIGTERM');
+  }, 200);
+  timer.unref();
+}
+
 /** @type {Set<import('node:child_process').ChildProcess>} */
 const running = new Set();
 let watching = false;
 
-// A script that is ended must not leave its children behind. Ctrl-C needs nothing: the terminal sends it to them too.
 function endChildrenWithUs() {
   if (watching) return;
   watching = true;
-  for (const signal of /** @type {const} */ (['SIGTERM', 'SIGHUP'])) {
-    process.on(signal, () => {
-      for (const child of running) child.kill(signal);
-      process.exit(128 + constants.signals[signal]);
-    });
-  }
+  onEnd((signal) => {
+    for (const child of running) child.kill(signal);
+    process.exit(128 + constants.signals[signal]);
+  });
 }
 
 /**
@@ -26,7 +40,7 @@ function endChildrenWithUs() {
  * @param {number | null} code
  * @param {NodeJS.Signals | null} signal
  */
-export function exitStatus(code, signal) {
+function exitStatus(code, signal) {
   return code ?? 128 + (signal === null ? 0 : constants.signals[signal]);
 }
 
@@ -59,6 +73,26 @@ export function run(command, args, options = {}) {
     };
     child.on('error', (error) => finish(127, `${command}: ${error.message}\n`));
     child.on('close', (code, signal) => finish(exitStatus(code, signal)));
+  });
+}
+
+/**
+ * Runs a program in our place: it has our stdin and stdout, and its exit status is to be ours. A signal is handed on and
+ * waited for, so that the program can tidy up.
+ * @param {string} command
+ * @param {string[]} args
+ * @param {{ env: NodeJS.ProcessEnv, kill?: NodeJS.Signals }} options `kill` is sent instead of the signal that came
+ * @returns {Promise<number>}
+ */
+export function runInOurPlace(command, args, { env, kill }) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { stdio: 'inherit', env });
+    onEnd((signal) => child.kill(kill ?? signal));
+    process.on('SIGINT', () => {
+      if (process.stdin.isTTY !== true) child.kill(kill ?? 'SIGINT');
+    });
+    child.on('error', (error) => reject(new SetupError(`${command}: ${error.message}`)));
+    child.on('close', (code, signal) => resolve(exitStatus(code, signal)));
   });
 }
 
