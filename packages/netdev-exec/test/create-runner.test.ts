@@ -41,12 +41,7 @@ describe('run', () => {
   });
 
   it('refuses a word with NUL before anything runs', async () => {
-    expect(
-      isNetDevError(
-        await failure(runner.run(['echo', 'a\0b'])),
-        'INVALID_ARGUMENT',
-      ),
-    ).toBe(true);
+    expect(isNetDevError(await failure(runner.run(['echo', 'a\0b'])), 'INVALID_ARGUMENT')).toBe(true);
   });
 
   it('says status, words and argv of a failure', async () => {

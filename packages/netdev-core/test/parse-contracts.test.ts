@@ -1,0 +1,234 @@
+import { describe, expect, it } from 'vitest';
+import {
+  type AddressSpec,
+  type DhcpNetwork,
+  hasBroadcast,
+  InvalidArgumentError,
+  type LinkSpec,
+  parseAddressSpec,
+  parseCidr,
+  parseDhcpNetwork,
+  parseIntent,
+  parseIntentGroup,
+  parseLinkChanges,
+  parseLinkSpec,
+  parseNamespaceRef,
+  parseRouteSpec,
+  type RouteSpec,
+} from '../src/index.js';
+import { hostileStrings } from './hostile.js';
+
+const refuses = (field: string, work: () => unknown): void => {
+  expect(work).toThrow(InvalidArgumentError);
+  expect(work).toThrow(expect.objectContaining({ field }));
+};
+
+describe('parseLinkSpec', () => {
+  const good: LinkSpec[] = [
+    {
+      kind: 'bridge',
+      name: 'br0',
+      forwardDelay: 0,
+      stp: false,
+      up: true,
+      mtu: 1450,
+      mac: '02:00:00:00:00:01',
+    },
+    { kind: 'tap', name: 't0', multiQueue: true, owner: 1000, group: 0, master: 'br0' },
+    { kind: 'veth', name: 'a', peer: { name: 'b', namespace: { name: 'red' } } },
+    { kind: 'veth', name: 'a', peer: { name: 'a', namespace: { pid: 7 } } },
+    { kind: 'vlan', name: 'eth0.7', parent: 'eth0', vlanId: 7 },
+    { kind: 'dummy', name: 'd0', master: null, alias: 'guest “web”' },
+  ];
+  it.each(good)('takes %j', (spec) => {
+    expect(parseLinkSpec(spec)).toEqual(spec);
+  });
+
+  const bridge = { kind: 'bridge', name: 'br0' } as const;
+  it.each<[string, unknown]>([
+    ['kind', { name: 'br0' }],
+    ['kind', { kind: 'bond', name: 'b' }],
+    ['name', { kind: 'bridge' }],
+    ['vlanId', { kind: 'bridge', name: 'br0', vlanId: 7 }],
+    ['forwardDelay', { ...bridge, forwardDelay: 31 }],
+    ['stp', { ...bridge, stp: 'no' }],
+    ['mac', { ...bridge, mac: '01:00:00:00:00:01' }],
+    ['mtu', { ...bridge, mtu: 1 }],
+    ['master', { ...bridge, master: 'br 1' }],
+    ['alias', { ...bridge, alias: 'two\nlines' }],
+    ['alias', { ...bridge, alias: 'é'.repeat(128) }],
+    ['owner', { kind: 'tap', name: 't', owner: -1 }],
+    ['peer', { kind: 'veth', name: 'a' }],
+    ['peer.name', { kind: 'veth', name: 'a', peer: {} }],
+    ['peer.name', { kind: 'veth', name: 'a', peer: { name: 'a' } }],
+    ['peer.namespace.name', { kind: 'veth', name: 'a', peer: { name: 'b', namespace: { name: '../x' } } }],
+    ['vlanId', { kind: 'vlan', name: 'v', parent: 'eth0' }],
+    ['__proto__x', { ...bridge, __proto__x: 1 }],
+  ])('names %s', (field, spec) => refuses(field, () => parseLinkSpec(spec as LinkSpec)));
+
+  it('refuses hostile names everywhere', () => {
+    for (const name of hostileStrings) {
+      refuses('name', () => parseLinkSpec({ kind: 'bridge', name }));
+      refuses('master', () => parseLinkChanges({ master: name }));
+      refuses('parent', () => parseLinkSpec({ kind: 'vlan', name: 'v', parent: name, vlanId: 1 }));
+    }
+  });
+});
+
+describe('parseAddressSpec and parseRouteSpec', () => {
+  it('give canonical values', () => {
+    expect(parseAddressSpec({ link: 'a', cidr: '2001:DB8::1/64' }).cidr).toBe('2001:db8::1/64');
+    expect(parseRouteSpec({ destination: 'default', via: '192.0.2.1' }).destination).toBe('0.0.0.0/0');
+    expect(parseRouteSpec({ destination: 'default', via: '2001:db8::1' }).destination).toBe('::/0');
+  });
+
+  it('know which networks have a broadcast address', () => {
+    const cidrs = ['192.0.2.1/24', '192.0.2.1/31', '192.0.2.1/32', '2001:db8::1/64'];
+    expect(cidrs.filter((cidr) => hasBroadcast(parseCidr(cidr)))).toEqual(['192.0.2.1/24']);
+  });
+
+  it.each<[string, unknown]>([
+    ['link', { cidr: '192.0.2.1/24' }],
+    ['cidr', { link: 'a' }],
+    ['broadcast', { link: 'a', cidr: '2001:db8::1/64', broadcast: '2001:db8::2' }],
+    ['scope', { link: 'a', cidr: '192.0.2.1/24', scope: 'moon' }],
+    ['label', { link: 'a', cidr: '192.0.2.1/24', label: 'x y' }],
+    ['preferredLifetime', { link: 'a', cidr: '192.0.2.1/24', preferredLifetime: 9, validLifetime: 8 }],
+  ])('names %s of an address', (field, spec) => refuses(field, () => parseAddressSpec(spec as AddressSpec)));
+
+  it.each<[string, unknown]>([
+    ['destination', {}],
+    ['destination', { destination: '192.0.2.1/24' }],
+    ['via', { destination: '192.0.2.0/24', via: '2001:db8::1' }],
+    ['kind', { destination: '192.0.2.0/24', kind: 'blackhole', via: '198.51.100.1' }],
+    ['table', { destination: '192.0.2.0/24', table: 0 }],
+    ['protocol', { destination: '192.0.2.0/24', protocol: 'a b' }],
+  ])('names %s of a route', (field, spec) => refuses(field, () => parseRouteSpec(spec as RouteSpec)));
+});
+
+describe('parseNamespaceRef', () => {
+  it.each([{ name: 'red' }, { path: '/proc/7/ns/net' }, { pid: 7 }])('takes %j', (ref) => {
+    expect(parseNamespaceRef(ref)).toEqual(ref);
+  });
+  it.each<[string, unknown]>([
+    ['namespace', {}],
+    ['namespace', { name: 'a', pid: 1 }],
+    ['namespace', 'red'],
+    ['namespace.name', { name: '..' }],
+    ['namespace.pid', { pid: 0 }],
+    ['namespace.path', { path: 'relative' }],
+    ['namespace.path', { path: '/a\0b' }],
+  ])('names %s of %j', (field, ref) => refuses(field, () => parseNamespaceRef(ref)));
+});
+
+describe('parseIntent', () => {
+  it('takes every kind, in canonical form', () => {
+    const group = parseIntentGroup({
+      key: 'all',
+      intents: [
+        { kind: 'accept-input', interface: 'br0', protocol: 'udp', ports: [67, 68] },
+        { kind: 'forward-policy', bridge: 'br0', policy: 'outbound' },
+        { kind: 'source-nat', source: '10.0.0.0/24', to: 'masquerade' },
+        { kind: 'no-nat', source: '10.0.0.0/24', destination: '10.1.0.0/24' },
+        { kind: 'port-forward', address: '203.0.113.1', protocol: 'tcp', port: 80, toAddress: '10.0.0.2' },
+        {
+          kind: 'redirect',
+          protocol: 'tcp',
+          address: '169.254.169.254',
+          port: 80,
+          toAddress: '10.0.0.1',
+          toPort: 8775,
+        },
+        { kind: 'floating-address', floating: '2001:DB8::7', fixed: 'fd00::2' },
+        { kind: 'isolate-address', interface: 'eth0', address: '10.0.0.1' },
+        { kind: 'dhcp-guard', bridge: 'br0', trustedPorts: ['eth0'] },
+      ],
+    });
+    expect(group.intents).toHaveLength(9);
+    expect(group.intents[6]).toMatchObject({ floating: '2001:db8::7' });
+  });
+
+  it.each<[string, unknown]>([
+    ['intent.kind', { kind: 'magic' }],
+    ['intent.bridge', { kind: 'forward-policy', policy: 'open' }],
+    ['intent.policy', { kind: 'forward-policy', bridge: 'br0', policy: 'maybe' }],
+    ['intent.ports', { kind: 'accept-input', ports: 80 }],
+    ['intent.protocol', { kind: 'accept-input', source: '10.0.0.0/8', protocol: 'icmpv6' }],
+    ['intent.fixed', { kind: 'floating-address', floating: '192.0.2.1', fixed: 'fd00::1' }],
+    ['intent.to', { kind: 'source-nat', source: '10.0.0.0/24', to: 'me' }],
+    ['intent.toPort', { kind: 'source-nat', source: '10.0.0.0/24', to: 'masquerade', toPort: 1 }],
+    ['intent.trustedPorts[1]', { kind: 'dhcp-guard', bridge: 'br0', trustedPorts: ['eth0', 'a b'] }],
+  ])('names %s', (field, intent) => refuses(field, () => parseIntent(intent)));
+
+  it('refuses hostile strings in every text field', () => {
+    const fields: Record<string, Record<string, unknown>> = {
+      interface: { kind: 'accept-input' },
+      source: { kind: 'accept-input' },
+      bridge: { kind: 'dhcp-guard' },
+      floating: { kind: 'floating-address', fixed: '10.0.0.2' },
+      to: { kind: 'source-nat', source: '10.0.0.0/24' },
+    };
+    for (const value of hostileStrings) {
+      for (const [field, intent] of Object.entries(fields)) {
+        refuses(`intent.${field}`, () => parseIntent({ ...intent, [field]: value }));
+      }
+      refuses('key', () => parseIntentGroup({ key: value, intents: [] }));
+    }
+  });
+});
+
+describe('parseDhcpNetwork', () => {
+  const network: DhcpNetwork = {
+    key: 'lab',
+    interface: 'br0',
+    network: '10.0.0.0/24',
+    serverAddress: '10.0.0.1',
+  };
+
+  it('fills in the defaults', () => {
+    expect(parseDhcpNetwork(network)).toMatchObject({
+      leaseTime: 86400,
+      gateway: '10.0.0.1',
+      dnsServers: ['10.0.0.1'],
+      domain: undefined,
+      hosts: [],
+    });
+    expect(parseDhcpNetwork({ ...network, gateway: null }).gateway).toBeUndefined();
+  });
+
+  const host = { mac: '02:00:00:00:00:01', address: '10.0.0.2', hostname: 'web' };
+  it.each<[string, unknown]>([
+    ['network', { network: '10.0.0.1/24' }],
+    ['serverAddress', { serverAddress: '10.0.1.1' }],
+    ['range.last', { range: { first: '10.0.0.5', last: '10.0.1.5' } }],
+    ['leaseTime', { leaseTime: 60 }],
+    ['gateway', { gateway: '10.9.0.1' }],
+    ['upstreamServers[0]', { upstreamServers: ['resolver.example'] }],
+    ['hosts[0].mac', { hosts: [{ ...host, mac: '01:00:00:00:00:01' }] }],
+    ['hosts[1].mac', { hosts: [host, { ...host, address: '10.0.0.3', hostname: 'b' }] }],
+    ['hosts[1].address', { hosts: [host, { ...host, mac: '02:00:00:00:00:02', hostname: 'b' }] }],
+    ['hosts[1].hostname', { hosts: [host, { ...host, mac: '02:00:00:00:00:02', address: '10.0.0.3' }] }],
+    ['hosts[0]', { hosts: [null] }],
+    ['options[0].option', { options: [{ option: 0, values: [] }] }],
+    ['options[0].option', { options: [{ option: 'a,b', values: [] }] }],
+    ['options[0].values[0]', { options: [{ option: 6, values: ['a,b'] }] }],
+    ['names[0].name', { names: [{ name: 'a b', address: '10.0.0.9' }] }],
+  ])('names %s', (field, change) =>
+    refuses(field, () => parseDhcpNetwork({ ...network, ...(change as Partial<DhcpNetwork>) })),
+  );
+
+  it('refuses hostile strings in host names, options and domain', () => {
+    for (const value of hostileStrings) {
+      refuses('domain', () => parseDhcpNetwork({ ...network, domain: value }));
+      refuses('hosts[0].hostname', () =>
+        parseDhcpNetwork({ ...network, hosts: [{ ...host, hostname: value }] }),
+      );
+      refuses('interface', () => parseDhcpNetwork({ ...network, interface: value }));
+    }
+    for (const value of ['', ' ', 'a\nb', 'a,b', 'a\0', 'é', 'x'.repeat(256)]) {
+      refuses('options[0].values[0]', () =>
+        parseDhcpNetwork({ ...network, options: [{ option: 6, values: [value] }] }),
+      );
+    }
+  });
+});

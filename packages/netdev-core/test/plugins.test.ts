@@ -1,0 +1,99 @@
+import { randomUUID } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import {
+  CONTRACT_VERSION,
+  type DhcpDriver,
+  findPlugin,
+  type Plugin,
+  register,
+  registeredNames,
+  resolve,
+} from '../src/index.js';
+
+const fresh = (): string => `plugin-${randomUUID()}`;
+const plugin = (driver: object = {}): Plugin<'dhcp'> => ({
+  contract: CONTRACT_VERSION,
+  create: async (options) => ({ ...driver, options }) as unknown as DhcpDriver,
+});
+
+describe('the plugin lookup', () => {
+  it('makes a driver of the registered plugin, with the options given', async () => {
+    const name = fresh();
+    register('dhcp', name, plugin({ name }));
+    expect(await resolve('dhcp', name, { directory: '/run/x' })).toMatchObject({
+      name,
+      options: { directory: '/run/x' },
+    });
+    expect(registeredNames('dhcp')).toContain(name);
+    expect(registeredNames('netdev')).not.toContain(name);
+  });
+
+  it('picks by platform, and says so where it has nothing', async () => {
+    const asked: string[] = [];
+    const load = async (name: string): Promise<void> => {
+      asked.push(name);
+      register('dhcp', name, plugin());
+    };
+    await findPlugin('dhcp', 'auto', { platform: 'freebsd', load });
+    expect(asked).toEqual(['dhcp-dnsmasq']);
+    await expect(findPlugin('firewall', 'auto', { platform: 'win32' })).rejects.toMatchObject({
+      code: 'UNSUPPORTED',
+      object: 'win32',
+    });
+  });
+
+  it('imports a package that nobody registered', async () => {
+    const name = fresh();
+    const load = async (wanted: string): Promise<void> => register('dhcp', wanted, plugin());
+    await expect(findPlugin('dhcp', name, { load })).resolves.toBeDefined();
+  });
+
+  it('says what it looked for, what is registered and what to install', async () => {
+    register('dhcp', 'present-plugin', plugin());
+    await expect(resolve('dhcp', 'absent-plugin')).rejects.toMatchObject({
+      code: 'PLUGIN_NOT_FOUND',
+      message: expect.stringMatching(
+        /find dhcp plugin "absent-plugin": no such package.*present-plugin.*npm install absent-plugin/,
+      ),
+    });
+  });
+
+  it('tells a package that registers nothing from one that is missing', async () => {
+    await expect(findPlugin('dhcp', fresh(), { load: async () => {} })).rejects.toMatchObject({
+      code: 'PLUGIN_NOT_FOUND',
+      detail: expect.stringContaining('registered no dhcp plugin'),
+    });
+  });
+
+  it('reports a package that breaks on import, with the cause', async () => {
+    const cause = new TypeError('boom');
+    const load = async (): Promise<never> => {
+      throw cause;
+    };
+    await expect(findPlugin('dhcp', fresh(), { load })).rejects.toMatchObject({
+      code: 'PLUGIN_LOAD_FAILED',
+      detail: 'boom',
+      cause,
+    });
+  });
+
+  it('refuses another contract version at registration', () => {
+    for (const contract of ['2.0', '0.9', '', 'x', undefined as unknown as string]) {
+      expect(() => register('dhcp', fresh(), { ...plugin(), contract })).toThrow(
+        expect.objectContaining({ code: 'PLUGIN_CONTRACT' }),
+      );
+    }
+    expect(() => register('dhcp', fresh(), { ...plugin(), contract: '1.99' })).not.toThrow();
+  });
+
+  it.each(['', '../evil', '/etc/passwd', 'file:///x.js', 'a b', 'A', 'node:fs', 'a\nb'])(
+    'never imports %j',
+    async (name) => {
+      const load = async (): Promise<never> => expect.unreachable();
+      await expect(findPlugin('dhcp', name, { load })).rejects.toMatchObject({ code: 'PLUGIN_NOT_FOUND' });
+      expect(() => register('dhcp', name, plugin())).toThrow(
+        expect.objectContaining({ code: 'INVALID_ARGUMENT' }),
+      );
+    },
+  );
+});
