@@ -56,12 +56,21 @@ function chosenSteps(names) {
   );
 }
 
-await runMain(async () => {
-  const chosen = chosenSteps(process.argv.slice(2));
-  if (chosen.some((step) => needsTools.includes(step.name))) await ensureTools('test');
-  await ensureInstalled();
-  if (chosen.some((step) => step.name === 'network')) before = await dumpNetwork();
-  const { passed, failed } = await runSteps(chosen, (text) => process.stdout.write(text));
+/** @param {{ passed: number, failed: number }} sum */
+function close({ passed, failed }) {
   process.stdout.write(`${passed} passed, ${failed} failed\n`);
   return failed > 0 ? 1 : 0;
+}
+
+await runMain(async () => {
+  const chosen = chosenSteps(process.argv.slice(2));
+  try {
+    if (chosen.some((step) => needsTools.includes(step.name))) await ensureTools('test');
+    await ensureInstalled();
+    if (chosen.some((step) => step.name === 'network')) before = await dumpNetwork();
+  } catch (error) {
+    process.stderr.write(`${error instanceof SetupError ? error.message : error}\n`);
+    return close({ passed: 0, failed: 1 });
+  }
+  return close(await runSteps(chosen, (text) => process.stdout.write(text)));
 });
