@@ -11,7 +11,7 @@ export class SetupError extends Error {}
  * SIGINT is left out: Ctrl-C at a terminal reaches every process there by itself.
  * @param {(signal: 'SIGTERM' | 'SIGHUP') => void} end
  */
-export function onEnd(end) {
+function onEnd(end) {
   for (const signal of /** @type {const} */ (['SIGTERM', 'SIGHUP'])) process.on(signal, () => end(signal));
   const parent = process.ppid;
   const timer = setInterval(() => {
