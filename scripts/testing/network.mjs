@@ -57,7 +57,12 @@ const ipCommands = [
 
 // Only root may read rules. The legacy programs make a table when they list it, so they are asked only for tables that
 // the machine has; the others print without making anything.
-const ruleCommands = ['iptables-nft-save', 'ip6tables-nft-save', 'ebtables-nft-save', 'nft list ruleset'];
+const ruleCommands = [
+  'iptables-nft-save',
+  'ip6tables-nft-save',
+  'ebtables-nft-save',
+  'nft --stateless list ruleset',
+];
 const legacyCommands = [
   { command: 'iptables-legacy-save', names: '/proc/net/ip_tables_names' },
   { command: 'ip6tables-legacy-save', names: '/proc/net/ip6_tables_names' },
@@ -81,7 +86,7 @@ function settingsBelow(folder) {
 }
 
 /** @param {string} file */
-function linesOf(file) {
+function textOf(file) {
   try {
     return readFileSync(file, 'utf8').trim();
   } catch {
@@ -104,15 +109,20 @@ export async function dumpNetwork() {
   for (const command of ipCommands)
     dump[`ip ${command}`] = await dumpOf(`ip -json -details ${command}`, withoutClocks);
   dump['named network namespaces'] = existsSync('/run/netns') ? readdirSync('/run/netns').join('\n') : '';
-  dump.settings = [...settingFolders.flatMap(settingsBelow)].join('\n');
+  dump.settings = settingFolders.flatMap(settingsBelow).join('\n');
   if (isRoot) {
     for (const command of ruleCommands) dump[command] = await dumpOf(command, withoutCounters);
     for (const { command, names } of legacyCommands) {
-      dump[names] = linesOf(names);
+      dump[names] = textOf(names);
       dump[command] = dump[names] === '' ? '' : await dumpOf(command, withoutCounters);
     }
   }
   return dump;
+}
+
+/** @param {string | undefined} text */
+function linesOf(text) {
+  return text === undefined || text === '' ? [] : text.split('\n');
 }
 
 /**
@@ -123,8 +133,7 @@ export async function dumpNetwork() {
 export function differences(before, after) {
   return [...new Set([...Object.keys(before), ...Object.keys(after)])].flatMap((section) => {
     if (before[section] === after[section]) return [];
-    const old = before[section]?.split('\n') ?? [];
-    const now = after[section]?.split('\n') ?? [];
+    const [old, now] = [linesOf(before[section]), linesOf(after[section])];
     const lines = [
       ...old.filter((line) => !now.includes(line)).map((line) => `- ${line}`),
       ...now.filter((line) => !old.includes(line)).map((line) => `+ ${line}`),
