@@ -141,7 +141,7 @@ describe('parseIntent', () => {
         },
         { kind: 'floating-address', floating: '2001:DB8::7', fixed: 'fd00::2' },
         { kind: 'isolate-address', interface: 'eth0', address: '10.0.0.1' },
-        { kind: 'dhcp-guard', bridge: 'br0', trustedPorts: ['eth0'] },
+        { kind: 'dhcp-guard', ports: ['tap0'] },
       ],
     });
     expect(group.intents).toHaveLength(9);
@@ -157,14 +157,15 @@ describe('parseIntent', () => {
     ['intent.fixed', { kind: 'floating-address', floating: '192.0.2.1', fixed: 'fd00::1' }],
     ['intent.to', { kind: 'source-nat', source: '10.0.0.0/24', to: 'me' }],
     ['intent.toPort', { kind: 'source-nat', source: '10.0.0.0/24', to: 'masquerade', toPort: 1 }],
-    ['intent.trustedPorts[1]', { kind: 'dhcp-guard', bridge: 'br0', trustedPorts: ['eth0', 'a b'] }],
+    ['intent.ports[1]', { kind: 'dhcp-guard', ports: ['tap0', 'a b'] }],
+    ['intent.ports', { kind: 'dhcp-guard', ports: [] }],
   ])('names %s', (field, intent) => refuses(field, () => parseIntent(intent)));
 
   it('refuses hostile strings in every text field', () => {
     const fields: Record<string, Record<string, unknown>> = {
       interface: { kind: 'accept-input' },
       source: { kind: 'accept-input' },
-      bridge: { kind: 'dhcp-guard' },
+      bridge: { kind: 'forward-policy', policy: 'open' },
       floating: { kind: 'floating-address', fixed: '10.0.0.2' },
       to: { kind: 'source-nat', source: '10.0.0.0/24' },
     };

@@ -106,14 +106,14 @@ export interface IsolateAddressIntent {
 }
 
 /**
- * Only the host answers DHCP (v4, v6) and sends router advertisements on a bridge: such frames are
- * dropped between its ports.
+ * What is behind these ports of a bridge (guests) neither answers DHCP (v4, v6) nor sends router
+ * advertisements to its neighbours: such frames are dropped as they come in. It is by port and not
+ * by bridge because not every kernel can match the bridge (Linux needs CONFIG_NFT_BRIDGE_META).
  */
 export interface DhcpGuardIntent {
   kind: 'dhcp-guard';
-  bridge: string;
-  /** Ports behind which a DHCP server or a router may be: an uplink. */
-  trustedPorts?: readonly string[];
+  /** One or more ports, by the name of the host's end: a tap device. */
+  ports: readonly string[];
 }
 
 /** What a firewall is asked for, in the terms of the host and not of a packet filter. */

@@ -26,7 +26,8 @@ const address: Parser = (value, field) => parseIpAddress(value, field);
 const sourceAddress: Parser = (value, field) =>
   value === 'masquerade' ? value : parseIpAddress(value, field);
 const interfaceNames: Parser = (value, field) => {
-  if (!Array.isArray(value)) throw new InvalidArgumentError(field, value, 'a list of device names');
+  if (!Array.isArray(value) || value.length === 0)
+    throw new InvalidArgumentError(field, value, 'a list of device names');
   return value.map((name, index) => parseInterfaceName(name, `${field}[${index}]`));
 };
 
@@ -73,7 +74,7 @@ const fields: Record<IntentKind, Record<string, Field>> = {
     bridge: optional(parseInterfaceName),
   },
   'isolate-address': { interface: required(parseInterfaceName), address: required(address) },
-  'dhcp-guard': { bridge: required(parseInterfaceName), trustedPorts: optional(interfaceNames) },
+  'dhcp-guard': { ports: required(interfaceNames) },
 };
 
 /** Every intent kind of this version of the contract. */
