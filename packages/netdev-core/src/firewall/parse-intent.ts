@@ -130,7 +130,12 @@ function oneOf(words: readonly string[]): Parser {
 }
 
 function checkPorts(parsed: Record<string, unknown>, path: string): void {
-  if (parsed.ports === undefined || ['tcp', 'udp', 'sctp'].includes(String(parsed.protocol))) return;
+  if (
+    parsed.kind !== 'accept-input' ||
+    parsed.ports === undefined ||
+    ['tcp', 'udp', 'sctp'].includes(String(parsed.protocol))
+  )
+    return;
   throw new InvalidArgumentError(`${path}.ports`, parsed.ports, 'possible without protocol tcp, udp or sctp');
 }
 
