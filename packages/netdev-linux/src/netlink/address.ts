@@ -1,0 +1,65 @@
+import { IFA } from './constants/index.js';
+import { BYTES, decodeFields, encodeFields, type FieldValues, structOf32, TEXT, U8, U32 } from './fields.js';
+import { concat, readU8, readU32, u8, u32 } from './scalar.js';
+
+/** The size of struct ifaddrmsg (linux/if_addr.h). */
+export const ADDRESS_HEADER_SIZE = 8;
+
+/** A lifetime that does not end (INFINITY_LIFE_TIME of the kernel). */
+export const LIFETIME_FOREVER = 0xffffffff;
+
+const FIELDS = {
+  /** The other side of a point-to-point link; else the address itself. */
+  address: [IFA.ADDRESS, BYTES],
+  /** IPv4: the device's own address. */
+  local: [IFA.LOCAL, BYTES],
+  broadcast: [IFA.BROADCAST, BYTES],
+  anycast: [IFA.ANYCAST, BYTES],
+  label: [IFA.LABEL, TEXT],
+  /** Lifetimes in seconds, times in hundredths of a second since boot (struct ifa_cacheinfo). */
+  cacheInfo: [IFA.CACHEINFO, structOf32(['preferred', 'valid', 'created', 'updated'])],
+  /** All flags, of which the header holds eight. */
+  allFlags: [IFA.FLAGS, U32],
+  /** The metric of the network's route. */
+  routePriority: [IFA.RT_PRIORITY, U32],
+  /** Who made the address: IFAPROT_*. */
+  protocol: [IFA.PROTO, U8],
+} as const;
+
+/** An address as rtnetlink tells it (RTM_NEWADDR, RTM_DELADDR) or is asked for it. */
+export interface AddressMessage extends Omit<FieldValues<typeof FIELDS>, 'allFlags'> {
+  family: number;
+  prefixLength: number;
+  /** IFA_F_*, all of them. */
+  flags: number;
+  /** RT_SCOPE_*. */
+  scope: number;
+  /** The index of the link. */
+  index: number;
+}
+
+/** The payload of an address message. */
+export function encodeAddress(message: AddressMessage): Uint8Array {
+  return concat([
+    u8(message.family),
+    u8(message.prefixLength),
+    u8(message.flags & 0xff),
+    u8(message.scope),
+    u32(message.index),
+    encodeFields(FIELDS, message.flags === 0 ? message : { ...message, allFlags: message.flags }),
+  ]);
+}
+
+/** @throws NetlinkDecodeError */
+export function decodeAddress(payload: Uint8Array): AddressMessage {
+  const what = 'address';
+  const header = {
+    family: readU8(payload, what),
+    prefixLength: readU8(payload.subarray(1), what),
+    flags: readU8(payload.subarray(2), what),
+    scope: readU8(payload.subarray(3), what),
+    index: readU32(payload.subarray(4), what),
+  };
+  const { allFlags, ...rest } = decodeFields(FIELDS, payload.subarray(ADDRESS_HEADER_SIZE), what);
+  return { ...header, flags: allFlags ?? header.flags, ...rest };
+}

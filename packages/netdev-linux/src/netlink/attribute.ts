@@ -1,0 +1,64 @@
+import { NetlinkDecodeError } from './decode-error.js';
+import { align } from './message.js';
+import { concat, readU16, u16 } from './scalar.js';
+
+/** The size of struct nlattr (linux/netlink.h). */
+export const ATTRIBUTE_HEADER_SIZE = 4;
+
+/** The longest attribute that its 16-bit length can tell. */
+const ATTRIBUTE_MAX = 0xffff;
+
+/** Set in the type of an attribute that holds attributes. The bit below it marks network order. */
+export const NLA_F_NESTED = 0x8000;
+
+/** What is left of a type without these two bits. */
+const NLA_TYPE_MASK = 0x3fff;
+
+export interface Attribute {
+  /** The type without its flags. */
+  type: number;
+  /** Where its header starts, counted from the start of the bytes that were read. */
+  offset: number;
+  /** A view, not a copy. */
+  value: Uint8Array;
+}
+
+/** The attributes of one level by their type; of one that comes twice, the last. */
+export type Attributes = ReadonlyMap<number, Uint8Array>;
+
+/**
+ * The attributes of one level in their order.
+ *
+ * @throws NetlinkDecodeError when a length is smaller than a header or points past the end
+ */
+export function listAttributes(bytes: Uint8Array, what: string): Attribute[] {
+  const attributes: Attribute[] = [];
+  for (let offset = 0; offset < bytes.length; ) {
+    const rest = bytes.subarray(offset);
+    const length = readU16(rest, what);
+    if (length < ATTRIBUTE_HEADER_SIZE || length > rest.length) {
+      throw new NetlinkDecodeError(what, `an attribute of ${length} bytes where ${rest.length} are left`);
+    }
+    const type = readU16(rest.subarray(2), what) & NLA_TYPE_MASK;
+    attributes.push({ type, offset, value: rest.subarray(ATTRIBUTE_HEADER_SIZE, length) });
+    offset += align(length);
+  }
+  return attributes;
+}
+
+/** Like {@link listAttributes}, by type. */
+export function readAttributes(bytes: Uint8Array, what: string): Attributes {
+  return new Map(listAttributes(bytes, what).map(({ type, value }) => [type, value]));
+}
+
+/** One attribute with its padding. @throws RangeError for a value that no attribute can hold */
+export function attribute(type: number, value: Uint8Array): Uint8Array {
+  const length = ATTRIBUTE_HEADER_SIZE + value.length;
+  if (length > ATTRIBUTE_MAX) throw new RangeError(`an attribute holds at most ${ATTRIBUTE_MAX} bytes`);
+  return concat([u16(length), u16(type), value, new Uint8Array(align(length) - length)]);
+}
+
+/** An attribute that holds attributes. */
+export function nested(type: number, inner: readonly Uint8Array[]): Uint8Array {
+  return attribute(type | NLA_F_NESTED, concat(inner));
+}

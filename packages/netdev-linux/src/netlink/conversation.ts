@@ -1,0 +1,62 @@
+import { type Acknowledgement, decodeAcknowledgement } from './acknowledgement.js';
+import { NLM_F, NLMSG } from './constants/index.js';
+import { NetlinkDecodeError } from './decode-error.js';
+import { splitMessages } from './message.js';
+
+/** What came back for one request. */
+export interface Answer extends Acknowledgement {
+  /** What the kernel told: one message for a question, any number for a dump, none for a change. */
+  messages: { type: number; payload: Uint8Array }[];
+  /** The kernel says that the table changed while it was dumped (NLM_F_DUMP_INTR). */
+  interrupted: boolean;
+}
+
+interface Pending extends Answer {
+  ended: boolean;
+}
+
+/** Matches what is read from a socket with the requests that were sent. Keeps copies, so the buffer may be used again. */
+export interface Conversation {
+  /** Takes one datagram. Answers to other requests in it are passed over. @throws NetlinkDecodeError */
+  receive(datagram: Uint8Array): void;
+  /** Whether each request has its answer. */
+  readonly ended: boolean;
+  /** In the order of the requests. */
+  answers(): Answer[];
+}
+
+/**
+ * Starts a conversation about the requests with these sequence numbers. Each must ask for an
+ * acknowledgement (NLM_F_ACK) or for a dump, since that is what ends it.
+ */
+export function startConversation(sequences: readonly number[]): Conversation {
+  const pending = new Map<number, Pending>(
+    sequences.map((sequence) => [
+      sequence,
+      { messages: [], interrupted: false, errno: 0, extended: {}, ended: false },
+    ]),
+  );
+  let open = pending.size;
+  return {
+    receive(datagram) {
+      for (const message of splitMessages(datagram)) {
+        const answer = pending.get(message.sequence);
+        if (answer === undefined || answer.ended) continue;
+        if ((message.flags & NLM_F.DUMP_INTR) !== 0) answer.interrupted = true;
+        if (message.type === NLMSG.ERROR || message.type === NLMSG.DONE) {
+          Object.assign(answer, decodeAcknowledgement(message));
+          answer.ended = true;
+          open -= 1;
+        } else if (message.type === NLMSG.OVERRUN) {
+          throw new NetlinkDecodeError('answer', 'the kernel lost data of it (NLMSG_OVERRUN)');
+        } else if (message.type !== NLMSG.NOOP) {
+          answer.messages.push({ type: message.type, payload: message.payload.slice() });
+        }
+      }
+    },
+    get ended() {
+      return open === 0;
+    },
+    answers: () => [...pending.values()].map(({ ended: _, ...answer }) => answer),
+  };
+}

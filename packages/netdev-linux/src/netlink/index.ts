@@ -1,0 +1,13 @@
+export * from './acknowledgement.js';
+export * from './address.js';
+export * from './attribute.js';
+export * from './attribute-path.js';
+export * from './constants/index.js';
+export * from './conversation.js';
+export * from './decode-error.js';
+export * from './link.js';
+export type { LinkInfo } from './link-info.js';
+export * from './message.js';
+export * from './neighbour.js';
+export type { NextHopMessage, Via } from './next-hop.js';
+export * from './route.js';

@@ -1,0 +1,84 @@
+import { IFLA } from './constants/index.js';
+import { BYTES, decodeFields, encodeFields, type FieldValues, I32, listOf, TEXT, U8, U32 } from './fields.js';
+import { LINK_INFO } from './link-info.js';
+import { LINK_COUNTERS } from './link-statistics.js';
+import { concat, i32, readI32, readU8, readU16, readU32, u8, u16, u32 } from './scalar.js';
+
+/** The size of struct ifinfomsg (linux/rtnetlink.h). */
+export const LINK_HEADER_SIZE = 16;
+
+const FIELDS = {
+  name: [IFLA.IFNAME, TEXT],
+  mtu: [IFLA.MTU, U32],
+  address: [IFLA.ADDRESS, BYTES],
+  broadcast: [IFLA.BROADCAST, BYTES],
+  permanentAddress: [IFLA.PERM_ADDRESS, BYTES],
+  /** The index of the link below, or of the other end of a pair. */
+  link: [IFLA.LINK, U32],
+  /** The namespace that `link` counts in, where it is another. */
+  linkNamespaceId: [IFLA.LINK_NETNSID, I32],
+  /** The index of the bridge; 0 for none. */
+  master: [IFLA.MASTER, U32],
+  /** IF_OPER_* of linux/if.h. */
+  operState: [IFLA.OPERSTATE, U8],
+  carrier: [IFLA.CARRIER, U8],
+  txQueueLength: [IFLA.TXQLEN, U32],
+  group: [IFLA.GROUP, U32],
+  promiscuity: [IFLA.PROMISCUITY, U32],
+  allMulticastCount: [IFLA.ALLMULTI, U32],
+  txQueues: [IFLA.NUM_TX_QUEUES, U32],
+  rxQueues: [IFLA.NUM_RX_QUEUES, U32],
+  minMtu: [IFLA.MIN_MTU, U32],
+  maxMtu: [IFLA.MAX_MTU, U32],
+  alias: [IFLA.IFALIAS, TEXT],
+  info: [IFLA.LINKINFO, LINK_INFO],
+  counters: [IFLA.STATS64, LINK_COUNTERS],
+  altNames: [IFLA.PROP_LIST, listOf(IFLA.ALT_IFNAME, TEXT)],
+  /** Where the link is to go. */
+  namespacePid: [IFLA.NET_NS_PID, U32],
+  namespaceFd: [IFLA.NET_NS_FD, I32],
+  /** Where it went, in the message that tells of its end here. */
+  newNamespaceId: [IFLA.NEW_NETNSID, I32],
+  newIndex: [IFLA.NEW_IFINDEX, I32],
+  /** RTEXT_FILTER_*, in a request. */
+  extendedMask: [IFLA.EXT_MASK, U32],
+} as const;
+
+/** A link as rtnetlink tells it (RTM_NEWLINK, RTM_DELLINK) or is asked for it. */
+export interface LinkMessage extends FieldValues<typeof FIELDS> {
+  /** AF_UNSPEC; AF_BRIDGE in messages about the ports of a bridge. */
+  family?: number | undefined;
+  /** ARPHRD_* of linux/if_arp.h. */
+  hardwareType?: number | undefined;
+  index?: number | undefined;
+  /** IFF_*. */
+  flags?: number | undefined;
+  /** Which of `flags` a request is about. */
+  change?: number | undefined;
+}
+
+/** The payload of a link message. */
+export function encodeLink(link: LinkMessage): Uint8Array {
+  return concat([
+    u8(link.family ?? 0),
+    u8(0),
+    u16(link.hardwareType ?? 0),
+    i32(link.index ?? 0),
+    u32(link.flags ?? 0),
+    u32(link.change ?? 0),
+    encodeFields(FIELDS, link),
+  ]);
+}
+
+/** @throws NetlinkDecodeError */
+export function decodeLink(payload: Uint8Array): LinkMessage {
+  const what = 'link';
+  return {
+    family: readU8(payload, what),
+    hardwareType: readU16(payload.subarray(2), what),
+    index: readI32(payload.subarray(4), what),
+    flags: readU32(payload.subarray(8), what),
+    change: readU32(payload.subarray(12), what),
+    ...decodeFields(FIELDS, payload.subarray(LINK_HEADER_SIZE), what),
+  };
+}

@@ -1,0 +1,111 @@
+import { RTA, RTAX } from './constants/index.js';
+import {
+  BYTES,
+  decodeFields,
+  encodeFields,
+  type FieldValues,
+  nest,
+  structOf32,
+  TEXT,
+  U8,
+  U32,
+} from './fields.js';
+import { NEXT_HOPS, VIA } from './next-hop.js';
+import { concat, readU8, readU32, u8, u32 } from './scalar.js';
+
+/** The size of struct rtmsg (linux/rtnetlink.h). */
+export const ROUTE_HEADER_SIZE = 12;
+
+const METRIC_FIELDS = {
+  /** One bit for each metric that may not change. */
+  lock: [RTAX.LOCK, U32],
+  mtu: [RTAX.MTU, U32],
+  window: [RTAX.WINDOW, U32],
+  rtt: [RTAX.RTT, U32],
+  rttVariance: [RTAX.RTTVAR, U32],
+  slowStartThreshold: [RTAX.SSTHRESH, U32],
+  congestionWindow: [RTAX.CWND, U32],
+  advertisedMss: [RTAX.ADVMSS, U32],
+  reordering: [RTAX.REORDERING, U32],
+  hopLimit: [RTAX.HOPLIMIT, U32],
+  initialCongestionWindow: [RTAX.INITCWND, U32],
+  features: [RTAX.FEATURES, U32],
+  minimumRto: [RTAX.RTO_MIN, U32],
+  initialReceiveWindow: [RTAX.INITRWND, U32],
+  quickAck: [RTAX.QUICKACK, U32],
+  congestionControl: [RTAX.CC_ALGO, TEXT],
+} as const;
+
+const FIELDS = {
+  destination: [RTA.DST, BYTES],
+  source: [RTA.SRC, BYTES],
+  inputIndex: [RTA.IIF, U32],
+  /** The index of the link. */
+  index: [RTA.OIF, U32],
+  gateway: [RTA.GATEWAY, BYTES],
+  via: [RTA.VIA, VIA],
+  priority: [RTA.PRIORITY, U32],
+  preferredSource: [RTA.PREFSRC, BYTES],
+  metrics: [RTA.METRICS, nest(METRIC_FIELDS)],
+  nextHops: [RTA.MULTIPATH, NEXT_HOPS],
+  flow: [RTA.FLOW, U32],
+  /** Times in hundredths of a second (struct rta_cacheinfo). */
+  cacheInfo: [RTA.CACHEINFO, structOf32(['references', 'lastUse', 'expires', 'error', 'used'], ['expires'])],
+  fullTable: [RTA.TABLE, U32],
+  mark: [RTA.MARK, U32],
+  /** IPv6: how good the router is (RFC 4191). */
+  preference: [RTA.PREF, U8],
+  nextHopId: [RTA.NH_ID, U32],
+} as const;
+
+/** A route as rtnetlink tells it (RTM_NEWROUTE, RTM_DELROUTE) or is asked for it. */
+export interface RouteMessage extends Omit<FieldValues<typeof FIELDS>, 'fullTable'> {
+  family: number;
+  destinationLength: number;
+  sourceLength: number;
+  tos: number;
+  /** Any 32-bit number; the header holds only the lowest 255. */
+  table: number;
+  /** RTPROT_*. */
+  protocol: number;
+  /** RT_SCOPE_*. */
+  scope: number;
+  /** RTN_*. */
+  type: number;
+  /** RTM_F_* and, for a route with one way out, RTNH_F_*. */
+  flags: number;
+}
+
+/** The payload of a route message. */
+export function encodeRoute(route: RouteMessage): Uint8Array {
+  return concat([
+    u8(route.family),
+    u8(route.destinationLength),
+    u8(route.sourceLength),
+    u8(route.tos),
+    u8(route.table < 256 ? route.table : 0),
+    u8(route.protocol),
+    u8(route.scope),
+    u8(route.type),
+    u32(route.flags),
+    encodeFields(FIELDS, { ...route, fullTable: route.table }),
+  ]);
+}
+
+/** @throws NetlinkDecodeError */
+export function decodeRoute(payload: Uint8Array): RouteMessage {
+  const what = 'route';
+  const header = {
+    family: readU8(payload, what),
+    destinationLength: readU8(payload.subarray(1), what),
+    sourceLength: readU8(payload.subarray(2), what),
+    tos: readU8(payload.subarray(3), what),
+    table: readU8(payload.subarray(4), what),
+    protocol: readU8(payload.subarray(5), what),
+    scope: readU8(payload.subarray(6), what),
+    type: readU8(payload.subarray(7), what),
+    flags: readU32(payload.subarray(8), what),
+  };
+  const { fullTable, ...rest } = decodeFields(FIELDS, payload.subarray(ROUTE_HEADER_SIZE), what);
+  return { ...header, table: fullTable ?? header.table, ...rest };
+}
