@@ -1,0 +1,118 @@
+import type { Cidr, IpFamily } from 'netdev-core';
+import {
+  type Address,
+  type AddressScope,
+  cidrAddress,
+  hasBroadcast,
+  type InterfaceName,
+  ipFamily,
+  ipFromBytes,
+  ipToBytes,
+  lastAddress,
+  type ParsedAddressSpec,
+  prefixLength,
+} from 'netdev-core';
+import { type AddressMessage, AF, IFA_F, LIFETIME_FOREVER, RT_SCOPE } from '../netlink/index.js';
+import { withoutAbsent } from './link-from-message.js';
+
+const scopes: Readonly<Record<AddressScope, number>> = {
+  global: RT_SCOPE.UNIVERSE,
+  site: RT_SCOPE.SITE,
+  link: RT_SCOPE.LINK,
+  host: RT_SCOPE.HOST,
+};
+
+export function addressFamily(family: IpFamily): number {
+  return family === 'ipv4' ? AF.INET : AF.INET6;
+}
+
+/** An address as the contract shows it; `undefined` for a family that is not IP. */
+export function addressFromMessage(message: AddressMessage, link: string): Address | undefined {
+  const own = message.local ?? message.address;
+  if (own === undefined || (message.family !== AF.INET && message.family !== AF.INET6)) return undefined;
+  const ipv6 = message.family === AF.INET6;
+  const { preferred, valid } = message.cacheInfo ?? {};
+  const seconds = (value: number | undefined): number | undefined =>
+    value === LIFETIME_FOREVER ? undefined : value;
+  const has = (flag: number): boolean => (message.flags & flag) !== 0;
+  const peer =
+    message.address !== undefined && !sameBytes(message.address, own) ? message.address : undefined;
+  return withoutAbsent<Address>({
+    link: link as InterfaceName,
+    cidr: `${ipFromBytes(own)}/${message.prefixLength}` as Cidr,
+    scope: scopeName(message.scope),
+    broadcast: message.broadcast === undefined ? undefined : ipFromBytes(message.broadcast),
+    peer: peer === undefined ? undefined : ipFromBytes(peer),
+    label: message.label,
+    // The bit means "temporary" (RFC 8981) on an IPv6 address.
+    secondary: !ipv6 && has(IFA_F.SECONDARY),
+    dynamic: !has(IFA_F.PERMANENT),
+    tentative: has(IFA_F.TENTATIVE),
+    validLifetime: seconds(valid),
+    preferredLifetime: seconds(preferred),
+  });
+}
+
+/** The request for an address, the broadcast address filled in as iproute2's `brd +` does. */
+export function addressToMessage(spec: ParsedAddressSpec, index: number): AddressMessage {
+  const own = ipToBytes(cidrAddress(spec.cidr));
+  const broadcast = wantedBroadcast(spec);
+  const timed = spec.validLifetime !== undefined || spec.preferredLifetime !== undefined;
+  const valid = spec.validLifetime ?? LIFETIME_FOREVER;
+  return {
+    family: addressFamily(ipFamily(spec.cidr)),
+    prefixLength: prefixLength(spec.cidr),
+    flags: spec.skipDuplicateDetection === true ? IFA_F.NODAD : 0,
+    scope: scopes[wantedScope(spec)],
+    index,
+    local: own,
+    address: own,
+    broadcast: broadcast === undefined ? undefined : ipToBytes(broadcast),
+    label: spec.label,
+    cacheInfo: timed
+      ? { valid, preferred: spec.preferredLifetime ?? valid, created: 0, updated: 0 }
+      : undefined,
+  };
+}
+
+/** Whether an address that is there has what a specification asks for, lifetimes aside. */
+export function hasProperties(present: Address, spec: ParsedAddressSpec): boolean {
+  return (
+    present.broadcast === wantedBroadcast(spec) &&
+    (spec.scope === undefined || present.scope === spec.scope) &&
+    (spec.label === undefined || present.label === spec.label)
+  );
+}
+
+/** Whether the lifetimes are as asked for: both without end, or to be counted anew from now. */
+export function hasLifetimes(present: Address, spec: ParsedAddressSpec): boolean {
+  return (
+    spec.validLifetime === undefined &&
+    spec.preferredLifetime === undefined &&
+    present.validLifetime === undefined &&
+    present.preferredLifetime === undefined
+  );
+}
+
+function wantedBroadcast({ cidr, broadcast }: ParsedAddressSpec) {
+  return broadcast === undefined
+    ? hasBroadcast(cidr)
+      ? lastAddress(cidr)
+      : undefined
+    : (broadcast ?? undefined);
+}
+
+/** As ip-address(8): host for loopback addresses, link for the link-local ones, else global. */
+function wantedScope({ cidr, scope }: ParsedAddressSpec): AddressScope {
+  if (scope !== undefined) return scope;
+  if (cidr.startsWith('127.')) return 'host';
+  return 'global';
+}
+
+function scopeName(scope: number): AddressScope {
+  return (Object.keys(scopes) as AddressScope[]).find((name) => scopes[name] === scope) ?? 'global';
+}
+
+function sameBytes(one: Uint8Array, other: Uint8Array): boolean {
+  return one.length === other.length && one.every((byte, index) => byte === other[index]);
+}

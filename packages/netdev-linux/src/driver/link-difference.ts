@@ -1,0 +1,62 @@
+import type { Link, LinkChanges, LinkSpec } from 'netdev-core';
+import { withoutAbsent } from './link-from-message.js';
+
+/** What has to be written so that a link is as asked for: only what differs. */
+export function linkDifference(link: Link, wanted: LinkChanges): LinkChanges {
+  const differing = <T>(value: T | undefined, present: T | undefined): T | undefined =>
+    value === undefined || value === present ? undefined : value;
+  const bridge = wanted.bridge === undefined ? undefined : bridgeDifference(link, wanted.bridge);
+  return withoutAbsent<LinkChanges>({
+    name: differing(wanted.name, link.name),
+    up: differing(wanted.up, link.up),
+    mtu: differing(wanted.mtu, link.mtu),
+    mac: differing(wanted.mac, link.mac),
+    master:
+      wanted.master === null && link.master === undefined ? undefined : differing(wanted.master, link.master),
+    promiscuous: differing(wanted.promiscuous, link.flags.has('promiscuous')),
+    allMulticast: differing(wanted.allMulticast, link.flags.has('allmulticast')),
+    alias: differing(wanted.alias, link.alias ?? ''),
+    bridge: bridge === undefined || Object.keys(bridge).length === 0 ? undefined : bridge,
+  });
+}
+
+/** What a specification says that can be changed on a link that is there. */
+export function settingsOf(spec: LinkSpec): LinkChanges {
+  const { up, mtu, mac, master, promiscuous, allMulticast, alias } = spec;
+  const bridge =
+    spec.kind !== 'bridge'
+      ? undefined
+      : withoutAbsent<NonNullable<LinkChanges['bridge']>>({
+          forwardDelay: spec.forwardDelay,
+          stp: spec.stp,
+          ageingTime: spec.ageingTime,
+        });
+  return withoutAbsent<LinkChanges>({ up, mtu, mac, master, promiscuous, allMulticast, alias, bridge });
+}
+
+/** Why a link that is there cannot be taken for the one asked for; `undefined` when it can. */
+export function clashOf(link: Link, spec: LinkSpec): string | undefined {
+  if (link.kind !== spec.kind) return `${link.name} is there as ${link.kind}, not as ${spec.kind}`;
+  if (spec.kind === 'vlan' && (link.vlanId !== spec.vlanId || link.parent !== spec.parent)) {
+    return `${link.name} is vlan ${link.vlanId} of ${link.parent}, not vlan ${spec.vlanId} of ${spec.parent}`;
+  }
+  if (spec.kind === 'tap' && spec.multiQueue !== undefined && link.tap?.multiQueue !== spec.multiQueue) {
+    return `${link.name} is a tap ${spec.multiQueue ? 'without' : 'with'} several queues, which cannot be changed`;
+  }
+  if (spec.kind === 'veth' && spec.peer.namespace === undefined && link.parent !== spec.peer.name) {
+    return `the other end of ${link.name} is ${link.parent ?? 'in another namespace'}, not ${spec.peer.name}`;
+  }
+  return undefined;
+}
+
+function bridgeDifference(
+  { bridge }: Link,
+  wanted: NonNullable<LinkChanges['bridge']>,
+): NonNullable<LinkChanges['bridge']> {
+  const fields = ['forwardDelay', 'stp', 'ageingTime'] as const;
+  return Object.fromEntries(
+    fields
+      .filter((name) => wanted[name] !== undefined && wanted[name] !== bridge?.[name])
+      .map((name) => [name, wanted[name]]),
+  );
+}

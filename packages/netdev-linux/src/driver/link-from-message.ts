@@ -1,0 +1,75 @@
+import type { InterfaceName, Link, LinkFlag } from 'netdev-core';
+import { IFF, type LinkMessage } from '../netlink/index.js';
+import { macFromBytes } from './mac-bytes.js';
+
+/** IF_OPER_* of linux/if.h (RFC 2863), in iproute2's words. */
+const operStates = ['unknown', 'notpresent', 'down', 'lowerlayerdown', 'testing', 'dormant', 'up'];
+
+const flagNames: readonly (readonly [number, LinkFlag])[] = [
+  [IFF.UP, 'up'],
+  [IFF.RUNNING, 'running'],
+  [IFF.BROADCAST, 'broadcast'],
+  [IFF.LOOPBACK, 'loopback'],
+  [IFF.POINTOPOINT, 'point-to-point'],
+  [IFF.NOARP, 'noarp'],
+  [IFF.PROMISC, 'promiscuous'],
+  [IFF.ALLMULTI, 'allmulticast'],
+  [IFF.MULTICAST, 'multicast'],
+];
+
+/** The kind of a tun driver's device that is a tap (IFF_TAP of linux/if_tun.h). */
+const TUN_TYPE_TAP = 2;
+
+/** A link as the contract shows it. `nameOf` gives the name of another link of the namespace. */
+export function linkFromMessage(message: LinkMessage, nameOf: (index: number) => string | undefined): Link {
+  const flags = message.flags ?? 0;
+  const { bridge, tun, vlan } = message.info ?? {};
+  // The peer or parent may be in another namespace, where the index means another link.
+  const parent =
+    message.link === undefined || message.linkNamespaceId !== undefined ? undefined : nameOf(message.link);
+  const kind = kindOf(message, flags);
+  return withoutAbsent<Link>({
+    index: message.index ?? 0,
+    name: (message.name ?? '') as InterfaceName,
+    kind,
+    mac: macFromBytes(message.address),
+    mtu: message.mtu ?? 0,
+    flags: new Set(flagNames.filter(([bit]) => (flags & bit) !== 0).map(([, name]) => name)),
+    up: (flags & IFF.UP) !== 0,
+    operState: operStates[message.operState ?? 0] ?? 'unknown',
+    master: message.master ? (nameOf(message.master) as InterfaceName | undefined) : undefined,
+    parent: parent as InterfaceName | undefined,
+    vlanId: vlan?.id,
+    alias: message.alias,
+    bridge:
+      bridge === undefined
+        ? undefined
+        : {
+            forwardDelay: (bridge.forwardDelay ?? 0) / 100,
+            stp: (bridge.stpState ?? 0) !== 0,
+            ageingTime: (bridge.ageingTime ?? 0) / 100,
+            vlanFiltering: bridge.vlanFiltering === true,
+          },
+    tap:
+      kind !== 'tap' && kind !== 'tun'
+        ? undefined
+        : withoutAbsent({
+            multiQueue: tun?.multiQueue === true,
+            persistent: tun?.persist === true,
+            owner: tun?.owner,
+            group: tun?.group,
+          }),
+    statistics: message.counters,
+  });
+}
+
+function kindOf(message: LinkMessage, flags: number): string {
+  const { kind, tun } = message.info ?? {};
+  if (kind === 'tun') return tun?.type === TUN_TYPE_TAP ? 'tap' : 'tun';
+  return kind ?? ((flags & IFF.LOOPBACK) !== 0 ? 'loopback' : 'physical');
+}
+
+/** The same object without the fields that are undefined. */
+export function withoutAbsent<T extends object>(fields: { [Name in keyof T]: T[Name] | undefined }): T {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as T;
+}

@@ -1,0 +1,75 @@
+import type { LinkChanges, LinkSpec, VethSpec } from 'netdev-core';
+import { encodeLink, IFF, type LinkMessage } from '../netlink/index.js';
+import { macToBytes } from './mac-bytes.js';
+
+/** The numbers that a message needs where a specification has names. */
+export interface LinkReferences {
+  parentIndex?: number | undefined;
+  /** 0 takes a port out of its bridge. */
+  masterIndex?: number | undefined;
+  /** An open descriptor of the namespace that a peer is to live in. */
+  peerNamespaceFd?: number | undefined;
+}
+
+/**
+ * The request that makes a link, with what has to be said at its making. The other settings follow
+ * in a request of their own, because the kernel passes over some of them here (rtnl_create_link of
+ * net/core/rtnetlink.c).
+ */
+export function newLinkMessage(
+  spec: Exclude<LinkSpec, { kind: 'tap' }>,
+  { parentIndex, peerNamespaceFd }: LinkReferences,
+): LinkMessage {
+  return {
+    name: spec.name,
+    mtu: spec.mtu,
+    address: spec.mac === undefined ? undefined : macToBytes(spec.mac),
+    link: parentIndex,
+    info: {
+      kind: spec.kind,
+      bridge: spec.kind === 'bridge' ? bridgeData(spec) : undefined,
+      vlan: spec.kind === 'vlan' ? { id: spec.vlanId } : undefined,
+      veth: spec.kind === 'veth' ? { peer: encodeLink(peerMessage(spec.peer, peerNamespaceFd)) } : undefined,
+    },
+  };
+}
+
+function peerMessage({ name, mac, mtu }: VethSpec['peer'], namespaceFd: number | undefined): LinkMessage {
+  // Not its flags: the kernel would bring it up before it is joined, and refuse (veth_open, ENOTCONN).
+  return { name, mtu, address: mac === undefined ? undefined : macToBytes(mac), namespaceFd };
+}
+
+/** The request that changes a link; `undefined` when there is nothing to change. */
+export function changeLinkMessage(
+  index: number,
+  changes: LinkChanges,
+  { masterIndex }: LinkReferences,
+): LinkMessage | undefined {
+  if (Object.values(changes).every((value) => value === undefined)) return undefined;
+  const flags: readonly (readonly [number, boolean | undefined])[] = [
+    [IFF.UP, changes.up],
+    [IFF.PROMISC, changes.promiscuous],
+    [IFF.ALLMULTI, changes.allMulticast],
+  ];
+  const asked = flags.filter(([, value]) => value !== undefined);
+  return {
+    index,
+    name: changes.name,
+    mtu: changes.mtu,
+    address: changes.mac === undefined ? undefined : macToBytes(changes.mac),
+    alias: changes.alias,
+    master: masterIndex,
+    change: asked.reduce((bits, [bit]) => bits | bit, 0),
+    flags: asked.reduce((bits, [bit, value]) => (value === true ? bits | bit : bits), 0),
+    info: changes.bridge === undefined ? undefined : { kind: 'bridge', bridge: bridgeData(changes.bridge) },
+  };
+}
+
+/** Seconds become the kernel's hundredths (USER_HZ). */
+function bridgeData({ forwardDelay, stp, ageingTime }: NonNullable<LinkChanges['bridge']>) {
+  return {
+    forwardDelay: forwardDelay === undefined ? undefined : forwardDelay * 100,
+    stpState: stp === undefined ? undefined : Number(stp),
+    ageingTime: ageingTime === undefined ? undefined : ageingTime * 100,
+  };
+}

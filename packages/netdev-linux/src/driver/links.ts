@@ -1,0 +1,248 @@
+import { open } from 'node:fs/promises';
+import {
+  DeviceExistsError,
+  DeviceNotFoundError,
+  type Ensured,
+  isNetDevError,
+  type Link,
+  type LinkChanges,
+  type LinkFilter,
+  type LinkSpec,
+  type NamespaceRef,
+  type NetDevDriver,
+  type NetDevOperation,
+  type OperationOptions,
+  PartialError,
+  PlatformError,
+  parseInterfaceName,
+  parseLinkChanges,
+  parseLinkSpec,
+  parseNamespaceRef,
+  type VethSpec,
+} from 'netdev-core';
+import { namespacePath } from 'netdev-exec';
+import { encodeLink, type LinkMessage, NLM_F, RTM } from '../netlink/index.js';
+import { clashOf, linkDifference, settingsOf } from './link-difference.js';
+import { linkFromMessage } from './link-from-message.js';
+import { changeLinkMessage, newLinkMessage } from './link-to-message.js';
+import type { Session } from './session.js';
+
+/** Changes links in another namespace, for the far end of a pair. */
+export type InNamespace = (
+  namespace: NamespaceRef,
+  work: (driver: NetDevDriver) => Promise<boolean>,
+) => Promise<boolean>;
+
+/** Reads and changes the links of one namespace; tells `done` of each change after it took effect. */
+export function createLinks(
+  session: Session,
+  done: (operation: NetDevOperation) => void,
+  inNamespace: InNamespace,
+) {
+  /** Names of the links that a message refers to, read one by one: few, and usually none. */
+  const toLink = async (message: LinkMessage, options?: OperationOptions): Promise<Link> => {
+    const wanted = [message.master, message.linkNamespaceId === undefined ? message.link : undefined];
+    const names = new Map<number, string>();
+    for (const index of wanted) {
+      if (!index || names.has(index)) continue;
+      const name = await session.nameOf(index, options);
+      if (name !== undefined) names.set(index, name);
+    }
+    return linkFromMessage(message, (index) => names.get(index));
+  };
+
+  const find = async (name: string, options?: OperationOptions): Promise<Link | undefined> => {
+    const message = await session.findLink(name, options);
+    return message === undefined ? undefined : toLink(message, options);
+  };
+
+  const get = async (name: string, options?: OperationOptions): Promise<Link> => {
+    const link = await find(name, options);
+    if (link !== undefined) return link;
+    throw new DeviceNotFoundError({ operation: 'read link', object: name });
+  };
+
+  const list = async (filter: LinkFilter = {}, options?: OperationOptions): Promise<Link[]> => {
+    const messages = await session.listLinkMessages(options);
+    const names = new Map(messages.map(({ index, name }) => [index, name]));
+    return messages
+      .map((message) => linkFromMessage(message, (index) => names.get(index)))
+      .filter((link) => filter.kind === undefined || link.kind === filter.kind)
+      .filter((link) => filter.master === undefined || link.master === filter.master);
+  };
+
+  const write = async (
+    name: string,
+    index: number,
+    changes: LinkChanges,
+    options?: OperationOptions,
+  ): Promise<void> => {
+    const attempt = { operation: 'change link', object: name };
+    const masterIndex =
+      changes.master === undefined
+        ? undefined
+        : changes.master === null
+          ? 0
+          : await session.indexOf(changes.master, { operation: 'set the master of', object: name }, options);
+    const message = changeLinkMessage(index, changes, { masterIndex });
+    if (message !== undefined) await session.change(RTM.NEWLINK, 0, encodeLink(message), attempt, options);
+  };
+
+  const make = async (spec: LinkSpec, options?: OperationOptions): Promise<void> => {
+    const attempt = { operation: `create ${spec.kind}`, object: spec.name };
+    if (spec.kind === 'tap') {
+      const { name, multiQueue = false, owner, group } = spec;
+      if ((await session.findLink(name, options)) !== undefined) throw new DeviceExistsError(attempt);
+      await session.kernel.createTap({ name, multiQueue, owner, group }, options);
+      return;
+    }
+    const parentIndex =
+      spec.kind === 'vlan' ? await session.indexOf(spec.parent, attempt, options) : undefined;
+    const namespace = spec.kind === 'veth' ? spec.peer.namespace : undefined;
+    await withNamespaceFd(namespace, attempt, (peerNamespaceFd) => {
+      const message = newLinkMessage(spec, { parentIndex, peerNamespaceFd });
+      return session.change(RTM.NEWLINK, NLM_F.CREATE | NLM_F.EXCL, encodeLink(message), attempt, options);
+    });
+  };
+
+  const remove = async (name: string, options?: OperationOptions): Promise<boolean> => {
+    try {
+      await session.change(
+        RTM.DELLINK,
+        0,
+        encodeLink({ name }),
+        { operation: 'delete link', object: name },
+        options,
+      );
+      return true;
+    } catch (error) {
+      if (isNetDevError(error, 'DEVICE_NOT_FOUND')) return false;
+      throw error;
+    }
+  };
+
+  /** Gives the far end of a pair what was asked for; says whether that was a change. */
+  const settlePeer = async (spec: VethSpec, options?: OperationOptions): Promise<boolean> => {
+    const { name, namespace, ...settings } = spec.peer;
+    if (Object.keys(settings).length === 0) return false;
+    if (namespace !== undefined) {
+      return inNamespace(
+        namespace,
+        async (driver) => (await driver.updateLink(name, settings, options)).changed,
+      );
+    }
+    const peer = await get(name, options);
+    const changes = linkDifference(peer, settings);
+    await write(name, peer.index, changes, options);
+    return Object.keys(changes).length > 0;
+  };
+
+  const create = async (given: LinkSpec, options?: OperationOptions): Promise<Link> => {
+    const spec = parseLinkSpec(given);
+    if (typeof spec.master === 'string') {
+      await session.indexOf(spec.master, { operation: `create ${spec.kind}`, object: spec.name }, options);
+    }
+    await make(spec, options);
+    try {
+      const made = await get(spec.name, options);
+      await write(spec.name, made.index, linkDifference(made, settingsOf(spec)), options);
+      if (spec.kind === 'veth') await settlePeer(spec, options);
+    } catch (cause) {
+      await remove(spec.name).catch(() => {
+        throw new PartialError({
+          operation: `create ${spec.kind}`,
+          object: spec.name,
+          detail: cause instanceof Error ? cause.message : String(cause),
+          left: [`${spec.kind} ${spec.name}`],
+          cause,
+        });
+      });
+      throw cause;
+    }
+    done({ do: 'create-link', spec });
+    return get(spec.name, options);
+  };
+
+  const update = async (
+    name: string,
+    given: LinkChanges,
+    options?: OperationOptions,
+  ): Promise<Ensured<Link>> => {
+    const parsedName = parseInterfaceName(name);
+    const wanted = parseLinkChanges(given);
+    const link = await get(parsedName, options);
+    const changes = linkDifference(link, wanted);
+    if (Object.keys(changes).length === 0) return { changed: false, value: link };
+    await write(parsedName, link.index, changes, options);
+    done({ do: 'update-link', name: parsedName, changes });
+    return { changed: true, value: await get(changes.name ?? parsedName, options) };
+  };
+
+  return {
+    list,
+    get: (name: string, options?: OperationOptions) => get(parseInterfaceName(name), options),
+    exists: async (name: string, options?: OperationOptions) =>
+      (await session.findLink(parseInterfaceName(name), options)) !== undefined,
+    create,
+    update,
+
+    async ensure(given: LinkSpec, options?: OperationOptions): Promise<Ensured<Link>> {
+      const spec = parseLinkSpec(given);
+      const link = await find(spec.name, options);
+      if (link === undefined) return { changed: true, value: await create(spec, options) };
+      const clash = clashOf(link, spec);
+      if (clash !== undefined) {
+        throw new DeviceExistsError({
+          operation: `ensure ${spec.kind}`,
+          object: spec.name,
+          detail: clash,
+          hint: 'choose another name, or delete the device first',
+        });
+      }
+      const ensured = await update(spec.name, settingsOf(spec), options);
+      const peerChanged = spec.kind === 'veth' && (await settlePeer(spec, options));
+      return peerChanged ? { changed: true, value: await get(spec.name, options) } : ensured;
+    },
+
+    async delete(name: string, options?: OperationOptions): Promise<boolean> {
+      const parsed = parseInterfaceName(name);
+      const deleted = await remove(parsed, options);
+      if (deleted) done({ do: 'delete-link', name: parsed });
+      return deleted;
+    },
+
+    async move(name: string, target: NamespaceRef, options?: OperationOptions): Promise<void> {
+      const attempt = { operation: 'move link', object: parseInterfaceName(name) };
+      const namespace = parseNamespaceRef(target);
+      const index = await session.indexOf(attempt.object, attempt, options);
+      await withNamespaceFd(namespace, attempt, (namespaceFd) =>
+        session.change(RTM.NEWLINK, 0, encodeLink({ index, namespaceFd }), attempt, options),
+      );
+      done({ do: 'move-link', name: attempt.object, namespace });
+    },
+  };
+}
+
+/** The kernel takes a namespace as an open descriptor, which all threads of a process share. */
+async function withNamespaceFd<T>(
+  namespace: NamespaceRef | undefined,
+  attempt: { operation: string; object: string },
+  work: (fd: number | undefined) => Promise<T>,
+): Promise<T> {
+  if (namespace === undefined) return work(undefined);
+  const path = namespacePath(namespace);
+  const file = await open(path, 'r').catch((cause: NodeJS.ErrnoException) => {
+    throw new PlatformError({
+      ...attempt,
+      detail: `namespace ${path}: ${cause.message}`,
+      errno: cause.code,
+      hint: 'create the namespace first',
+      cause,
+    });
+  });
+  try {
+    return await work(file.fd);
+  } finally {
+    await file.close();
+  }
+}

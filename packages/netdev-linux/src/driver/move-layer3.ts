@@ -1,0 +1,129 @@
+import {
+  type Address,
+  type Ensured,
+  InvalidArgumentError,
+  type MovedLayer3,
+  type OperationOptions,
+  type ParsedAddressSpec,
+  PartialError,
+  parseInterfaceName,
+  type Route,
+} from 'netdev-core';
+import type { createAddresses } from './addresses.js';
+import { withoutAbsent } from './link-from-message.js';
+import { specOfRoute } from './route-codec.js';
+import type { createRoutes } from './routes.js';
+
+interface Step {
+  what: string;
+  run(): Promise<unknown>;
+  undo(): Promise<unknown>;
+}
+
+/**
+ * The addresses that move: all but the link-local IPv6 ones, which a link has for itself
+ * (RFC 4291, 2.5.6).
+ */
+function movable(addresses: readonly Address[]): Address[] {
+  return addresses.filter(({ cidr, scope }) => !(scope === 'link' && cidr.startsWith('fe80:')));
+}
+
+/** The routes that move: not the ones that the kernel makes itself for each address. */
+function explicit(routes: readonly Route[]): Route[] {
+  return routes.filter((route) => route.protocol !== 'kernel' && route.nextHops === undefined);
+}
+
+function specOfAddress(address: Address, link: string): ParsedAddressSpec {
+  const { cidr, scope, broadcast, label, validLifetime, preferredLifetime } = address;
+  return withoutAbsent<ParsedAddressSpec>({
+    link: parseInterfaceName(link),
+    cidr,
+    scope,
+    broadcast: cidr.includes(':') ? undefined : (broadcast ?? null),
+    // The label that names the old link would name the wrong one; the kernel fills in the new.
+    label:
+      label === undefined || label === address.link
+        ? undefined
+        : label.replace(`${address.link}:`, `${link}:`),
+    validLifetime,
+    preferredLifetime,
+    skipDuplicateDetection: cidr.includes(':') ? true : undefined,
+  });
+}
+
+/**
+ * Moves layer 3 from one link to another. Routes go before the addresses they lean on and come
+ * after them, routes without a gateway first. When a step fails, those before it are undone.
+ */
+export async function moveLayer3(
+  addresses: ReturnType<typeof createAddresses>,
+  routes: ReturnType<typeof createRoutes>,
+  from: string,
+  to: string,
+  options?: OperationOptions,
+): Promise<Ensured<MovedLayer3>> {
+  const source = parseInterfaceName(from, 'from');
+  const target = parseInterfaceName(to, 'to');
+  if (source === target) throw new InvalidArgumentError('to', to, 'another link than the one to move from');
+  const movedAddresses = movable(await addresses.list({ link: source }, options));
+  const movedRoutes = explicit(await routes.list({ link: source, table: 'all' }, options));
+  const targetAddresses = await addresses.list({ link: target }, options);
+
+  const byWay = [...movedRoutes].sort(
+    (one, other) => Number(one.via !== undefined) - Number(other.via !== undefined),
+  );
+  const steps: Step[] = [
+    ...[...byWay].reverse().map((route) => ({
+      what: `route ${route.destination}`,
+      run: () => routes.delete(specOfRoute(route), options),
+      undo: () => routes.add(specOfRoute(route)),
+    })),
+    // Secondaries first: a primary takes them along when it goes.
+    ...[...movedAddresses].reverse().map((address) => ({
+      what: `address ${address.cidr}`,
+      run: () => addresses.delete(source, address.cidr, options),
+      undo: () => addresses.add(specOfAddress(address, source)),
+    })),
+    ...movedAddresses
+      .filter(({ cidr }) => !targetAddresses.some((present) => present.cidr === cidr))
+      .map((address) => ({
+        what: `address ${address.cidr}`,
+        run: () => addresses.add(specOfAddress(address, target), options),
+        undo: () => addresses.delete(target, address.cidr),
+      })),
+    ...byWay.map((route) => ({
+      what: `route ${route.destination}`,
+      run: () => routes.add({ ...specOfRoute(route), link: target }, options),
+      undo: () => routes.delete({ ...specOfRoute(route), link: target }),
+    })),
+  ];
+  await runAll(steps, `${source} to ${target}`);
+  return {
+    changed: steps.length > 0,
+    value: {
+      addresses: movedAddresses.map((address) => ({ ...address, link: target })),
+      routes: movedRoutes.map((route) => ({ ...route, link: target })),
+    },
+  };
+}
+
+async function runAll(steps: readonly Step[], object: string): Promise<void> {
+  const done: Step[] = [];
+  for (const step of steps) {
+    try {
+      await step.run();
+      done.push(step);
+    } catch (cause) {
+      const lost: string[] = [];
+      for (const past of done.reverse()) await past.undo().catch(() => lost.push(past.what));
+      if (lost.length === 0) throw cause;
+      throw new PartialError({
+        operation: 'move layer 3 from',
+        object,
+        detail: cause instanceof Error ? cause.message : String(cause),
+        left: lost.map((what) => `${what} could not be put back`),
+        cause,
+      });
+    }
+  }
+}

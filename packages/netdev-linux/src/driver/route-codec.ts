@@ -1,0 +1,181 @@
+import {
+  cidrAddress,
+  type InterfaceName,
+  type IpFamily,
+  ipFamily,
+  ipFromBytes,
+  ipToBytes,
+  type Network,
+  type NextHop,
+  type ParsedRouteSpec,
+  prefixLength,
+  type Route,
+  type RouteKind,
+} from 'netdev-core';
+import {
+  AF,
+  type NextHopMessage,
+  type RouteMessage,
+  RT_SCOPE,
+  RT_TABLE,
+  RTN,
+  RTNH_F,
+  RTPROT,
+} from '../netlink/index.js';
+import { addressFamily } from './address-codec.js';
+import { withoutAbsent } from './link-from-message.js';
+
+const kinds: Readonly<Record<RouteKind, number>> = {
+  unicast: RTN.UNICAST,
+  blackhole: RTN.BLACKHOLE,
+  unreachable: RTN.UNREACHABLE,
+  prohibit: RTN.PROHIBIT,
+};
+
+const scopes: Readonly<Record<Route['scope'], number>> = {
+  global: RT_SCOPE.UNIVERSE,
+  site: RT_SCOPE.SITE,
+  link: RT_SCOPE.LINK,
+  host: RT_SCOPE.HOST,
+  nowhere: RT_SCOPE.NOWHERE,
+};
+
+/** The metric that the kernel gives an IPv6 route without one (IP6_RT_PRIO_USER of linux/ipv6_route.h). */
+const IPV6_METRIC = 1024;
+
+/** A route as the contract shows it; `undefined` for what is no route of a host (local, broadcast, multicast). */
+export function routeFromMessage(
+  message: RouteMessage,
+  nameOf: (index: number) => string | undefined,
+): Route | undefined {
+  const kind = (Object.keys(kinds) as RouteKind[]).find((name) => kinds[name] === message.type);
+  if (kind === undefined || (message.family !== AF.INET && message.family !== AF.INET6)) return undefined;
+  const hops = message.nextHops?.map((hop) => nextHopFromMessage(hop, nameOf));
+  const via = message.gateway ?? message.via?.address;
+  return withoutAbsent<Route>({
+    destination: destinationOf(message),
+    kind,
+    via: via === undefined ? undefined : ipFromBytes(via),
+    link: message.index === undefined ? undefined : (nameOf(message.index) as InterfaceName | undefined),
+    source: message.preferredSource === undefined ? undefined : ipFromBytes(message.preferredSource),
+    metric: message.priority ?? 0,
+    table: message.table,
+    scope:
+      (Object.keys(scopes) as Route['scope'][]).find((name) => scopes[name] === message.scope) ?? 'global',
+    protocol: protocolName(message.protocol),
+    onLink: (message.flags & RTNH_F.ONLINK) !== 0,
+    nextHops: hops,
+    mtu: message.metrics?.mtu,
+  });
+}
+
+/** The request for a route, with iproute2's defaults for what is left out (ip-route(8)). */
+export function routeToMessage(spec: ParsedRouteSpec, index: number | undefined): RouteMessage {
+  const family = ipFamily(spec.destination);
+  return {
+    family: addressFamily(family),
+    destinationLength: prefixLength(spec.destination),
+    sourceLength: 0,
+    tos: 0,
+    table: spec.table ?? RT_TABLE.MAIN,
+    protocol: protocolNumber(spec.protocol ?? 'static'),
+    scope: scopes[wantedScope(spec, family)],
+    type: kinds[spec.kind ?? 'unicast'],
+    flags: spec.onLink === true ? RTNH_F.ONLINK : 0,
+    destination: prefixLength(spec.destination) === 0 ? undefined : ipToBytes(cidrAddress(spec.destination)),
+    index,
+    gateway: spec.via === undefined ? undefined : ipToBytes(spec.via),
+    priority: spec.metric,
+    preferredSource: spec.source === undefined ? undefined : ipToBytes(spec.source),
+    metrics: spec.mtu === undefined ? undefined : { mtu: spec.mtu },
+  };
+}
+
+/** Whether a route is the one that a specification would replace: same destination, table and metric. */
+export function isSameSlot(route: Route, spec: ParsedRouteSpec): boolean {
+  return (
+    route.destination === spec.destination &&
+    route.table === (spec.table ?? RT_TABLE.MAIN) &&
+    route.metric === wantedMetric(spec)
+  );
+}
+
+/** Whether a route has every property that a specification gives. */
+export function matchesSpec(route: Route, spec: ParsedRouteSpec): boolean {
+  const given = Object.entries(spec).filter(
+    ([name, value]) => value !== undefined && name !== 'metric' && name !== 'table',
+  );
+  return (
+    (spec.metric === undefined || route.metric === spec.metric) &&
+    route.table === (spec.table ?? RT_TABLE.MAIN) &&
+    given.every(([name, value]) => value === route[name as keyof Route])
+  );
+}
+
+/** Whether a route leads where a specification says: the kind, and the way given or none. */
+export function leadsSameWay(route: Route, spec: ParsedRouteSpec): boolean {
+  return (
+    route.nextHops === undefined &&
+    route.kind === (spec.kind ?? 'unicast') &&
+    route.via === spec.via &&
+    route.onLink === (spec.onLink ?? false) &&
+    route.mtu === spec.mtu &&
+    (spec.link === undefined || route.link === spec.link) &&
+    (spec.source === undefined || route.source === spec.source) &&
+    (spec.scope === undefined || route.scope === spec.scope) &&
+    (spec.protocol === undefined || route.protocol === spec.protocol)
+  );
+}
+
+/** A specification that makes a route again. Routes with several ways out are not of this kind. */
+export function specOfRoute(route: Route): ParsedRouteSpec {
+  const { destination, kind, via, link, source, metric, table, scope, protocol, onLink, mtu } = route;
+  return withoutAbsent<ParsedRouteSpec>({
+    destination,
+    kind,
+    via,
+    link,
+    source,
+    metric,
+    table,
+    scope,
+    protocol,
+    onLink,
+    mtu,
+  });
+}
+
+function wantedMetric({ destination, metric }: ParsedRouteSpec): number {
+  return metric ?? (ipFamily(destination) === 'ipv6' ? IPV6_METRIC : 0);
+}
+
+function wantedScope({ scope, via, kind }: ParsedRouteSpec, family: IpFamily): Route['scope'] {
+  if (scope !== undefined) return scope;
+  return family === 'ipv4' && via === undefined && (kind ?? 'unicast') === 'unicast' ? 'link' : 'global';
+}
+
+function destinationOf({ destination, destinationLength, family }: RouteMessage): Network {
+  const address =
+    destination === undefined ? (family === AF.INET ? '0.0.0.0' : '::') : ipFromBytes(destination);
+  return `${address}/${destinationLength}` as Network;
+}
+
+function nextHopFromMessage(hop: NextHopMessage, nameOf: (index: number) => string | undefined): NextHop {
+  const via = hop.gateway ?? hop.via?.address;
+  return withoutAbsent<NextHop>({
+    via: via === undefined ? undefined : ipFromBytes(via),
+    link: nameOf(hop.index) as InterfaceName | undefined,
+    weight: hop.weight,
+    onLink: (hop.flags & RTNH_F.ONLINK) !== 0,
+  });
+}
+
+function protocolName(protocol: number): string {
+  const name = Object.entries(RTPROT).find(([, value]) => value === protocol)?.[0];
+  return name === undefined ? String(protocol) : name.toLowerCase();
+}
+
+function protocolNumber(name: string): number {
+  const known = Object.entries(RTPROT).find(([word]) => word.toLowerCase() === name)?.[1];
+  return known ?? Number(name);
+}

@@ -1,0 +1,115 @@
+import {
+  type Ensured,
+  isNetDevError,
+  type NetDevOperation,
+  type OperationOptions,
+  type ParsedRouteSpec,
+  PlatformError,
+  parseRouteSpec,
+  type Route,
+  type RouteFilter,
+  type RouteSpec,
+} from 'netdev-core';
+import { decodeRoute, encodeRoute, NLM_F, RT_TABLE, RTM, RTM_F } from '../netlink/index.js';
+import { addressFamily } from './address-codec.js';
+import { linkNames } from './names.js';
+import {
+  isSameSlot,
+  leadsSameWay,
+  matchesSpec,
+  routeFromMessage,
+  routeToMessage,
+  specOfRoute,
+} from './route-codec.js';
+import type { Session } from './session.js';
+
+/** Reads and changes the routes of one namespace. */
+export function createRoutes(session: Session, done: (operation: NetDevOperation) => void) {
+  const list = async (filter: RouteFilter = {}, options?: OperationOptions): Promise<Route[]> => {
+    const attempt = { operation: 'list', object: 'routes' };
+    if (filter.link !== undefined)
+      await session.indexOf(filter.link, { operation: 'list routes of', object: filter.link }, options);
+    const names = await linkNames(session, options);
+    const request = encodeRoute({
+      family: filter.family === undefined ? 0 : addressFamily(filter.family),
+      destinationLength: 0,
+      sourceLength: 0,
+      tos: 0,
+      table: 0,
+      protocol: 0,
+      scope: 0,
+      type: 0,
+      flags: 0,
+    });
+    const messages = await session.dump(RTM.GETROUTE, request, decodeRoute, attempt, options);
+    const table = filter.table ?? RT_TABLE.MAIN;
+    return messages
+      .filter(({ flags }) => (flags & RTM_F.CLONED) === 0)
+      .filter((message) => table === 'all' || message.table === table)
+      .flatMap((message) => routeFromMessage(message, names) ?? [])
+      .filter((route) => filter.link === undefined || usesLink(route, filter.link));
+  };
+
+  const write = async (
+    type: number,
+    flags: number,
+    spec: ParsedRouteSpec,
+    operation: string,
+    options?: OperationOptions,
+  ): Promise<void> => {
+    const way = [spec.via && `via ${spec.via}`, spec.link && `dev ${spec.link}`].filter(Boolean).join(' ');
+    const attempt = { operation, object: [spec.destination, way].filter(Boolean).join(' ') };
+    const index = spec.link === undefined ? undefined : await session.indexOf(spec.link, attempt, options);
+    await session.change(type, flags, encodeRoute(routeToMessage(spec, index)), attempt, options);
+  };
+
+  const find = async (
+    matches: (route: Route) => boolean,
+    options?: OperationOptions,
+  ): Promise<Route | undefined> => (await list({ table: 'all' }, options)).find(matches);
+
+  const add = async (spec: ParsedRouteSpec, options?: OperationOptions): Promise<void> => {
+    await write(RTM.NEWROUTE, NLM_F.CREATE | NLM_F.REPLACE, spec, 'add route', options);
+    done({ do: 'add-route', spec });
+  };
+
+  return {
+    list,
+    add,
+
+    async ensure(given: RouteSpec, options?: OperationOptions): Promise<Ensured<Route>> {
+      const spec = parseRouteSpec(given);
+      const present = await find((route) => isSameSlot(route, spec), options);
+      if (present !== undefined && leadsSameWay(present, spec)) return { changed: false, value: present };
+      await add(spec, options);
+      const value = await find((route) => isSameSlot(route, spec) && leadsSameWay(route, spec), options);
+      if (value !== undefined) return { changed: true, value };
+      throw new PlatformError({
+        operation: 'add route',
+        object: spec.destination,
+        detail: 'it was accepted, and is gone again',
+        hint: 'another program may manage the routes',
+      });
+    },
+
+    async delete(given: RouteSpec, options?: OperationOptions): Promise<boolean> {
+      const spec = parseRouteSpec(given);
+      const present = await find((route) => matchesSpec(route, spec), options);
+      if (present === undefined) return false;
+      const exact = specOfRoute(present);
+      try {
+        await write(RTM.DELROUTE, 0, exact, 'delete route', options);
+      } catch (error) {
+        // It went by itself between the two.
+        if (isNetDevError(error) && error.errno === 'ESRCH') return false;
+        throw error;
+      }
+      done({ do: 'delete-route', spec: exact });
+      return true;
+    },
+  };
+}
+
+function usesLink(route: Route, link: string): boolean {
+  return route.link === link || (route.nextHops?.some((hop) => hop.link === link) ?? false);
+}

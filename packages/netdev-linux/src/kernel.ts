@@ -1,0 +1,45 @@
+import type { OperationOptions } from 'netdev-core';
+import type { Answer } from './netlink/index.js';
+
+/** What a tap device is made with (linux/if_tun.h). */
+export interface TapRequest {
+  name: string;
+  multiQueue: boolean;
+  owner?: number | undefined;
+  group?: number | undefined;
+}
+
+/** An address that is told to the neighbours of a link. */
+export interface Announcement {
+  linkIndex: number;
+  /** The link's own address, as text. */
+  mac: string;
+  address: string;
+  count: number;
+  intervalMs: number;
+}
+
+/** What a subscription to the kernel's groups gives: a message, or the mark that some were lost (ENOBUFS). */
+export type KernelNotice = { type: number; payload: Uint8Array } | 'overrun';
+
+/**
+ * The kernel of one network namespace: the seam between what a driver wants and the thread that
+ * asks for it. An error number is part of an answer; what is thrown says that no answer could be had.
+ */
+export interface Kernel {
+  /**
+   * Sends rtnetlink requests in one go and waits for the answer to each. The sequence numbers are
+   * set here; each request has to ask for an acknowledgement or a dump.
+   * @throws TimeoutError, AbortedError, ClosedError
+   */
+  exchange(requests: readonly Uint8Array[], options?: OperationOptions): Promise<Answer[]>;
+  /** Makes a tap device that stays. @throws NetDevError with the kernel's errno */
+  createTap(tap: TapRequest, options?: OperationOptions): Promise<void>;
+  /** The text of a file below /proc/sys: `net/ipv4/ip_forward`. */
+  readSysctl(path: string, options?: OperationOptions): Promise<string>;
+  writeSysctl(path: string, value: string, options?: OperationOptions): Promise<void>;
+  announce(announcement: Announcement, options?: OperationOptions): Promise<void>;
+  /** Notices of links, addresses, routes and neighbours from now on. */
+  subscribe(options?: OperationOptions): AsyncIterable<KernelNotice>;
+  close(): Promise<void>;
+}

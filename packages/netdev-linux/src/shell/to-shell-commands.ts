@@ -1,0 +1,202 @@
+import type {
+  LinkChanges,
+  LinkSettings,
+  LinkSpec,
+  NamespaceRef,
+  NetDevOperation,
+  RouteSpec,
+  VethSpec,
+} from 'netdev-core';
+import { namespacePath } from 'netdev-exec';
+
+/**
+ * The commands that a person would type for one operation, each as its words: iproute2's (ip-link(8),
+ * ip-address(8), ip-route(8), ip-netns(8)), sysctl(8) and arping(8). For showing; the driver itself
+ * speaks netlink.
+ */
+export function toShellCommands(operation: NetDevOperation, namespace?: NamespaceRef): string[][] {
+  return commandsOf(operation).map((words) => [...enter(namespace), ...words]);
+}
+
+function commandsOf(operation: NetDevOperation): string[][] {
+  switch (operation.do) {
+    case 'create-link':
+      return createLink(operation.spec);
+    case 'update-link':
+      return updateLink(operation.name, operation.changes);
+    case 'delete-link':
+      return [['ip', 'link', 'delete', operation.name]];
+    case 'move-link':
+      return [['ip', 'link', 'set', operation.name, 'netns', netns(operation.namespace)]];
+    case 'add-address':
+      return [addAddress(operation.spec)];
+    case 'delete-address':
+      return [['ip', 'address', 'delete', operation.cidr, 'dev', operation.link]];
+    case 'add-route':
+      return [['ip', ...family(operation.spec), 'route', 'replace', ...route(operation.spec)]];
+    case 'delete-route':
+      return [['ip', ...family(operation.spec), 'route', 'delete', ...route(operation.spec)]];
+    case 'set-forwarding': {
+      const name = operation.family === 'ipv4' ? 'net.ipv4.ip_forward' : 'net.ipv6.conf.all.forwarding';
+      return [['sysctl', '-w', `${name}=${operation.enabled ? 1 : 0}`]];
+    }
+    case 'announce-address':
+      return [announce(operation)];
+    case 'create-namespace':
+      return [['ip', 'netns', 'add', operation.name]];
+    case 'delete-namespace':
+      return [['ip', 'netns', 'delete', operation.name]];
+  }
+}
+
+function createLink(spec: LinkSpec): string[][] {
+  const { kind, name } = spec;
+  if (kind === 'tap') {
+    const flags = [
+      ...(spec.owner === undefined ? [] : ['user', String(spec.owner)]),
+      ...(spec.group === undefined ? [] : ['group', String(spec.group)]),
+      ...(spec.multiQueue === true ? ['multi_queue'] : []),
+    ];
+    return [
+      ['ip', 'tuntap', 'add', 'dev', name, 'mode', 'tap', ...flags],
+      ...updateLink(name, settingsOf(spec)),
+    ];
+  }
+  const parent = kind === 'vlan' ? ['link', spec.parent] : [];
+  return [
+    ['ip', 'link', 'add', ...parent, 'name', name, 'type', kind, ...typeWords(spec)],
+    ...updateLink(name, settingsOf(spec)),
+    ...(kind === 'veth' ? peerCommands(spec.peer) : []),
+  ];
+}
+
+function typeWords(spec: LinkSpec): string[] {
+  switch (spec.kind) {
+    case 'bridge':
+      return bridgeWords(spec);
+    case 'vlan':
+      return ['id', String(spec.vlanId)];
+    case 'veth': {
+      const { name, mac, mtu, namespace } = spec.peer;
+      return [
+        'peer',
+        'name',
+        name,
+        ...(mac === undefined ? [] : ['address', mac]),
+        ...(mtu === undefined ? [] : ['mtu', String(mtu)]),
+        ...(namespace === undefined ? [] : ['netns', netns(namespace)]),
+      ];
+    }
+    default:
+      return [];
+  }
+}
+
+function peerCommands({ name, up, namespace }: VethSpec['peer']): string[][] {
+  return up === true ? [[...enter(namespace), 'ip', 'link', 'set', name, 'up']] : [];
+}
+
+function bridgeWords({ forwardDelay, stp, ageingTime }: NonNullable<LinkChanges['bridge']>): string[] {
+  // iproute2 takes hundredths of a second here (ip-link(8), bridge).
+  return [
+    ...(forwardDelay === undefined ? [] : ['forward_delay', String(forwardDelay * 100)]),
+    ...(stp === undefined ? [] : ['stp_state', stp ? '1' : '0']),
+    ...(ageingTime === undefined ? [] : ['ageing_time', String(ageingTime * 100)]),
+  ];
+}
+
+function updateLink(name: string, changes: LinkChanges): string[][] {
+  const set = (...words: string[]): string[] => ['ip', 'link', 'set', name, ...words];
+  const bridge = changes.bridge === undefined ? [] : bridgeWords(changes.bridge);
+  const renamed = changes.name ?? name;
+  return [
+    ...(changes.mac === undefined ? [] : [set('address', changes.mac)]),
+    ...(changes.mtu === undefined ? [] : [set('mtu', String(changes.mtu))]),
+    ...(changes.alias === undefined ? [] : [set('alias', changes.alias)]),
+    ...(changes.promiscuous === undefined ? [] : [set('promisc', onOff(changes.promiscuous))]),
+    ...(changes.allMulticast === undefined ? [] : [set('allmulticast', onOff(changes.allMulticast))]),
+    ...(bridge.length === 0 ? [] : [set('type', 'bridge', ...bridge)]),
+    ...(changes.master === undefined
+      ? []
+      : [changes.master === null ? set('nomaster') : set('master', changes.master)]),
+    ...(changes.name === undefined ? [] : [set('name', changes.name)]),
+    ...(changes.up === undefined ? [] : [['ip', 'link', 'set', renamed, changes.up ? 'up' : 'down']]),
+  ];
+}
+
+function settingsOf({ up, mtu, mac, master, promiscuous, allMulticast, alias }: LinkSettings): LinkChanges {
+  return Object.fromEntries(
+    Object.entries({ up, mtu, mac, master, promiscuous, allMulticast, alias }).filter(
+      ([, value]) => value !== undefined,
+    ),
+  );
+}
+
+function addAddress(spec: Extract<NetDevOperation, { do: 'add-address' }>['spec']): string[] {
+  const ipv6 = spec.cidr.includes(':');
+  const broadcast =
+    spec.broadcast === undefined
+      ? ipv6
+        ? []
+        : ['broadcast', '+']
+      : spec.broadcast === null
+        ? []
+        : ['broadcast', spec.broadcast];
+  return [
+    'ip',
+    'address',
+    'replace',
+    spec.cidr,
+    ...broadcast,
+    'dev',
+    spec.link,
+    ...(spec.scope === undefined ? [] : ['scope', spec.scope]),
+    ...(spec.label === undefined ? [] : ['label', spec.label]),
+    ...(spec.skipDuplicateDetection === true ? ['nodad'] : []),
+    ...(spec.validLifetime === undefined ? [] : ['valid_lft', String(spec.validLifetime)]),
+    ...(spec.preferredLifetime === undefined ? [] : ['preferred_lft', String(spec.preferredLifetime)]),
+  ];
+}
+
+function route(spec: RouteSpec): string[] {
+  return [
+    ...(spec.kind === undefined || spec.kind === 'unicast' ? [] : [spec.kind]),
+    /^(?:0\.0\.0\.0|::)\/0$/.test(spec.destination) ? 'default' : spec.destination,
+    ...(spec.via === undefined ? [] : ['via', spec.via]),
+    ...(spec.link === undefined ? [] : ['dev', spec.link]),
+    ...(spec.source === undefined ? [] : ['src', spec.source]),
+    ...(spec.metric === undefined ? [] : ['metric', String(spec.metric)]),
+    ...(spec.table === undefined ? [] : ['table', String(spec.table)]),
+    ...(spec.scope === undefined ? [] : ['scope', spec.scope]),
+    ...(spec.protocol === undefined ? [] : ['proto', spec.protocol]),
+    ...(spec.mtu === undefined ? [] : ['mtu', String(spec.mtu)]),
+    ...(spec.onLink === true ? ['onlink'] : []),
+  ];
+}
+
+function family({ destination, via, source }: RouteSpec): string[] {
+  return [destination, via, source].some((text) => text?.includes(':')) ? ['-6'] : [];
+}
+
+function announce({ link, address, count }: Extract<NetDevOperation, { do: 'announce-address' }>): string[] {
+  // arping(8) has no IPv6; ndsend(8), of Debian's vzctl and ndisc6's kin, sends the unsolicited advertisement.
+  return address.includes(':')
+    ? ['ndsend', address, link]
+    : ['arping', '-U', '-c', String(count), '-I', link, address];
+}
+
+function enter(namespace: NamespaceRef | undefined): string[] {
+  if (namespace === undefined) return [];
+  return 'name' in namespace
+    ? ['ip', 'netns', 'exec', namespace.name]
+    : ['nsenter', `--net=${namespacePath(namespace)}`];
+}
+
+function netns(namespace: NamespaceRef): string {
+  if ('name' in namespace) return namespace.name;
+  return 'pid' in namespace ? String(namespace.pid) : namespace.path;
+}
+
+function onOff(value: boolean): string {
+  return value ? 'on' : 'off';
+}

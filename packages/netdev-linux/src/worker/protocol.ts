@@ -1,0 +1,44 @@
+import type { NetDevErrorCode } from 'netdev-core';
+import type { Announcement, KernelNotice, TapRequest } from '../kernel.js';
+import type { Answer } from '../netlink/index.js';
+
+/** What a thread is started for. */
+export type WorkerJob =
+  | { do: 'serve'; namespacePath: string | undefined }
+  | { do: 'watch'; namespacePath: string | undefined; groups: readonly number[] }
+  | { do: 'create-namespace'; name: string }
+  | { do: 'delete-namespace'; name: string };
+
+/** What a serving thread does, by name: the values it is given and what it answers. */
+export interface WorkerCalls {
+  exchange: { given: { requests: readonly Uint8Array[] }; answer: Answer[] };
+  createTap: { given: TapRequest; answer: undefined };
+  readSysctl: { given: { path: string }; answer: string };
+  writeSysctl: { given: { path: string; value: string }; answer: undefined };
+  announce: { given: Announcement; answer: undefined };
+}
+
+export type WorkerCallName = keyof WorkerCalls;
+
+/** From the program to the thread. */
+export type ToWorker =
+  | {
+      [Name in WorkerCallName]: { id: number; call: Name; given: WorkerCalls[Name]['given'] };
+    }[WorkerCallName]
+  | { close: true };
+
+/** An error as data: classes do not survive the way between threads. */
+export interface WorkerFailure {
+  code: NetDevErrorCode;
+  detail: string;
+  errno: string | undefined;
+}
+
+/** From the thread to the program. */
+export type FromWorker =
+  | { ready: true; wakeFd?: number }
+  | { id: number; answer: unknown }
+  | { id: number; failure: WorkerFailure }
+  | { notice: KernelNotice }
+  | { result: unknown }
+  | { failed: WorkerFailure };

@@ -1,0 +1,114 @@
+import type { NamespaceRef, NetDevOperation } from 'netdev-core';
+import { describe, expect, it } from 'vitest';
+import { toShellCommands } from '../src/shell/to-shell-commands.js';
+
+const shown = (operation: NetDevOperation, namespace?: NamespaceRef): string[] =>
+  toShellCommands(operation, namespace).map((words) => words.join(' '));
+
+describe('toShellCommands', () => {
+  it.each<[NetDevOperation, string[]]>([
+    [
+      {
+        do: 'create-link',
+        spec: {
+          kind: 'bridge',
+          name: 'br0',
+          forwardDelay: 4,
+          stp: false,
+          ageingTime: 0,
+          up: true,
+          mac: '02:00:00:00:00:01',
+        },
+      },
+      [
+        'ip link add name br0 type bridge forward_delay 400 stp_state 0 ageing_time 0',
+        'ip link set br0 address 02:00:00:00:00:01',
+        'ip link set br0 up',
+      ],
+    ],
+    [
+      {
+        do: 'create-link',
+        spec: { kind: 'tap', name: 't0', multiQueue: true, owner: 1000, mtu: 1400, master: 'br0' },
+      },
+      [
+        'ip tuntap add dev t0 mode tap user 1000 multi_queue',
+        'ip link set t0 mtu 1400',
+        'ip link set t0 master br0',
+      ],
+    ],
+    [
+      {
+        do: 'create-link',
+        spec: {
+          kind: 'veth',
+          name: 'a',
+          peer: { name: 'b', mac: '02:00:00:00:00:02', up: true, namespace: { name: 'red' } },
+        },
+      },
+      [
+        'ip link add name a type veth peer name b address 02:00:00:00:00:02 netns red',
+        'ip netns exec red ip link set b up',
+      ],
+    ],
+    [
+      { do: 'create-link', spec: { kind: 'vlan', name: 'eth0.7', parent: 'eth0', vlanId: 7 } },
+      ['ip link add link eth0 name eth0.7 type vlan id 7'],
+    ],
+    [
+      { do: 'update-link', name: 'a', changes: { name: 'b', up: false, master: null, promiscuous: true } },
+      ['ip link set a promisc on', 'ip link set a nomaster', 'ip link set a name b', 'ip link set b down'],
+    ],
+    [
+      { do: 'update-link', name: 'br0', changes: { bridge: { stp: true } } },
+      ['ip link set br0 type bridge stp_state 1'],
+    ],
+    [{ do: 'delete-link', name: 'a' }, ['ip link delete a']],
+    [{ do: 'move-link', name: 'a', namespace: { pid: 7 } }, ['ip link set a netns 7']],
+    [
+      { do: 'add-address', spec: { link: 'a', cidr: '192.0.2.1/24' } },
+      ['ip address replace 192.0.2.1/24 broadcast + dev a'],
+    ],
+    [
+      {
+        do: 'add-address',
+        spec: { link: 'a', cidr: '2001:db8::1/64', skipDuplicateDetection: true, validLifetime: 60 },
+      },
+      ['ip address replace 2001:db8::1/64 dev a nodad valid_lft 60'],
+    ],
+    [{ do: 'delete-address', link: 'a', cidr: '192.0.2.1/24' }, ['ip address delete 192.0.2.1/24 dev a']],
+    [
+      {
+        do: 'add-route',
+        spec: { destination: '0.0.0.0/0', via: '192.0.2.1', metric: 100, onLink: true, link: 'a' },
+      },
+      ['ip route replace default via 192.0.2.1 dev a metric 100 onlink'],
+    ],
+    [
+      { do: 'add-route', spec: { destination: 'default', via: '2001:db8::1' } },
+      ['ip -6 route replace default via 2001:db8::1'],
+    ],
+    [
+      { do: 'delete-route', spec: { destination: '192.0.2.0/24', kind: 'blackhole' } },
+      ['ip route delete blackhole 192.0.2.0/24'],
+    ],
+    [{ do: 'set-forwarding', family: 'ipv6', enabled: true }, ['sysctl -w net.ipv6.conf.all.forwarding=1']],
+    [
+      { do: 'announce-address', link: 'a', address: '192.0.2.1', count: 3 },
+      ['arping -U -c 3 -I a 192.0.2.1'],
+    ],
+    [{ do: 'create-namespace', name: 'red' }, ['ip netns add red']],
+    [{ do: 'delete-namespace', name: 'red' }, ['ip netns delete red']],
+  ])('shows %j', (operation, expected) => {
+    expect(shown(operation)).toEqual(expected);
+  });
+
+  it('says where: in a named namespace, or in that of a process', () => {
+    expect(shown({ do: 'delete-link', name: 'a' }, { name: 'red' })).toEqual([
+      'ip netns exec red ip link delete a',
+    ]);
+    expect(shown({ do: 'delete-link', name: 'a' }, { pid: 7 })).toEqual([
+      'nsenter --net=/proc/7/ns/net ip link delete a',
+    ]);
+  });
+});
