@@ -134,7 +134,7 @@ bridge fdb add 02:00:00:00:00:77 dev v0 master static
 address_header = struct.pack('=BBBBI', 0, 0, 0, 0, 0)
 route_header = struct.pack('=BBBBBBBBI', 0, 0, 0, 0, 0, 0, 0, 0, 0)
 neighbour_header = struct.pack('=BxxxiHBB', 0, 0, 0, 0, 0)
-bridge_header = struct.pack('=BxHiII', AF_BRIDGE, 0, 0, 0, 0)
+bridge_header = struct.pack('=BxxxiHBB', AF_BRIDGE, 0, 0, 0, 0)
 v1 = int(open('/proc/thread-self/net/dev_mcast').read().split(' v1')[0].split()[-1])
 
 recordings = {
@@ -148,8 +148,7 @@ recordings = {
     },
     'routes': {
         **exchange(message(GETROUTE, REQUEST | DUMP, route_header)),
-        'iproute2': reading('ip -json -details route show table all')
-        + reading('ip -json -6 -details route show table all'),
+        'iproute2': reading('ip -json -details route show table all'),
     },
     'neighbours': {
         **exchange(message(GETNEIGH, REQUEST | DUMP, neighbour_header)),

@@ -1,4 +1,5 @@
 import { NLM_F, NLMSG, NLMSGERR_ATTR } from './constants/index.js';
+import { NetlinkDecodeError } from './decode-error.js';
 import { decodeFields, TEXT, U32 } from './fields.js';
 import { align, MESSAGE_HEADER_SIZE, type NetlinkMessage } from './message.js';
 import { readI32, readU32 } from './scalar.js';
@@ -50,5 +51,9 @@ export function decodeAcknowledgement(message: NetlinkMessage): Acknowledgement 
 function echoedLength(message: NetlinkMessage, errno: number, what: string): number {
   const echoed = message.payload.subarray(4);
   const length = readU32(echoed, what);
-  return errno === 0 || (message.flags & NLM_F.CAPPED) !== 0 ? MESSAGE_HEADER_SIZE : align(length);
+  if (errno === 0 || (message.flags & NLM_F.CAPPED) !== 0) return MESSAGE_HEADER_SIZE;
+  if (length > echoed.length) {
+    throw new NetlinkDecodeError(what, `a request of ${length} bytes where ${echoed.length} are left`);
+  }
+  return align(length);
 }

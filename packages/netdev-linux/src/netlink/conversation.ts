@@ -50,7 +50,7 @@ export function startConversation(sequences: readonly number[]): Conversation {
         } else if (message.type === NLMSG.OVERRUN) {
           throw new NetlinkDecodeError('answer', 'the kernel lost data of it (NLMSG_OVERRUN)');
         } else if (message.type !== NLMSG.NOOP) {
-          answer.messages.push({ type: message.type, payload: message.payload.slice() });
+          answer.messages.push({ type: message.type, payload: new Uint8Array(message.payload) });
         }
       }
     },

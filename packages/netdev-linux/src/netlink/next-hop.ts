@@ -14,7 +14,7 @@ export interface Via {
 }
 
 export const VIA: Codec<Via> = {
-  read: (bytes, what) => ({ family: readU16(bytes, what), address: bytes.slice(2) }),
+  read: (bytes, what) => ({ family: readU16(bytes, what), address: new Uint8Array(bytes.subarray(2)) }),
   write: ({ family, address }) => concat([u16(family), address]),
 };
 

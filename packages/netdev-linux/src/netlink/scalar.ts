@@ -26,7 +26,7 @@ export const readBe16: Reader<number> = (bytes, what) => view(bytes, 2, what).ge
 /** A byte that is zero or not. */
 export const readFlag: Reader<boolean> = (bytes, what) => readU8(bytes, what) !== 0;
 /** A copy: what was received lies in a buffer that is used again. */
-export const readBytes: Reader<Uint8Array> = (bytes) => bytes.slice();
+export const readBytes: Reader<Uint8Array> = (bytes) => new Uint8Array(bytes);
 
 /** A text that ends at the first NUL, or where the attribute ends. */
 export const readText: Reader<string> = (bytes) => {
