@@ -90,8 +90,8 @@ export interface FloatingAddressIntent {
   fixed: string;
   /** The device that the guest's own connections leave by with the floating address. Left out: any. */
   interface?: string;
-  /** The bridge that the guest is on. With it, guests there reach the floating address too (hairpin). */
-  bridge?: string;
+  /** The guests' network, when guests there are to reach the floating address too. */
+  hairpin?: string;
 }
 
 /**

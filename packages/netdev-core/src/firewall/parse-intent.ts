@@ -71,7 +71,7 @@ const fields: Record<IntentKind, Record<string, Field>> = {
     floating: required(address),
     fixed: required(address),
     interface: optional(parseInterfaceName),
-    bridge: optional(parseInterfaceName),
+    hairpin: optional(network),
   },
   'isolate-address': { interface: required(parseInterfaceName), address: required(address) },
   'dhcp-guard': { ports: required(interfaceNames) },

@@ -1,0 +1,48 @@
+import { InvalidArgumentError, type Key } from 'netdev-core';
+
+/** The files of one server, all in a folder of its own. */
+export interface ServerPaths {
+  folder: string;
+  /** What dnsmasq reads at its start only. */
+  config: string;
+  /** A configuration that is being tried. */
+  candidate: string;
+  /** What dnsmasq reads again when it is told to (SIGHUP, dnsmasq(8)). */
+  hosts: string;
+  options: string;
+  names: string;
+  leases: string;
+  pid: string;
+  log: string;
+  /** The network that the server is for, as we note it. */
+  network: string;
+}
+
+/** The files of a network's server below the driver's directory. A key's folder is no other key's. */
+export function serverPaths(directory: string, key: Key): ServerPaths {
+  const folder = `${directory}/${encodeURIComponent(key)}`;
+  return {
+    folder,
+    config: `${folder}/dnsmasq.conf`,
+    candidate: `${folder}/candidate.conf`,
+    hosts: `${folder}/hosts`,
+    options: `${folder}/options`,
+    names: `${folder}/names`,
+    leases: `${folder}/leases`,
+    pid: `${folder}/pid`,
+    log: `${folder}/log`,
+    network: `${folder}/network.json`,
+  };
+}
+
+/**
+ * Checks the directory: its name is written into dnsmasq's configuration, where some characters mean
+ * something.
+ *
+ * @throws InvalidArgumentError
+ */
+export function parseDirectory(value: unknown): string {
+  if (typeof value === 'string' && /^(?:\/[A-Za-z0-9@_%+=.-]+)+\/?$/.test(value))
+    return value.replace(/\/$/, '');
+  throw new InvalidArgumentError('directory', value, 'an absolute path of A-Z a-z 0-9 @ _ % + = . -');
+}

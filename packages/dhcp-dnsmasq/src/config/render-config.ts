@@ -1,0 +1,56 @@
+import { cidrAddress, netmask, networkOf, type ParsedDhcpNetwork } from 'netdev-core';
+import type { ServerPaths } from './paths.js';
+import { renderOption } from './render-options.js';
+
+/** The smallest number of leases that dnsmasq is let hand out, and its own default (dnsmasq(8), dhcp-lease-max). */
+const LEASES = 1000;
+
+/** The configuration file of a network's server; each line as dnsmasq(8) has it. */
+export function renderConfig(network: ParsedDhcpNetwork, paths: ServerPaths): string {
+  const { range, gateway, domain } = network;
+  const mask = netmask(network.network);
+  const lines = [
+    // Only this device, and without taking the port from servers of other networks.
+    `interface=${network.interface}`,
+    'except-interface=lo',
+    'bind-interfaces',
+    // Nothing of the host's own configuration.
+    'no-hosts',
+    'no-resolv',
+    'no-poll',
+    ...network.upstreamServers.map((server) => `server=${server}`),
+    // Names without a dot and private addresses are nobody else's business.
+    'domain-needed',
+    'bogus-priv',
+    ...(domain === undefined ? [] : [`domain=${domain}`, `local=/${domain}/`, 'expand-hosts']),
+    `addn-hosts=${paths.names}`,
+    'dhcp-authoritative',
+    range === undefined
+      ? `dhcp-range=${cidrAddress(networkOf(network.network))},static,${mask},${network.leaseTime}s`
+      : `dhcp-range=${range.first},${range.last},${mask},${network.leaseTime}s`,
+    // An option without a value is not sent, not even by default.
+    `dhcp-option=option:router${gateway === undefined ? '' : `,${gateway}`}`,
+    `dhcp-option=option:dns-server${network.dnsServers.map((server) => `,${server}`).join('')}`,
+    ...(network.mtu === undefined ? [] : [`dhcp-option=option:mtu,${network.mtu}`]),
+    ...network.options.map((option) => `dhcp-option=${renderOption(option)}`),
+    `dhcp-hostsfile=${paths.hosts}`,
+    `dhcp-optsfile=${paths.options}`,
+    `dhcp-leasefile=${paths.leases}`,
+    `dhcp-lease-max=${leaseMax(network)}`,
+    'log-facility=-',
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+/** Rounded up to a power of two, so that one more host is no reason for a restart. */
+function leaseMax({ hosts, range }: ParsedDhcpNetwork): number {
+  const rangeSize = range === undefined ? 0 : addressCount(range.first, range.last);
+  const wanted = Math.min(hosts.length + rangeSize, 65536);
+  return Math.max(LEASES, 2 ** Math.ceil(Math.log2(wanted + 1)));
+}
+
+function addressCount(first: string, last: string): number {
+  const number = (address: string): number =>
+    address.split('.').reduce((value, part) => value * 256 + Number(part), 0);
+  return Math.max(0, number(last) - number(first) + 1);
+}

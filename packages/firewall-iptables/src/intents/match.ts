@@ -1,0 +1,61 @@
+import type { IpFamily, PortRange, Protocol } from 'netdev-core';
+import { ipFamily } from 'netdev-core';
+
+/** What a rule matches on, of parsed values only. */
+export interface Match {
+  source?: string | undefined;
+  notDestination?: string | undefined;
+  destination?: string | undefined;
+  in?: string | undefined;
+  out?: string | undefined;
+  protocol?: Protocol | undefined;
+  ports?: PortRange | undefined;
+  /** Connection tracking states. */
+  states?: string | undefined;
+  /** The destination that the connection had before it was translated. */
+  originalDestination?: string | undefined;
+}
+
+/** The text of a match, in the order and form in which iptables-save(8) prints it. */
+export function renderMatch(match: Match): string {
+  const { source, destination, notDestination, protocol, ports, states, originalDestination } = match;
+  const conntrack = states !== undefined || originalDestination !== undefined;
+  return [
+    source && `-s ${withLength(source)}`,
+    notDestination && `! -d ${withLength(notDestination)}`,
+    destination && `-d ${withLength(destination)}`,
+    match.in && `-i ${match.in}`,
+    match.out && `-o ${match.out}`,
+    protocol && `-p ${protocol === 'icmpv6' ? 'ipv6-icmp' : protocol}`,
+    protocol &&
+      ports !== undefined &&
+      `-m ${protocol} --dport ${typeof ports === 'number' ? ports : ports.join(':')}`,
+    conntrack && '-m conntrack',
+    states && `--ctstate ${states}`,
+    originalDestination && `--ctorigdst ${originalDestination}`,
+  ]
+    .filter(Boolean)
+    .join(' ');
+}
+
+/** A rule: its match, then its target. */
+export function rule(match: Match, target: string): string {
+  const text = renderMatch(match);
+  return text === '' ? `-j ${target}` : `${text} -j ${target}`;
+}
+
+/** The families that a rule is for: that of its addresses, or both where it names none. */
+export function familiesOf(...addresses: (string | undefined)[]): IpFamily[] {
+  const given = addresses.find((address) => address !== undefined);
+  return given === undefined ? ['ipv4', 'ipv6'] : [ipFamily(given)];
+}
+
+/** Address and port as DNAT takes them (iptables-extensions(8)). */
+export function endpoint(address: string, port: number): string {
+  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
+}
+
+function withLength(network: string): string {
+  if (network.includes('/')) return network;
+  return `${network}/${network.includes(':') ? 128 : 32}`;
+}

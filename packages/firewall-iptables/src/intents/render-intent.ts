@@ -1,0 +1,185 @@
+import type { Intent, IntentKind } from 'netdev-core';
+import { endpoint, familiesOf, rule } from './match.js';
+import type { RenderedRule } from './rendered-rule.js';
+
+type Renderer<Kind extends IntentKind> = (intent: Extract<Intent, { kind: Kind }>) => RenderedRule[];
+
+/** The ranks of the rules for packets that leave: exceptions, then the more special translations. */
+const leaving = { noNat: 0, hairpin: 1, floating: 2, sourceNat: 3 } as const;
+
+/**
+ * The rules of each intent by itself. A forward policy needs to know the other bridges, so its
+ * rules are made of all of them at once: see `render-forwarding.ts`.
+ */
+const renderers: { [Kind in Exclude<IntentKind, 'forward-policy'>]: Renderer<Kind> } = {
+  'accept-input': ({ interface: name, source, destination, protocol, ports }) => {
+    const families =
+      protocol === 'icmp' ? ['ipv4' as const] : protocol === 'icmpv6' ? ['ipv6' as const] : undefined;
+    return (families ?? familiesOf(source, destination)).map((family) => ({
+      family,
+      table: 'filter',
+      chain: 'input',
+      rank: 0,
+      text: rule({ source, destination, in: name, protocol, ports }, 'ACCEPT'),
+    }));
+  },
+
+  'source-nat': ({ source, interface: name, to }) =>
+    familiesOf(source).map((family) => ({
+      family,
+      table: 'nat',
+      chain: 'postrouting',
+      rank: leaving.sourceNat,
+      // Neighbours that the host routes between on one network keep their addresses.
+      text: rule(
+        { source, notDestination: source, out: name },
+        to === 'masquerade' ? 'MASQUERADE' : `SNAT --to-source ${to}`,
+      ),
+    })),
+
+  'no-nat': ({ source, destination }) =>
+    familiesOf(source).map((family) => ({
+      family,
+      table: 'nat',
+      chain: 'postrouting',
+      rank: leaving.noNat,
+      text: rule({ source, destination }, 'ACCEPT'),
+    })),
+
+  'port-forward': ({ address, protocol, port, toAddress, toPort = port, hairpin }) => {
+    const [family = 'ipv4'] = familiesOf(address);
+    const arriving = rule(
+      { destination: address, protocol, ports: port },
+      `DNAT --to-destination ${endpoint(toAddress, toPort)}`,
+    );
+    return [
+      { family, table: 'nat', chain: 'prerouting', rank: 0, text: arriving },
+      { family, table: 'nat', chain: 'output', rank: 0, text: arriving },
+      ...hairpinRule(family, address, toAddress, hairpin, { protocol, ports: toPort }),
+    ];
+  },
+
+  redirect: ({ interface: name, source, protocol, address, port, toAddress, toPort }) => {
+    const [family = 'ipv4'] = familiesOf(address);
+    return [
+      {
+        family,
+        table: 'nat',
+        chain: 'prerouting',
+        rank: 0,
+        text: rule(
+          { source, destination: address, in: name, protocol, ports: port },
+          `DNAT --to-destination ${endpoint(toAddress, toPort)}`,
+        ),
+      },
+      {
+        family,
+        table: 'filter',
+        chain: 'input',
+        rank: 0,
+        text: rule(
+          { source, destination: toAddress, in: name, protocol, ports: toPort, states: 'DNAT' },
+          'ACCEPT',
+        ),
+      },
+    ];
+  },
+
+  'floating-address': ({ floating, fixed, interface: name, hairpin }) => {
+    const [family = 'ipv4'] = familiesOf(floating);
+    const arriving = rule({ destination: floating }, `DNAT --to-destination ${fixed}`);
+    return [
+      // After port forwards of the same address, which are more special.
+      { family, table: 'nat', chain: 'prerouting', rank: 1, text: arriving },
+      { family, table: 'nat', chain: 'output', rank: 1, text: arriving },
+      ...hairpinRule(family, floating, fixed, hairpin, {}),
+      {
+        family,
+        table: 'nat',
+        chain: 'postrouting',
+        rank: leaving.floating,
+        text: rule({ source: fixed, out: name }, `SNAT --to-source ${floating}`),
+      },
+    ];
+  },
+
+  'isolate-address': ({ interface: name, address }) => {
+    const frame = (chain: RenderedRule['chain'], text: string): RenderedRule => ({
+      family: 'bridge',
+      table: 'filter',
+      chain,
+      rank: 0,
+      text: `${text} -j DROP`,
+    });
+    if (address.includes(':')) {
+      return [
+        frame('frames-in', `-p IPv6 -i ${name} --ip6-dst ${address}`),
+        frame('frames-out', `-p IPv6 -o ${name} --ip6-src ${address}`),
+        frame('frames-fwd', `-p IPv6 -i ${name} --ip6-dst ${address}`),
+        frame('frames-fwd', `-p IPv6 -o ${name} --ip6-dst ${address}`),
+      ];
+    }
+    return [
+      frame('frames-in', `-p ARP -i ${name} --arp-ip-dst ${address}`),
+      frame('frames-in', `-p IPv4 -i ${name} --ip-proto udp --ip-dport 67`),
+      frame('frames-out', `-p ARP -o ${name} --arp-ip-src ${address}`),
+      frame('frames-fwd', `-p ARP -i ${name} --arp-ip-dst ${address}`),
+      frame('frames-fwd', `-p ARP -o ${name} --arp-ip-dst ${address}`),
+      frame('frames-fwd', `-p IPv4 -i ${name} --ip-proto udp --ip-dport 67`),
+      frame('frames-fwd', `-p IPv4 -o ${name} --ip-proto udp --ip-dport 67`),
+    ];
+  },
+
+  'dhcp-guard': ({ ports }) =>
+    ports.flatMap((port) =>
+      [
+        `-p IPv4 -i ${port} --ip-proto udp --ip-sport 67`,
+        `-p IPv6 -i ${port} --ip6-proto udp --ip6-sport 547`,
+        `-p IPv6 -i ${port} --ip6-proto ipv6-icmp --ip6-icmp-type router-advertisement`,
+      ].map(
+        (text): RenderedRule => ({
+          family: 'bridge',
+          table: 'filter',
+          chain: 'frames-fwd',
+          rank: 1,
+          text: `${text} -j DROP`,
+        }),
+      ),
+    ),
+};
+
+/** The rules of one parsed intent; none for a forward policy. */
+export function renderIntent(intent: Intent): RenderedRule[] {
+  if (intent.kind === 'forward-policy') return [];
+  return (renderers[intent.kind] as Renderer<typeof intent.kind>)(intent as never);
+}
+
+/**
+ * A guest that reaches its neighbour by the address outside would get the answer from the one
+ * inside, past the host; so towards the guest the host speaks with the address outside.
+ */
+function hairpinRule(
+  family: 'ipv4' | 'ipv6',
+  outside: string,
+  inside: string,
+  network: string | undefined,
+  more: { protocol?: 'tcp' | 'udp' | 'sctp'; ports?: number },
+): RenderedRule[] {
+  if (network === undefined) return [];
+  const match = {
+    source: network,
+    destination: inside,
+    ...more,
+    states: 'DNAT',
+    originalDestination: outside,
+  };
+  return [
+    {
+      family,
+      table: 'nat',
+      chain: 'postrouting',
+      rank: leaving.hairpin,
+      text: rule(match, `SNAT --to-source ${outside}`),
+    },
+  ];
+}

@@ -1,0 +1,34 @@
+import { InvalidArgumentError } from 'netdev-core';
+
+/** A wrapped chain's own part: what is left of 28 characters after 16 of the owner and a dash. */
+export const WRAPPED_CHAIN_MAX = 11;
+
+/** The longest chain name: XT_EXTENSION_MAXNAMELEN (29, linux/netfilter/x_tables.h) less its NUL. */
+export const CHAIN_MAX = 28;
+
+/**
+ * Checks the text of a raw rule: one line of printable characters. Raw rules are iptables syntax by
+ * their nature; what comes from outside must be parsed before it gets into one.
+ *
+ * @throws InvalidArgumentError naming `field`
+ */
+export function parseRuleText(value: unknown, field = 'rule'): string {
+  if (typeof value === 'string' && value.trim() !== '' && /^[\x20-\x7e]+$/.test(value)) return value.trim();
+  throw new InvalidArgumentError(field, value, 'a rule of one line of printable ASCII characters');
+}
+
+/** Checks a chain's name. @throws InvalidArgumentError naming `field` */
+export function parseChainName(value: unknown, field = 'chain'): string {
+  if (
+    typeof value === 'string' &&
+    new RegExp(`^[A-Za-z0-9_][A-Za-z0-9_.:-]{0,${CHAIN_MAX - 1}}$`).test(value)
+  )
+    return value;
+  throw new InvalidArgumentError(field, value, `a chain name (1 to ${CHAIN_MAX} of A-Z a-z 0-9 _ . : -)`);
+}
+
+/** Checks the owner's mark. @throws InvalidArgumentError naming `field` */
+export function parseOwner(value: unknown, field = 'owner'): string {
+  if (typeof value === 'string' && /^[A-Za-z0-9_][A-Za-z0-9_-]{0,15}$/.test(value)) return value;
+  throw new InvalidArgumentError(field, value, "an owner's mark (1 to 16 of A-Z a-z 0-9 _ -)");
+}
