@@ -3,7 +3,9 @@ export type * from './capability.js';
 export type * from './driver.js';
 export type * from './event.js';
 export type * from './link.js';
+export { linkClash, linkDifference, linkSettings } from './link-difference.js';
 export type * from './link-spec.js';
+export { moveLayer3 } from './move-layer3.js';
 export type * from './namespace.js';
 export type * from './neighbour.js';
 export type * from './operation.js';
@@ -19,3 +21,4 @@ export {
   parseRouteSpec,
 } from './parse-spec.js';
 export type * from './route.js';
+export { runBatch } from './run-batch.js';

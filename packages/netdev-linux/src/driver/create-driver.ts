@@ -4,6 +4,7 @@ import {
   InvalidArgumentError,
   type IpFamily,
   isNetDevError,
+  moveLayer3,
   type NamespaceRef,
   type NetDevCapability,
   type NetDevDriver,
@@ -15,6 +16,7 @@ import {
   parseIpAddress,
   parseNamespaceName,
   parseNamespaceRef,
+  runBatch,
 } from 'netdev-core';
 import { namespacePath } from 'netdev-exec';
 import type { Kernel } from '../kernel.js';
@@ -24,9 +26,7 @@ import { runJob } from '../worker/start-worker.js';
 import { createWorkerKernel } from '../worker/worker-kernel.js';
 import { addressFamily } from './address-codec.js';
 import { createAddresses } from './addresses.js';
-import { runBatch } from './batch.js';
 import { createLinks } from './links.js';
-import { moveLayer3 } from './move-layer3.js';
 import { linkNames } from './names.js';
 import { neighbourFromMessage } from './neighbour-from-message.js';
 import { createRoutes } from './routes.js';
@@ -134,7 +134,7 @@ function createDriver(
     ensureRoute: routes.ensure,
     deleteRoute: routes.delete,
     listNeighbours,
-    moveLayer3: (from, to, callOptions) => moveLayer3(addresses, routes, from, to, callOptions),
+    moveLayer3: (from, to, callOptions) => moveLayer3(driver, from, to, callOptions),
     getForwarding,
 
     async setForwarding(family, enabled, callOptions) {

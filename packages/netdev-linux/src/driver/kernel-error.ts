@@ -8,7 +8,7 @@ import {
   PlatformError,
   UnsupportedError,
 } from 'netdev-core';
-import { type Answer, attributePath, errnoName, missingAttributeName } from '../netlink/index.js';
+import { type Answer, attributePath, errnoName, errnoText, missingAttributeName } from '../netlink/index.js';
 
 /** What was attempted, for the error's text. */
 export interface Attempt {
@@ -21,7 +21,6 @@ const hints: Readonly<Record<string, string>> = {
     'it needs CAP_NET_ADMIN in the user namespace that owns the network namespace: run as root or under unshare -rn',
   EACCES:
     'it needs CAP_NET_ADMIN in the user namespace that owns the network namespace: run as root or under unshare -rn',
-  EOPNOTSUPP: 'the kernel was built without it, or its module is not loaded',
   ENETUNREACH: 'no network of the host holds the gateway; give the link and onLink, or add the address first',
 };
 
@@ -31,8 +30,10 @@ export function kernelError(attempt: Attempt, answer: Answer, request: Uint8Arra
   const details: NetDevErrorDetails = {
     ...attempt,
     errno,
-    detail: [errno, answer.extended.message, attributeOf(answer, request)].filter(Boolean).join(': '),
-    hint: hints[errno],
+    detail: [errno, answer.extended.message ?? errnoText(answer.errno), attributeOf(answer, request)]
+      .filter(Boolean)
+      .join(': '),
+    hint: isUnknownKind(answer) ? 'the kernel was built without it, or its module is not loaded' : hints[errno],
   };
   switch (errno) {
     case 'EPERM':
@@ -49,6 +50,11 @@ export function kernelError(attempt: Attempt, answer: Answer, request: Uint8Arra
     default:
       return new PlatformError(details);
   }
+}
+
+/** The words of rtnl_newlink (net/core/rtnetlink.c); other operations answer EOPNOTSUPP for other reasons. */
+function isUnknownKind({ extended }: Answer): boolean {
+  return extended.message === 'Unknown device type';
 }
 
 function attributeOf({ extended }: Answer, request: Uint8Array): string | undefined {

@@ -8,6 +8,9 @@ import {
   type LinkChanges,
   type LinkFilter,
   type LinkSpec,
+  linkClash,
+  linkDifference,
+  linkSettings,
   type NamespaceRef,
   type NetDevDriver,
   type NetDevOperation,
@@ -22,7 +25,6 @@ import {
 } from 'netdev-core';
 import { namespacePath } from 'netdev-exec';
 import { encodeLink, type LinkMessage, NLM_F, RTM } from '../netlink/index.js';
-import { clashOf, linkDifference, settingsOf } from './link-difference.js';
 import { linkFromMessage } from './link-from-message.js';
 import { changeLinkMessage, newLinkMessage } from './link-to-message.js';
 import type { Session } from './session.js';
@@ -145,7 +147,7 @@ export function createLinks(
     await make(spec, options);
     try {
       const made = await get(spec.name, options);
-      await write(spec.name, made.index, linkDifference(made, settingsOf(spec)), options);
+      await write(spec.name, made.index, linkDifference(made, linkSettings(spec)), options);
       if (spec.kind === 'veth') await settlePeer(spec, options);
     } catch (cause) {
       await remove(spec.name).catch(() => {
@@ -190,7 +192,7 @@ export function createLinks(
       const spec = parseLinkSpec(given);
       const link = await find(spec.name, options);
       if (link === undefined) return { changed: true, value: await create(spec, options) };
-      const clash = clashOf(link, spec);
+      const clash = linkClash(link, spec);
       if (clash !== undefined) {
         throw new DeviceExistsError({
           operation: `ensure ${spec.kind}`,
@@ -199,7 +201,7 @@ export function createLinks(
           hint: 'choose another name, or delete the device first',
         });
       }
-      const ensured = await update(spec.name, settingsOf(spec), options);
+      const ensured = await update(spec.name, linkSettings(spec), options);
       const peerChanged = spec.kind === 'veth' && (await settlePeer(spec, options));
       return peerChanged ? { changed: true, value: await get(spec.name, options) } : ensured;
     },

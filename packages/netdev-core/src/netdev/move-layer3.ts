@@ -1,18 +1,10 @@
-import {
-  type Address,
-  type Ensured,
-  InvalidArgumentError,
-  type MovedLayer3,
-  type OperationOptions,
-  type ParsedAddressSpec,
-  PartialError,
-  parseInterfaceName,
-  type Route,
-} from 'netdev-core';
-import type { createAddresses } from './addresses.js';
-import { withoutAbsent } from './link-from-message.js';
-import { specOfRoute } from './route-codec.js';
-import type { createRoutes } from './routes.js';
+import { InvalidArgumentError, PartialError } from '../errors/index.js';
+import type { Ensured, OperationOptions } from '../operation-options.js';
+import { parseInterfaceName } from '../values/index.js';
+import { withoutAbsent } from '../without-absent.js';
+import type { Address, AddressSpec } from './address.js';
+import type { MovedLayer3, NetDevDriver } from './driver.js';
+import type { Route, RouteSpec } from './route.js';
 
 interface Step {
   what: string;
@@ -33,10 +25,10 @@ function explicit(routes: readonly Route[]): Route[] {
   return routes.filter((route) => route.protocol !== 'kernel' && route.nextHops === undefined);
 }
 
-function specOfAddress(address: Address, link: string): ParsedAddressSpec {
+function specOfAddress(address: Address, link: string): AddressSpec {
   const { cidr, scope, broadcast, label, validLifetime, preferredLifetime } = address;
-  return withoutAbsent<ParsedAddressSpec>({
-    link: parseInterfaceName(link),
+  return withoutAbsent<AddressSpec>({
+    link,
     cidr,
     scope,
     broadcast: cidr.includes(':') ? undefined : (broadcast ?? null),
@@ -51,13 +43,32 @@ function specOfAddress(address: Address, link: string): ParsedAddressSpec {
   });
 }
 
+function specOfRoute(route: Route): RouteSpec {
+  const { destination, kind, via, link, source, metric, table, scope, protocol, onLink, mtu } = route;
+  return withoutAbsent<RouteSpec>({
+    destination,
+    kind,
+    via,
+    link,
+    source,
+    metric,
+    table,
+    scope,
+    protocol,
+    onLink,
+    mtu,
+  });
+}
+
 /**
- * Moves layer 3 from one link to another. Routes go before the addresses they lean on and come
+ * For drivers: moves layer 3 from one link to another. Routes go before the addresses they lean on and come
  * after them, routes without a gateway first. When a step fails, those before it are undone.
  */
 export async function moveLayer3(
-  addresses: ReturnType<typeof createAddresses>,
-  routes: ReturnType<typeof createRoutes>,
+  driver: Pick<
+    NetDevDriver,
+    'listAddresses' | 'ensureAddress' | 'deleteAddress' | 'listRoutes' | 'ensureRoute' | 'deleteRoute'
+  >,
   from: string,
   to: string,
   options?: OperationOptions,
@@ -65,9 +76,9 @@ export async function moveLayer3(
   const source = parseInterfaceName(from, 'from');
   const target = parseInterfaceName(to, 'to');
   if (source === target) throw new InvalidArgumentError('to', to, 'another link than the one to move from');
-  const movedAddresses = movable(await addresses.list({ link: source }, options));
-  const movedRoutes = explicit(await routes.list({ link: source, table: 'all' }, options));
-  const targetAddresses = await addresses.list({ link: target }, options);
+  const movedAddresses = movable(await driver.listAddresses({ link: source }, options));
+  const movedRoutes = explicit(await driver.listRoutes({ link: source, table: 'all' }, options));
+  const targetAddresses = await driver.listAddresses({ link: target }, options);
 
   const byWay = [...movedRoutes].sort(
     (one, other) => Number(one.via !== undefined) - Number(other.via !== undefined),
@@ -75,26 +86,26 @@ export async function moveLayer3(
   const steps: Step[] = [
     ...[...byWay].reverse().map((route) => ({
       what: `route ${route.destination}`,
-      run: () => routes.delete(specOfRoute(route), options),
-      undo: () => routes.add(specOfRoute(route)),
+      run: () => driver.deleteRoute(specOfRoute(route), options),
+      undo: () => driver.ensureRoute(specOfRoute(route)),
     })),
     // Secondaries first: a primary takes them along when it goes.
     ...[...movedAddresses].reverse().map((address) => ({
       what: `address ${address.cidr}`,
-      run: () => addresses.delete(source, address.cidr, options),
-      undo: () => addresses.add(specOfAddress(address, source)),
+      run: () => driver.deleteAddress(source, address.cidr, options),
+      undo: () => driver.ensureAddress(specOfAddress(address, source)),
     })),
     ...movedAddresses
       .filter(({ cidr }) => !targetAddresses.some((present) => present.cidr === cidr))
       .map((address) => ({
         what: `address ${address.cidr}`,
-        run: () => addresses.add(specOfAddress(address, target), options),
-        undo: () => addresses.delete(target, address.cidr),
+        run: () => driver.ensureAddress(specOfAddress(address, target), options),
+        undo: () => driver.deleteAddress(target, address.cidr),
       })),
     ...byWay.map((route) => ({
       what: `route ${route.destination}`,
-      run: () => routes.add({ ...specOfRoute(route), link: target }, options),
-      undo: () => routes.delete({ ...specOfRoute(route), link: target }),
+      run: () => driver.ensureRoute({ ...specOfRoute(route), link: target }, options),
+      undo: () => driver.deleteRoute({ ...specOfRoute(route), link: target }),
     })),
   ];
   await runAll(steps, `${source} to ${target}`);

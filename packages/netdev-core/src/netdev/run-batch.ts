@@ -1,10 +1,13 @@
-import { type NetDevDriver, type NetDevOperation, type OperationOptions, PartialError } from 'netdev-core';
+import { PartialError } from '../errors/index.js';
+import type { OperationOptions } from '../operation-options.js';
+import type { NetDevDriver } from './driver.js';
+import type { NetDevOperation } from './operation.js';
 
 /** Takes back one operation. */
 type Undo = () => Promise<unknown>;
 
 /**
- * Does operations in order. If one fails, those before it are undone in reverse and its error is
+ * For drivers: does operations in order, by the driver's other methods. If one fails, those before it are undone in reverse and its error is
  * thrown; what cannot be undone is said in a PartialError.
  */
 export async function runBatch(

@@ -1,7 +1,8 @@
-import type { Link, LinkChanges, LinkSpec } from 'netdev-core';
-import { withoutAbsent } from './link-from-message.js';
+import { withoutAbsent } from '../without-absent.js';
+import type { Link } from './link.js';
+import type { LinkChanges, LinkSpec } from './link-spec.js';
 
-/** What has to be written so that a link is as asked for: only what differs. */
+/** For drivers: what has to be written so that a link is as asked for: only what differs. */
 export function linkDifference(link: Link, wanted: LinkChanges): LinkChanges {
   const differing = <T>(value: T | undefined, present: T | undefined): T | undefined =>
     value === undefined || value === present ? undefined : value;
@@ -20,8 +21,8 @@ export function linkDifference(link: Link, wanted: LinkChanges): LinkChanges {
   });
 }
 
-/** What a specification says that can be changed on a link that is there. */
-export function settingsOf(spec: LinkSpec): LinkChanges {
+/** For drivers: what a specification says that can be changed on a link that is there. */
+export function linkSettings(spec: LinkSpec): LinkChanges {
   const { up, mtu, mac, master, promiscuous, allMulticast, alias } = spec;
   const bridge =
     spec.kind !== 'bridge'
@@ -34,8 +35,8 @@ export function settingsOf(spec: LinkSpec): LinkChanges {
   return withoutAbsent<LinkChanges>({ up, mtu, mac, master, promiscuous, allMulticast, alias, bridge });
 }
 
-/** Why a link that is there cannot be taken for the one asked for; `undefined` when it can. */
-export function clashOf(link: Link, spec: LinkSpec): string | undefined {
+/** For drivers: why a link that is there cannot be taken for the one asked for; `undefined` when it can. */
+export function linkClash(link: Link, spec: LinkSpec): string | undefined {
   if (link.kind !== spec.kind) return `${link.name} is there as ${link.kind}, not as ${spec.kind}`;
   if (spec.kind === 'vlan' && (link.vlanId !== spec.vlanId || link.parent !== spec.parent)) {
     return `${link.name} is vlan ${link.vlanId} of ${link.parent}, not vlan ${spec.vlanId} of ${spec.parent}`;

@@ -1,0 +1,100 @@
+import { type AddressMessage, AF, IFA_F, RT_SCOPE, RTM_F, RTN, RTPROT, type RouteMessage } from '../netlink/index.js';
+
+/** A route as a dump told it: read, and as bytes. */
+export interface DumpedRoute {
+  message: RouteMessage;
+  payload: Uint8Array;
+}
+
+/** What a host would be asked for by itself. */
+const OWN_KINDS: readonly number[] = [RTN.UNICAST, RTN.BLACKHOLE, RTN.UNREACHABLE, RTN.PROHIBIT, RTN.THROW];
+
+/** Flags of an address that can be asked for; the others tell of its state. */
+const SETTABLE = {
+  [AF.INET]: IFA_F.NOPREFIXROUTE | IFA_F.MCAUTOJOIN,
+  [AF.INET6]: IFA_F.NOPREFIXROUTE | IFA_F.MCAUTOJOIN | IFA_F.HOMEADDRESS | IFA_F.MANAGETEMPADDR,
+} as const;
+
+/** All but the link-local IPv6 addresses, which each link has of its own (RFC 4291, 2.5.6). */
+export function movableAddresses(addresses: readonly AddressMessage[]): AddressMessage[] {
+  return addresses.filter(({ family, scope }) => !(family === AF.INET6 && scope === RT_SCOPE.LINK));
+}
+
+/**
+ * The routes that have to be made again when these addresses leave a link: those that use the link,
+ * and those elsewhere that speak from one of the addresses, as the kernel drops them (fib_sync_down_addr).
+ * Not the ones that come and go with an address. In the order in which they can be made: on the link
+ * first, then those through a gateway, which must be reachable by then.
+ */
+export function dependentRoutes(
+  routes: readonly DumpedRoute[],
+  addresses: readonly AddressMessage[],
+  index: number,
+): DumpedRoute[] {
+  const families = new Set(addresses.map(({ family }) => family));
+  const dependent = routes.filter(({ message }) => {
+    if (!families.has(message.family) || !OWN_KINDS.includes(message.type)) return false;
+    if ((message.flags & RTM_F.CLONED) !== 0) return false;
+    const uses = message.index === index || (message.nextHops ?? []).some((hop) => hop.index === index);
+    const speaksFrom = addresses.some(({ local, address }) => sameBytes(message.preferredSource, local ?? address));
+    return (uses || speaksFrom) && !comesWithAddress(message, addresses);
+  });
+  return [...dependent].sort((one, other) => Number(needsGateway(one)) - Number(needsGateway(other)));
+}
+
+/** Whether the kernel makes this route for an address, or for the link itself, and will again. */
+function comesWithAddress(route: RouteMessage, addresses: readonly AddressMessage[]): boolean {
+  if (route.protocol !== RTPROT.KERNEL) return false;
+  if (route.family === AF.INET6 && route.destination?.[0] === 0xfe && ((route.destination[1] ?? 0) & 0xc0) === 0x80)
+    return true;
+  return addresses.some(
+    ({ family, prefixLength, address, flags }) =>
+      family === route.family &&
+      prefixLength === route.destinationLength &&
+      (flags & IFA_F.NOPREFIXROUTE) === 0 &&
+      address !== undefined &&
+      inSameNetwork(address, route.destination, prefixLength),
+  );
+}
+
+function needsGateway({ message }: DumpedRoute): boolean {
+  return message.gateway !== undefined || message.via !== undefined || message.nextHops !== undefined;
+}
+
+/** The request that makes an address again which a dump told, on another link. */
+export function addressAgain(
+  address: AddressMessage,
+  from: { name: string },
+  to: { name: string; index: number },
+): AddressMessage {
+  const { family, label, anycast: _, ...rest } = address;
+  const settable = family === AF.INET ? SETTABLE[AF.INET] : SETTABLE[AF.INET6];
+  // An address of this host already: no need to look for others that have it (RFC 4862, 5.4).
+  const fresh = family === AF.INET6 ? IFA_F.NODAD : 0;
+  return {
+    ...rest,
+    family,
+    index: to.index,
+    flags: (address.flags & settable) | fresh,
+    label: label === undefined ? undefined : renamedLabel(label, from.name, to.name),
+  };
+}
+
+/** A label starts with the name of its link (ip-address(8)); `undefined` lets the kernel fill in the name. */
+function renamedLabel(label: string, from: string, to: string): string | undefined {
+  const renamed = label.startsWith(`${from}:`) ? `${to}${label.slice(from.length)}` : label;
+  return label === from || renamed.length > 15 ? undefined : renamed;
+}
+
+function sameBytes(one: Uint8Array | undefined, other: Uint8Array | undefined): boolean {
+  return one !== undefined && other !== undefined && Buffer.compare(one, other) === 0;
+}
+
+function inSameNetwork(one: Uint8Array, other: Uint8Array | undefined, prefixLength: number): boolean {
+  if (other === undefined) return prefixLength === 0;
+  return one.every((byte, position) => {
+    const bits = Math.min(8, Math.max(0, prefixLength - position * 8));
+    const mask = (0xff << (8 - bits)) & 0xff;
+    return (byte & mask) === ((other[position] ?? 0) & mask);
+  });
+}
