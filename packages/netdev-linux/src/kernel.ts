@@ -39,6 +39,8 @@ export interface Kernel {
   readSysctl(path: string, options?: OperationOptions): Promise<string>;
   writeSysctl(path: string, value: string, options?: OperationOptions): Promise<void>;
   announce(announcement: Announcement, options?: OperationOptions): Promise<void>;
+  /** Takes the name of a namespace away; says whether there was one. */
+  deleteNamespace(name: string, options?: OperationOptions): Promise<boolean>;
   /** Notices of links, addresses, routes and neighbours from now on. */
   subscribe(options?: OperationOptions): AsyncIterable<KernelNotice>;
   close(): Promise<void>;

@@ -75,13 +75,29 @@ export function addressToMessage(spec: ParsedAddressSpec, index: number): Addres
   };
 }
 
-/** Whether an address that is there has what a specification asks for, lifetimes aside. */
+/**
+ * Whether an address that is there has what a specification asks for, lifetimes aside. What is left
+ * out is as it is. Scope, broadcast address and label can be chosen in IPv4 only.
+ */
 export function hasProperties(present: Address, spec: ParsedAddressSpec): boolean {
   return (
-    present.broadcast === wantedBroadcast(spec) &&
-    (spec.scope === undefined || present.scope === spec.scope) &&
-    (spec.label === undefined || present.label === spec.label)
+    ipFamily(spec.cidr) === 'ipv6' ||
+    ((spec.broadcast === undefined || present.broadcast === (spec.broadcast ?? undefined)) &&
+      (spec.scope === undefined || present.scope === spec.scope) &&
+      (spec.label === undefined || present.label === spec.label))
   );
+}
+
+/** What an IPv4 address that is there is to become: as it is, but for what the specification gives. */
+export function withProperties(present: AddressMessage, spec: ParsedAddressSpec): AddressMessage {
+  const wanted = addressToMessage(spec, present.index);
+  return {
+    ...present,
+    scope: spec.scope === undefined ? present.scope : wanted.scope,
+    broadcast: spec.broadcast === undefined ? present.broadcast : wanted.broadcast,
+    label: spec.label ?? present.label,
+    cacheInfo: wanted.cacheInfo,
+  };
 }
 
 /** Whether the lifetimes are as asked for: both without end, or to be counted anew from now. */
@@ -111,6 +127,12 @@ function wantedScope({ cidr, scope }: ParsedAddressSpec): AddressScope {
 
 function scopeName(scope: number): AddressScope {
   return (Object.keys(scopes) as AddressScope[]).find((name) => scopes[name] === scope) ?? 'global';
+}
+
+/** Whether two messages are about one address of a link (inet_rtm_deladdr of net/ipv4/devinet.c). */
+export function isSameAddress(one: AddressMessage, other: AddressMessage): boolean {
+  const own = ({ local, address }: AddressMessage): Uint8Array => local ?? address ?? new Uint8Array(0);
+  return one.prefixLength === other.prefixLength && sameBytes(own(one), own(other));
 }
 
 function sameBytes(one: Uint8Array, other: Uint8Array): boolean {

@@ -3,6 +3,8 @@ import {
   type AddressFilter,
   type AddressSpec,
   type Ensured,
+  type IpFamily,
+  ipFamily,
   isNetDevError,
   type NetDevOperation,
   type OperationOptions,
@@ -10,14 +12,18 @@ import {
   PlatformError,
   parseAddressSpec,
 } from 'netdev-core';
-import { decodeAddress, encodeAddress, NLM_F, RTM } from '../netlink/index.js';
+import { type AddressMessage, decodeAddress, encodeAddress, NLM_F, RTM } from '../netlink/index.js';
 import {
   addressFamily,
   addressFromMessage,
   addressToMessage,
   hasLifetimes,
   hasProperties,
+  isSameAddress,
+  withProperties,
 } from './address-codec.js';
+import type { Attempt } from './kernel-error.js';
+import { deleteAddress, readLayer3, remake } from './layer3.js';
 import { linkNames } from './names.js';
 import type { Session } from './session.js';
 
@@ -26,49 +32,95 @@ const ABSENT = 'EADDRNOTAVAIL';
 
 /** Reads and changes the addresses of one namespace. */
 export function createAddresses(session: Session, done: (operation: NetDevOperation) => void) {
+  /** The messages about one link, or about all (index 0). */
+  const read = async (
+    index: number,
+    family: IpFamily | undefined,
+    attempt: Attempt,
+    options?: OperationOptions,
+  ): Promise<AddressMessage[]> => {
+    const request = {
+      family: family === undefined ? 0 : addressFamily(family),
+      ...{ prefixLength: 0, flags: 0, scope: 0, index },
+    };
+    const messages = await session.dump(RTM.GETADDR, encodeAddress(request), decodeAddress, attempt, options);
+    // A kernel without strict checking (before 4.20) passes over the link that was asked for.
+    return index === 0 ? messages : messages.filter((message) => message.index === index);
+  };
+
   const list = async (
     { link, family }: AddressFilter = {},
     options?: OperationOptions,
   ): Promise<Address[]> => {
     const attempt = { operation: 'list addresses of', object: link ?? 'all links' };
-    const index = link === undefined ? undefined : await session.indexOf(link, attempt, options);
+    const index = link === undefined ? 0 : await session.indexOf(link, attempt, options);
     const names = link === undefined ? await linkNames(session, options) : () => link;
-    const request = {
-      family: family === undefined ? 0 : addressFamily(family),
-      prefixLength: 0,
-      flags: 0,
-      scope: 0,
-      index: index ?? 0,
-    };
-    const messages = await session.dump(RTM.GETADDR, encodeAddress(request), decodeAddress, attempt, options);
-    return messages.flatMap((message) => {
-      // A kernel without strict checking (before 4.20) passes over the link that was asked for.
-      if (index !== undefined && message.index !== index) return [];
-      return addressFromMessage(message, names(message.index) ?? `#${message.index}`) ?? [];
-    });
+    const messages = await read(index, family, attempt, options);
+    return messages.flatMap(
+      (message) => addressFromMessage(message, names(message.index) ?? `#${message.index}`) ?? [],
+    );
   };
 
   const find = async (
     { link, cidr }: ParsedAddressSpec,
+    index: number,
+    attempt: Attempt,
     options?: OperationOptions,
-  ): Promise<Address | undefined> => (await list({ link }, options)).find((address) => address.cidr === cidr);
+  ): Promise<{ message: AddressMessage; address: Address } | undefined> => {
+    const messages = await read(index, ipFamily(cidr), attempt, options);
+    return messages
+      .flatMap((message) => {
+        const address = addressFromMessage(message, link);
+        return address?.cidr === cidr ? { message, address } : [];
+      })
+      .at(0);
+  };
 
-  const add = async (spec: ParsedAddressSpec, options?: OperationOptions): Promise<void> => {
-    const attempt = { operation: 'add address', object: `${spec.cidr} to ${spec.link}` };
-    const index = await session.indexOf(spec.link, attempt, options);
+  const add = async (
+    spec: ParsedAddressSpec,
+    index: number,
+    attempt: Attempt,
+    options?: OperationOptions,
+  ): Promise<void> => {
     const flags = NLM_F.CREATE | NLM_F.REPLACE;
     await session.change(RTM.NEWADDR, flags, encodeAddress(addressToMessage(spec, index)), attempt, options);
+    done({ do: 'add-address', spec });
+  };
+
+  /** The kernel replaces lifetimes in place, and nothing else; what leans on the address is kept. */
+  const rewrite = async (
+    spec: ParsedAddressSpec,
+    present: AddressMessage,
+    attempt: Attempt,
+    options?: OperationOptions,
+  ): Promise<void> => {
+    const place = { name: spec.link, index: present.index };
+    const layer3 = await readLayer3(session, place, place, attempt, options);
+    const sameFamily = ({ family }: { family: number }): boolean => family === present.family;
+    await remake(
+      session,
+      {
+        ...layer3,
+        addresses: layer3.addresses.filter(sameFamily),
+        routes: layer3.routes.filter(({ message }) => sameFamily(message)),
+      },
+      attempt,
+      (address) => (isSameAddress(address, present) ? withProperties(address, spec) : address),
+      () => {},
+      options,
+    );
     done({ do: 'add-address', spec });
   };
 
   const remove = async (spec: ParsedAddressSpec, options?: OperationOptions): Promise<boolean> => {
     const attempt = { operation: 'delete address', object: `${spec.cidr} from ${spec.link}` };
     const index = await session.indexOf(spec.link, attempt, options);
-    const { family, prefixLength, local, address } = addressToMessage(spec, index);
-    const message = { family, prefixLength, local, address, flags: 0, scope: 0, index };
+    const present = await find(spec, index, attempt, options);
+    if (present === undefined) return false;
     try {
-      await session.change(RTM.DELADDR, 0, encodeAddress(message), attempt, options);
+      await session.request(deleteAddress(present.message), attempt, options);
     } catch (error) {
+      // It went by itself between the two.
       if (isNetDevError(error) && error.errno === ABSENT) return false;
       throw error;
     }
@@ -78,28 +130,28 @@ export function createAddresses(session: Session, done: (operation: NetDevOperat
 
   const ensure = async (given: AddressSpec, options?: OperationOptions): Promise<Ensured<Address>> => {
     const spec = parseAddressSpec(given);
-    const present = await find(spec, options);
-    if (present !== undefined && hasProperties(present, spec) && hasLifetimes(present, spec)) {
-      return { changed: false, value: present };
+    const attempt = { operation: 'add address', object: `${spec.cidr} to ${spec.link}` };
+    const index = await session.indexOf(spec.link, attempt, options);
+    const present = await find(spec, index, attempt, options);
+    if (present === undefined || hasProperties(present.address, spec)) {
+      if (present !== undefined && hasLifetimes(present.address, spec)) {
+        return { changed: false, value: present.address };
+      }
+      await add(spec, index, attempt, options);
+    } else {
+      await rewrite(spec, present.message, attempt, options);
     }
-    // The kernel replaces lifetimes in place, and nothing else.
-    if (present !== undefined && !hasProperties(present, spec)) await remove(spec, options);
-    await add(spec, options);
-    const value = await find(spec, options);
-    if (value === undefined) {
-      throw new PlatformError({
-        operation: 'add address',
-        object: `${spec.cidr} to ${spec.link}`,
-        detail: 'it was accepted, and is gone again',
-        hint: 'another program may manage this link',
-      });
-    }
-    return { changed: true, value };
+    const value = await find(spec, index, attempt, options);
+    if (value !== undefined) return { changed: true, value: value.address };
+    throw new PlatformError({
+      ...attempt,
+      detail: 'it was accepted, and is gone again',
+      hint: 'another program may manage this link',
+    });
   };
 
   return {
     list,
-    add,
     ensure,
     delete: (link: string, cidr: string, options?: OperationOptions) =>
       remove(parseAddressSpec({ link, cidr }), options),

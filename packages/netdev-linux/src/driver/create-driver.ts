@@ -1,12 +1,11 @@
 import { readdir } from 'node:fs/promises';
 import {
+  AbortedError,
   DeviceExistsError,
   InvalidArgumentError,
   type IpFamily,
   isNetDevError,
-  moveLayer3,
   type NamespaceRef,
-  type NetDevCapability,
   type NetDevDriver,
   type NetDevOptions,
   type OperationOptions,
@@ -26,26 +25,15 @@ import { runJob } from '../worker/start-worker.js';
 import { createWorkerKernel } from '../worker/worker-kernel.js';
 import { addressFamily } from './address-codec.js';
 import { createAddresses } from './addresses.js';
+import { findCapabilities } from './capabilities.js';
+import type { Attempt } from './kernel-error.js';
 import { createLinks } from './links.js';
+import { moveLayer3 } from './move-layer3.js';
 import { linkNames } from './names.js';
 import { neighbourFromMessage } from './neighbour-from-message.js';
 import { createRoutes } from './routes.js';
 import { createSession } from './session.js';
 import { watchEvents } from './watch.js';
-
-/** Linux has all of the contract but batches in one send. */
-const capabilities: ReadonlySet<NetDevCapability> = new Set([
-  'bridge',
-  'tap',
-  'veth',
-  'vlan',
-  'dummy',
-  'multiqueue',
-  'namespaces',
-  'watch',
-  'announce',
-  'metrics',
-]);
 
 const forwardingFiles: Readonly<Record<IpFamily, string>> = {
   ipv4: 'net/ipv4/ip_forward',
@@ -71,11 +59,17 @@ export async function createLinuxNetDev(options: NetDevOptions = {}): Promise<Ne
     });
   }
   const kernel = await createWorkerKernel(namespace === undefined ? undefined : namespacePath(namespace));
-  return createDriver(kernel, namespace, options.onOperation);
+  try {
+    return createDriver(kernel, await findCapabilities(kernel), namespace, options.onOperation);
+  } catch (error) {
+    await kernel.close();
+    throw error;
+  }
 }
 
 function createDriver(
   kernel: Kernel,
+  capabilities: NetDevDriver['capabilities'],
   namespace: NamespaceRef | undefined,
   onOperation: NetDevOptions['onOperation'],
 ): NetDevDriver {
@@ -134,7 +128,7 @@ function createDriver(
     ensureRoute: routes.ensure,
     deleteRoute: routes.delete,
     listNeighbours,
-    moveLayer3: (from, to, callOptions) => moveLayer3(driver, from, to, callOptions),
+    moveLayer3: (from, to, callOptions) => moveLayer3(session, done, { from, to }, callOptions),
     getForwarding,
 
     async setForwarding(family, enabled, callOptions) {
@@ -165,7 +159,7 @@ function createDriver(
 
     watch: (callOptions) =>
       watchEvents(
-        () => kernel.subscribe(callOptions),
+        (signal) => kernel.subscribe({ signal }),
         async () => ({
           links: await links.list({}),
           addresses: await addresses.list({}),
@@ -180,7 +174,7 @@ function createDriver(
     async createNamespace(name, callOptions) {
       const parsed = parseNamespaceName(name, 'name');
       const attempt = { operation: 'create namespace', object: parsed };
-      callOptions?.signal?.throwIfAborted();
+      throwIfAborted(attempt, callOptions);
       try {
         await runJob({ do: 'create-namespace', name: parsed }, attempt);
       } catch (cause) {
@@ -191,14 +185,11 @@ function createDriver(
       done({ do: 'create-namespace', name: parsed });
     },
 
-    async deleteNamespace(name) {
+    async deleteNamespace(name, callOptions) {
       const parsed = parseNamespaceName(name, 'name');
-      const deleted = await runJob(
-        { do: 'delete-namespace', name: parsed },
-        { operation: 'delete namespace', object: parsed },
-      );
-      if (deleted === true) done({ do: 'delete-namespace', name: parsed });
-      return deleted === true;
+      const deleted = await kernel.deleteNamespace(parsed, callOptions);
+      if (deleted) done({ do: 'delete-namespace', name: parsed });
+      return deleted;
     },
 
     async listNamespaces() {
@@ -216,6 +207,10 @@ function createDriver(
     [Symbol.asyncDispose]: () => kernel.close(),
   };
   return driver;
+}
+
+function throwIfAborted(attempt: Attempt, { signal }: OperationOptions = {}): void {
+  if (signal?.aborted) throw new AbortedError({ ...attempt, cause: signal.reason });
 }
 
 function forwardingFile(family: IpFamily): string {

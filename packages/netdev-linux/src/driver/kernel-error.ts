@@ -33,7 +33,9 @@ export function kernelError(attempt: Attempt, answer: Answer, request: Uint8Arra
     detail: [errno, answer.extended.message ?? errnoText(answer.errno), attributeOf(answer, request)]
       .filter(Boolean)
       .join(': '),
-    hint: isUnknownKind(answer) ? 'the kernel was built without it, or its module is not loaded' : hints[errno],
+    hint: isUnknownKind(answer)
+      ? 'the kernel was built without it, or its module is not loaded'
+      : hints[errno],
   };
   switch (errno) {
     case 'EPERM':

@@ -1,4 +1,13 @@
-import { type AddressMessage, AF, IFA_F, RT_SCOPE, RTM_F, RTN, RTPROT, type RouteMessage } from '../netlink/index.js';
+import {
+  type AddressMessage,
+  AF,
+  IFA_F,
+  type RouteMessage,
+  RT_SCOPE,
+  RTM_F,
+  RTN,
+  RTPROT,
+} from '../netlink/index.js';
 
 /** A route as a dump told it: read, and as bytes. */
 export interface DumpedRoute {
@@ -36,7 +45,9 @@ export function dependentRoutes(
     if (!families.has(message.family) || !OWN_KINDS.includes(message.type)) return false;
     if ((message.flags & RTM_F.CLONED) !== 0) return false;
     const uses = message.index === index || (message.nextHops ?? []).some((hop) => hop.index === index);
-    const speaksFrom = addresses.some(({ local, address }) => sameBytes(message.preferredSource, local ?? address));
+    const speaksFrom = addresses.some(({ local, address }) =>
+      sameBytes(message.preferredSource, local ?? address),
+    );
     return (uses || speaksFrom) && !comesWithAddress(message, addresses);
   });
   return [...dependent].sort((one, other) => Number(needsGateway(one)) - Number(needsGateway(other)));
@@ -45,7 +56,11 @@ export function dependentRoutes(
 /** Whether the kernel makes this route for an address, or for the link itself, and will again. */
 function comesWithAddress(route: RouteMessage, addresses: readonly AddressMessage[]): boolean {
   if (route.protocol !== RTPROT.KERNEL) return false;
-  if (route.family === AF.INET6 && route.destination?.[0] === 0xfe && ((route.destination[1] ?? 0) & 0xc0) === 0x80)
+  if (
+    route.family === AF.INET6 &&
+    route.destination?.[0] === 0xfe &&
+    ((route.destination[1] ?? 0) & 0xc0) === 0x80
+  )
     return true;
   return addresses.some(
     ({ family, prefixLength, address, flags }) =>

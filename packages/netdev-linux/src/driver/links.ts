@@ -90,6 +90,17 @@ export function createLinks(
     if (message !== undefined) await session.change(RTM.NEWLINK, 0, encodeLink(message), attempt, options);
   };
 
+  /**
+   * A bridge takes over its ports' addresses until it is given one of its own, even the same
+   * (br_stp_recalculate_bridge_id), and does not tell which it is. So an address that is right already
+   * is given to a bridge all the same.
+   */
+  const pinMac = async (link: Link, { mac }: LinkChanges, options?: OperationOptions): Promise<void> => {
+    if (link.kind === 'bridge' && mac !== undefined && mac === link.mac) {
+      await write(link.name, link.index, { mac }, options);
+    }
+  };
+
   const make = async (spec: LinkSpec, options?: OperationOptions): Promise<void> => {
     const attempt = { operation: `create ${spec.kind}`, object: spec.name };
     if (spec.kind === 'tap') {
@@ -174,8 +185,12 @@ export function createLinks(
     const wanted = parseLinkChanges(given);
     const link = await get(parsedName, options);
     const changes = linkDifference(link, wanted);
-    if (Object.keys(changes).length === 0) return { changed: false, value: link };
+    if (Object.keys(changes).length === 0) {
+      await pinMac(link, wanted, options);
+      return { changed: false, value: link };
+    }
     await write(parsedName, link.index, changes, options);
+    await pinMac(link, wanted, options);
     done({ do: 'update-link', name: parsedName, changes });
     return { changed: true, value: await get(changes.name ?? parsedName, options) };
   };

@@ -1,6 +1,7 @@
 import {
   cidrAddress,
   type InterfaceName,
+  InvalidArgumentError,
   type IpFamily,
   ipFamily,
   ipFromBytes,
@@ -175,7 +176,11 @@ function protocolName(protocol: number): string {
   return name === undefined ? String(protocol) : name.toLowerCase();
 }
 
+/** @throws InvalidArgumentError for a word that is none of the kernel's and no number of one byte */
 function protocolNumber(name: string): number {
   const known = Object.entries(RTPROT).find(([word]) => word.toLowerCase() === name)?.[1];
-  return known ?? Number(name);
+  const number = known ?? (/^\d{1,3}$/.test(name) ? Number(name) : Number.NaN);
+  if (number <= 255) return number;
+  const words = Object.keys(RTPROT).map((word) => word.toLowerCase());
+  throw new InvalidArgumentError('protocol', name, `a number up to 255 or one of ${words.join(', ')}`);
 }

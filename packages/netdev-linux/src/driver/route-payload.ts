@@ -1,4 +1,11 @@
-import { listAttributes, RTA, RTNH_F, ROUTE_HEADER_SIZE, type RouteMessage, attribute } from '../netlink/index.js';
+import {
+  attribute,
+  listAttributes,
+  ROUTE_HEADER_SIZE,
+  type RouteMessage,
+  RTA,
+  RTNH_F,
+} from '../netlink/index.js';
 import { concat, i32, readI32, readU16, u32 } from '../netlink/scalar.js';
 
 /** Where struct rtmsg has its flags, and struct rtnexthop its flags and its link (linux/rtnetlink.h). */
@@ -18,9 +25,7 @@ export function routeAgain(payload: Uint8Array, route: RouteMessage, from: numbe
     if (type === RTA.MULTIPATH) rerouteHops(value, from, to);
   }
   const expires = route.cacheInfo?.expires ?? 0;
-  return expires > 0
-    ? concat([request, attribute(RTA.EXPIRES, u32(Math.ceil(expires / 100)))])
-    : request;
+  return expires > 0 ? concat([request, attribute(RTA.EXPIRES, u32(Math.ceil(expires / 100)))]) : request;
 }
 
 function rerouteHops(hops: Uint8Array, from: number, to: number): void {

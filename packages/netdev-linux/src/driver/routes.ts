@@ -30,24 +30,32 @@ export function createRoutes(session: Session, done: (operation: NetDevOperation
     if (filter.link !== undefined)
       await session.indexOf(filter.link, { operation: 'list routes of', object: filter.link }, options);
     const names = await linkNames(session, options);
+    const table = filter.table ?? RT_TABLE.MAIN;
+    // Of all families: a table that one of them lacks is an error when asked for that one alone.
     const request = encodeRoute({
-      family: filter.family === undefined ? 0 : addressFamily(filter.family),
-      destinationLength: 0,
-      sourceLength: 0,
-      tos: 0,
-      table: 0,
-      protocol: 0,
-      scope: 0,
-      type: 0,
-      flags: 0,
+      ...{
+        family: 0,
+        destinationLength: 0,
+        sourceLength: 0,
+        tos: 0,
+        protocol: 0,
+        scope: 0,
+        type: 0,
+        flags: 0,
+      },
+      table: table === 'all' ? 0 : table,
     });
     const messages = await session.dump(RTM.GETROUTE, request, decodeRoute, attempt, options);
-    const table = filter.table ?? RT_TABLE.MAIN;
-    return messages
-      .filter(({ flags }) => (flags & RTM_F.CLONED) === 0)
-      .filter((message) => table === 'all' || message.table === table)
-      .flatMap((message) => routeFromMessage(message, names) ?? [])
-      .filter((route) => filter.link === undefined || usesLink(route, filter.link));
+    const family = filter.family === undefined ? undefined : addressFamily(filter.family);
+    return (
+      messages
+        .filter(({ flags }) => (flags & RTM_F.CLONED) === 0)
+        .filter((message) => family === undefined || message.family === family)
+        // A kernel without strict checking (before 4.20) passes over the table that was asked for.
+        .filter((message) => table === 'all' || message.table === table)
+        .flatMap((message) => routeFromMessage(message, names) ?? [])
+        .filter((route) => filter.link === undefined || usesLink(route, filter.link))
+    );
   };
 
   const write = async (
@@ -64,9 +72,10 @@ export function createRoutes(session: Session, done: (operation: NetDevOperation
   };
 
   const find = async (
+    { table = RT_TABLE.MAIN }: ParsedRouteSpec,
     matches: (route: Route) => boolean,
     options?: OperationOptions,
-  ): Promise<Route | undefined> => (await list({ table: 'all' }, options)).find(matches);
+  ): Promise<Route | undefined> => (await list({ table }, options)).find(matches);
 
   const add = async (spec: ParsedRouteSpec, options?: OperationOptions): Promise<void> => {
     await write(RTM.NEWROUTE, NLM_F.CREATE | NLM_F.REPLACE, spec, 'add route', options);
@@ -79,10 +88,14 @@ export function createRoutes(session: Session, done: (operation: NetDevOperation
 
     async ensure(given: RouteSpec, options?: OperationOptions): Promise<Ensured<Route>> {
       const spec = parseRouteSpec(given);
-      const present = await find((route) => isSameSlot(route, spec), options);
+      const present = await find(spec, (route) => isSameSlot(route, spec), options);
       if (present !== undefined && leadsSameWay(present, spec)) return { changed: false, value: present };
       await add(spec, options);
-      const value = await find((route) => isSameSlot(route, spec) && leadsSameWay(route, spec), options);
+      const value = await find(
+        spec,
+        (route) => isSameSlot(route, spec) && leadsSameWay(route, spec),
+        options,
+      );
       if (value !== undefined) return { changed: true, value };
       throw new PlatformError({
         operation: 'add route',
@@ -94,7 +107,7 @@ export function createRoutes(session: Session, done: (operation: NetDevOperation
 
     async delete(given: RouteSpec, options?: OperationOptions): Promise<boolean> {
       const spec = parseRouteSpec(given);
-      const present = await find((route) => matchesSpec(route, spec), options);
+      const present = await find(spec, (route) => matchesSpec(route, spec), options);
       if (present === undefined) return false;
       const exact = specOfRoute(present);
       try {

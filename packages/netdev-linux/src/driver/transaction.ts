@@ -34,7 +34,11 @@ export async function runSteps(
     const [step, answer] = [steps[index], answers[index]];
     if (step === undefined || answer === undefined || answer.errno === 0) return undefined;
     if (step.accept.includes(errnoName(answer.errno))) return undefined;
-    return kernelError({ operation: attempt.operation, object: `${attempt.object} (${step.what})` }, answer, step.request);
+    return kernelError(
+      { operation: attempt.operation, object: `${attempt.object} (${step.what})` },
+      answer,
+      step.request,
+    );
   };
   const refused = steps.map((_, index) => refusal(index)).find((error) => error !== undefined);
   if (refused === undefined) return answers.map(({ errno }) => errno === 0);

@@ -21,17 +21,41 @@ interface Known {
 }
 
 /**
- * Turns the kernel's notices into events. Numbers become names by what is known, which is read once
- * before the first notice; after an overrun everything is read again and the difference told.
+ * Turns the kernel's notices into events. Listening begins with the first `next`, and ends with
+ * `return` (a `break` out of the loop) or the signal, also while a `next` waits.
  */
-export async function* watchEvents(
+export function watchEvents(
+  subscribe: (signal: AbortSignal) => AsyncIterable<KernelNotice>,
+  read: () => Promise<Snapshot>,
+  { signal }: OperationOptions = {},
+): AsyncIterable<NetDevEvent> {
+  return {
+    [Symbol.asyncIterator]() {
+      const stop = new AbortController();
+      const signals = signal === undefined ? stop.signal : AbortSignal.any([stop.signal, signal]);
+      const events = readEvents(() => subscribe(signals), read);
+      return {
+        next: () => events.next(),
+        return: () => {
+          // A generator takes no return while a next of it waits, so that has to end first.
+          stop.abort();
+          return events.return(undefined);
+        },
+      };
+    },
+  };
+}
+
+/**
+ * Numbers become names by what is known, which is read once before the first notice; after an overrun
+ * everything is read again and the difference told.
+ */
+async function* readEvents(
   subscribe: () => AsyncIterable<KernelNotice>,
   read: () => Promise<Snapshot>,
-  options: OperationOptions = {},
-): AsyncGenerator<NetDevEvent> {
+): AsyncGenerator<NetDevEvent, undefined> {
   let known: Known | undefined;
   for await (const notice of subscribe()) {
-    if (options.signal?.aborted) return;
     known ??= knownOf(await read());
     if (notice === 'overrun') {
       const fresh = knownOf(await read());

@@ -11,3 +11,4 @@ export * from './message.js';
 export * from './neighbour.js';
 export type { NextHopMessage, Via } from './next-hop.js';
 export * from './route.js';
+export { concat } from './scalar.js';

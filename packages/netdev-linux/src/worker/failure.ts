@@ -12,17 +12,26 @@ export function failureOf(error: unknown): WorkerFailure {
   return { code: denied ? 'PERMISSION_DENIED' : 'PLATFORM', detail, errno };
 }
 
+/** What was attempted, and what is needed for it where that is more than a privilege. */
+export interface FailedAttempt {
+  operation: string;
+  object: string;
+  needs?: string;
+}
+
+/** Errors that say that something is missing rather than wrong. */
+const MISSING: readonly (string | undefined)[] = ['ENOENT', 'ENODEV', 'ENXIO', 'EPERM', 'EACCES'];
+
 /** The error that a failure in the thread stands for, with what was attempted here. */
-export function errorOf(
-  failure: WorkerFailure,
-  attempt: { operation: string; object?: string; hint?: string },
-): NetDevError {
+export function errorOf(failure: WorkerFailure, { needs, ...attempt }: FailedAttempt): NetDevError {
   const { code, detail, errno } = failure;
-  const details = { ...attempt, detail, errno };
+  const details = { ...attempt, detail, errno, hint: MISSING.includes(errno) ? needs : undefined };
   if (code === 'TIMEOUT') return new TimeoutError(details);
   if (code !== 'PERMISSION_DENIED') return new PlatformError(details);
   return new PermissionError({
-    hint: 'it needs CAP_NET_ADMIN (and CAP_SYS_ADMIN to enter or make a namespace): run as root or under unshare -rmn',
     ...details,
+    hint:
+      needs ??
+      'it needs CAP_NET_ADMIN (and CAP_SYS_ADMIN to enter or make a namespace): run as root or under unshare -rmn',
   });
 }

@@ -1,13 +1,12 @@
 import type { NetDevErrorCode } from 'netdev-core';
-import type { Announcement, KernelNotice, TapRequest } from '../kernel.js';
+import type { KernelNotice, TapRequest } from '../kernel.js';
 import type { Answer } from '../netlink/index.js';
 
 /** What a thread is started for. */
 export type WorkerJob =
   | { do: 'serve'; namespacePath: string | undefined }
   | { do: 'watch'; namespacePath: string | undefined; groups: readonly number[] }
-  | { do: 'create-namespace'; name: string }
-  | { do: 'delete-namespace'; name: string };
+  | { do: 'create-namespace'; name: string };
 
 /** What a serving thread does, by name: the values it is given and what it answers. */
 export interface WorkerCalls {
@@ -15,7 +14,8 @@ export interface WorkerCalls {
   createTap: { given: TapRequest; answer: undefined };
   readSysctl: { given: { path: string }; answer: string };
   writeSysctl: { given: { path: string; value: string }; answer: undefined };
-  announce: { given: Announcement; answer: undefined };
+  deleteNamespace: { given: { name: string }; answer: boolean };
+  sendFrame: { given: { linkIndex: number; frame: Uint8Array }; answer: undefined };
 }
 
 export type WorkerCallName = keyof WorkerCalls;

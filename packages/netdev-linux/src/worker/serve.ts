@@ -1,16 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { MessagePort } from 'node:worker_threads';
-import { ipToBytes, parseIpAddress } from 'netdev-core';
-import { gratuitousArp } from '../announce/arp.js';
-import { unsolicitedAdvertisement } from '../announce/neighbour-advertisement.js';
-import { macToBytes } from '../driver/mac-bytes.js';
-import type { Announcement } from '../kernel.js';
 import type { Libc } from '../native/libc.js';
+import { deleteNamedNamespace } from '../native/namespace.js';
 import { sendFrame } from '../native/packet.js';
 import { openRouteSocket, type RouteSocket } from '../native/route-socket.js';
 import { createTap } from '../native/tap.js';
-import { type Answer, setSequence, startConversation } from '../netlink/index.js';
+import { type Answer, concat, setSequence, startConversation } from '../netlink/index.js';
 import { failureOf } from './failure.js';
 import type { FromWorker, ToWorker, WorkerCallName, WorkerCalls } from './protocol.js';
 
@@ -26,7 +21,8 @@ export function serve(libc: Libc, port: MessagePort): void {
     createTap: (tap) => createTap(libc, tap),
     readSysctl: ({ path }) => readFileSync(`/proc/sys/${path}`, 'utf8'),
     writeSysctl: ({ path, value }) => writeFileSync(`/proc/sys/${path}`, value),
-    announce: (announcement) => announce(libc, announcement),
+    deleteNamespace: ({ name }) => deleteNamedNamespace(libc, name),
+    sendFrame: ({ linkIndex, frame }) => sendFrame(libc, linkIndex, frame),
   };
   port.on('message', async (message: ToWorker) => {
     if ('close' in message) {
@@ -44,40 +40,45 @@ export function serve(libc: Libc, port: MessagePort): void {
   say({ ready: true });
 }
 
+/** How many requests go in one send: their acknowledgements have to fit the socket's queue, also a small one. */
+const REQUESTS_A_SEND = 128;
+
+/** The same by size: more than the socket's send buffer is refused (EMSGSIZE). */
+const BYTES_A_SEND = 64 * 1024;
+
+/** Splits requests into what may go in one send, in order. */
+export function chunksOf(requests: readonly Uint8Array[]): Uint8Array[][] {
+  const chunks: Uint8Array[][] = [];
+  let size = 0;
+  for (const request of requests) {
+    const last = chunks.at(-1);
+    if (last === undefined || last.length === REQUESTS_A_SEND || size + request.length > BYTES_A_SEND) {
+      chunks.push([request]);
+      size = request.length;
+    } else {
+      last.push(request);
+      size += request.length;
+    }
+  }
+  return chunks;
+}
+
 /**
- * Sends all requests and reads until each has its answer. The kernel works within the send, so the
- * answers wait already; but a dump must have the socket for itself, so each goes alone.
+ * Sends requests and reads until each has its answer. The kernel works within the send, so the
+ * answers wait already. Of requests sent together it does all, also those after one that it refused.
  */
 function createExchange(socket: RouteSocket): (requests: readonly Uint8Array[]) => Answer[] {
   let sequence = 0;
-  return (requests) => {
-    const sequences = requests.map((request) => {
-      sequence = (sequence % 0xffff_fffe) + 1;
-      setSequence(request, sequence);
-      return sequence;
+  return (requests) =>
+    chunksOf(requests).flatMap((chunk) => {
+      const sequences = chunk.map((request) => {
+        sequence = (sequence % 0xffff_fffe) + 1;
+        setSequence(request, sequence);
+        return sequence;
+      });
+      const conversation = startConversation(sequences);
+      socket.send(concat(chunk));
+      while (!conversation.ended) conversation.receive(socket.receive());
+      return conversation.answers();
     });
-    const conversation = startConversation(sequences);
-    const total = requests.reduce((length, request) => length + request.length, 0);
-    const datagram = new Uint8Array(total);
-    let offset = 0;
-    for (const request of requests) {
-      datagram.set(request, offset);
-      offset += request.length;
-    }
-    if (total > 0) socket.send(datagram);
-    while (!conversation.ended) conversation.receive(socket.receive());
-    return conversation.answers();
-  };
-}
-
-async function announce(
-  libc: Libc,
-  { linkIndex, mac, address, count, intervalMs }: Announcement,
-): Promise<void> {
-  const parsed = ipToBytes(parseIpAddress(address));
-  const frame = (parsed.length === 4 ? gratuitousArp : unsolicitedAdvertisement)(macToBytes(mac), parsed);
-  for (let sent = 0; sent < count; sent++) {
-    if (sent > 0) await sleep(intervalMs);
-    sendFrame(libc, linkIndex, frame);
-  }
 }

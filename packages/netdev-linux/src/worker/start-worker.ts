@@ -1,11 +1,16 @@
 import { Worker } from 'node:worker_threads';
 import { PlatformError } from 'netdev-core';
-import { errorOf } from './failure.js';
+import { errorOf, type FailedAttempt } from './failure.js';
 import type { FromWorker, WorkerJob } from './protocol.js';
 
 /** Starts a thread for a job. It does not keep the program alive by itself. */
 export function startWorker(job: WorkerJob): Worker {
-  const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData: job });
+  const worker = new Worker(new URL('./worker.js', import.meta.url), {
+    name: `netdev-linux ${job.do}`,
+    workerData: job,
+    // The program's own flags (a loader, --input-type) are not for this file.
+    execArgv: [],
+  });
   worker.unref();
   return worker;
 }
@@ -13,7 +18,7 @@ export function startWorker(job: WorkerJob): Worker {
 /** Waits until a thread is ready, or says why it cannot be. */
 export async function untilReady(
   worker: Worker,
-  attempt: { operation: string; object: string },
+  attempt: FailedAttempt,
 ): Promise<{ wakeFd: number | undefined }> {
   const message = await firstMessage(worker, attempt);
   if ('ready' in message) return { wakeFd: message.wakeFd };
@@ -23,10 +28,7 @@ export async function untilReady(
 }
 
 /** Starts a thread for a job that ends with a result, and waits for it. */
-export async function runJob(
-  job: WorkerJob,
-  attempt: { operation: string; object: string },
-): Promise<unknown> {
+export async function runJob(job: WorkerJob, attempt: FailedAttempt): Promise<unknown> {
   const worker = startWorker(job);
   try {
     const message = await firstMessage(worker, attempt);
@@ -37,7 +39,7 @@ export async function runJob(
   }
 }
 
-function firstMessage(worker: Worker, attempt: { operation: string; object: string }): Promise<FromWorker> {
+function firstMessage(worker: Worker, attempt: FailedAttempt): Promise<FromWorker> {
   worker.ref();
   return new Promise<FromWorker>((resolve, reject) => {
     const broken = (detail: string, cause?: unknown): void =>

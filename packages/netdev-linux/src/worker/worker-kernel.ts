@@ -1,26 +1,26 @@
-import { writeSync } from 'node:fs';
-import { AbortedError, ClosedError, type OperationOptions, PlatformError } from 'netdev-core';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  AbortedError,
+  ClosedError,
+  ipToBytes,
+  type OperationOptions,
+  PlatformError,
+  parseIpAddress,
+} from 'netdev-core';
+import { gratuitousArp } from '../announce/arp.js';
+import { unsolicitedAdvertisement } from '../announce/neighbour-advertisement.js';
+import { macToBytes } from '../driver/mac-bytes.js';
 import type { Kernel, KernelNotice } from '../kernel.js';
-import { RTNLGRP } from '../netlink/index.js';
-import { errorOf } from './failure.js';
+import { errorOf, type FailedAttempt } from './failure.js';
 import type { FromWorker, ToWorker, WorkerCallName, WorkerCalls } from './protocol.js';
 import { startWorker, untilReady } from './start-worker.js';
+import { type Subscription, startSubscription } from './subscription.js';
 
 interface Pending {
   resolve(answer: unknown): void;
   reject(error: unknown): void;
-  attempt: { operation: string; object?: string };
+  attempt: FailedAttempt;
 }
-
-/** The groups of everything that a driver tells of. */
-const groups = [
-  RTNLGRP.LINK,
-  RTNLGRP.NEIGH,
-  RTNLGRP.IPV4_IFADDR,
-  RTNLGRP.IPV4_ROUTE,
-  RTNLGRP.IPV6_IFADDR,
-  RTNLGRP.IPV6_ROUTE,
-];
 
 /**
  * The kernel of a namespace (the process's own if none is given), asked by a thread that owns the
@@ -29,20 +29,27 @@ const groups = [
  * @throws PlatformError, PermissionError when the namespace cannot be entered
  */
 export async function createWorkerKernel(namespacePath: string | undefined): Promise<Kernel> {
-  const attempt = { operation: 'open the kernel of', object: namespacePath ?? "the process's own namespace" };
+  const attempt = {
+    operation: 'enter',
+    object: namespacePath ?? "the process's own namespace",
+    needs:
+      'the namespace has to exist (listNamespaces), and entering it needs CAP_SYS_ADMIN there: run as root or under unshare -rmn',
+  };
   const worker = startWorker({ do: 'serve', namespacePath });
   await untilReady(worker, attempt);
 
   const pending = new Map<number, Pending>();
-  let closed = false;
+  const subscriptions = new Set<Subscription>();
+  let closing: Promise<void> | undefined;
   let nextId = 0;
+
   const settle = (id: number): Pending | undefined => {
     const entry = pending.get(id);
     pending.delete(id);
     if (pending.size === 0) worker.unref();
     return entry;
   };
-  const failAll = (error: (attempt: Pending['attempt']) => Error): void => {
+  const failAll = (error: (attempt: FailedAttempt) => Error): void => {
     for (const [id, { reject, attempt: failed }] of pending) {
       settle(id);
       reject(error(failed));
@@ -58,106 +65,113 @@ export async function createWorkerKernel(namespacePath: string | undefined): Pro
   worker.on('error', (cause) =>
     failAll((failed) => new PlatformError({ ...failed, detail: String(cause), cause })),
   );
-  worker.on('exit', () => {
-    closed = true;
-    failAll((failed) => new ClosedError(failed));
+  const ended = new Promise<void>((resolve) => {
+    worker.once('exit', () => {
+      closing ??= ended;
+      failAll((failed) => new ClosedError(failed));
+      resolve();
+    });
   });
 
-  const call = <Name extends WorkerCallName>(
+  /**
+   * Has the thread do something. Not given up once it is sent: the kernel answers at once, and who
+   * gave up could not know whether it was done.
+   */
+  const call = async <Name extends WorkerCallName>(
     name: Name,
     given: WorkerCalls[Name]['given'],
-    about: Pending['attempt'],
-    options: OperationOptions = {},
+    about: FailedAttempt,
+    { signal }: OperationOptions = {},
   ): Promise<WorkerCalls[Name]['answer']> => {
-    if (closed) return Promise.reject(new ClosedError(about));
-    const { signal } = options;
-    if (signal?.aborted) return Promise.reject(new AbortedError({ ...about, cause: signal.reason }));
+    // What is changed after somebody began to watch is to be seen by them.
+    for (const { listening } of subscriptions) await listening;
+    if (closing !== undefined) throw new ClosedError(about);
+    if (signal?.aborted) throw new AbortedError({ ...about, cause: signal.reason });
+    nextId += 1;
+    const id = nextId;
+    worker.ref();
+    worker.postMessage({ id, call: name, given } as unknown as ToWorker);
     return new Promise((resolve, reject) => {
-      nextId += 1;
-      const id = nextId;
-      const abort = (): void => settle(id)?.reject(new AbortedError({ ...about, cause: signal?.reason }));
-      signal?.addEventListener('abort', abort, { once: true });
-      const untie = (): void => signal?.removeEventListener('abort', abort);
-      pending.set(id, {
-        attempt: about,
-        resolve: (answer) => {
-          untie();
-          resolve(answer as WorkerCalls[Name]['answer']);
-        },
-        reject: (error) => {
-          untie();
-          reject(error);
-        },
-      });
-      worker.ref();
-      worker.postMessage({ id, call: name, given } as unknown as ToWorker);
+      pending.set(id, { attempt: about, resolve: resolve as Pending['resolve'], reject });
     });
+  };
+
+  const subscribe = (options: OperationOptions = {}): AsyncIterableIterator<KernelNotice> => {
+    if (closing !== undefined) throw new ClosedError({ operation: 'watch', object: attempt.object });
+    const subscription = startSubscription(namespacePath);
+    subscriptions.add(subscription);
+    const stop = async (): Promise<void> => {
+      options.signal?.removeEventListener('abort', stop);
+      subscriptions.delete(subscription);
+      await subscription.stop();
+    };
+    if (options.signal?.aborted) void stop();
+    options.signal?.addEventListener('abort', stop);
+    const end: IteratorReturnResult<undefined> = { done: true, value: undefined };
+    return {
+      async next() {
+        const notice = await subscription.next();
+        if (notice !== undefined) return { done: false, value: notice };
+        await stop();
+        return end;
+      },
+      async return() {
+        await stop();
+        return end;
+      },
+      [Symbol.asyncIterator]() {
+        return this;
+      },
+    };
   };
 
   return {
     exchange: (requests, options) =>
       call('exchange', { requests }, { operation: 'ask', object: 'the kernel' }, options),
     createTap: (tap, options) =>
-      call('createTap', tap, { operation: 'create tap', object: tap.name }, options),
+      call('createTap', tap, { operation: 'create tap', object: tap.name, needs: TAP_NEEDS }, options),
     readSysctl: (path, options) => call('readSysctl', { path }, { operation: 'read', object: path }, options),
     writeSysctl: (path, value, options) =>
       call('writeSysctl', { path, value }, { operation: 'write', object: path }, options),
-    announce: (announcement, options) =>
-      call('announce', announcement, { operation: 'announce', object: announcement.address }, options),
-    subscribe: (options) => subscribe(namespacePath, options),
-    close: async () => {
-      if (closed) return;
-      closed = true;
-      worker.ref();
-      const ended = new Promise((resolve) => worker.once('exit', resolve));
-      worker.postMessage({ close: true } satisfies ToWorker);
-      await ended;
+
+    deleteNamespace: (name, options) =>
+      call('deleteNamespace', { name }, { operation: 'delete namespace', object: name }, options),
+
+    async announce({ linkIndex, mac, address, count, intervalMs }, options = {}) {
+      const about = { operation: 'announce', object: address };
+      const bytes = ipToBytes(parseIpAddress(address));
+      const frame = (bytes.length === 4 ? gratuitousArp : unsolicitedAdvertisement)(macToBytes(mac), bytes);
+      for (let sent = 0; sent < count; sent++) {
+        if (sent > 0) await pause(intervalMs, about, options);
+        await call('sendFrame', { linkIndex, frame }, about, options);
+      }
+    },
+
+    subscribe,
+
+    close() {
+      closing ??= (async () => {
+        await Promise.all([...subscriptions].map((subscription) => subscription.stop()));
+        worker.ref();
+        worker.postMessage({ close: true } satisfies ToWorker);
+        await ended;
+      })();
+      return closing;
     },
   };
 }
 
-/** Notices in order. Those that nobody has taken yet wait here, so the kernel's queue stays short. */
-async function* subscribe(
-  namespacePath: string | undefined,
-  { signal }: OperationOptions = {},
-): AsyncGenerator<KernelNotice> {
-  const attempt = { operation: 'watch', object: namespacePath ?? "the process's own namespace" };
-  if (signal?.aborted) return;
-  const worker = startWorker({ do: 'watch', namespacePath, groups });
-  const waiting: KernelNotice[] = [];
-  let wake = (): void => {};
-  let over = false;
-  let exited = false;
-  const end = (): void => {
-    over = true;
-    wake();
-  };
-  const { wakeFd } = await untilReady(worker, attempt);
-  worker.ref();
-  worker.on('message', (message: FromWorker) => {
-    if (!('notice' in message)) return;
-    waiting.push(message.notice);
-    wake();
-  });
-  worker.on('exit', () => {
-    exited = true;
-    end();
-  });
-  signal?.addEventListener('abort', end, { once: true });
+const TAP_NEEDS =
+  'it needs /dev/net/tun, readable and writable (chmod 0666, or root outside of a user namespace), with the tun module loaded, and CAP_NET_ADMIN';
+
+async function pause(
+  milliseconds: number,
+  about: FailedAttempt,
+  { signal }: OperationOptions,
+): Promise<void> {
   try {
-    while (!over) {
-      for (const notice of waiting.splice(0)) yield notice;
-      if (waiting.length > 0 || over || signal?.aborted) continue;
-      await new Promise<void>((resolve) => {
-        wake = resolve;
-      });
-    }
-  } finally {
-    signal?.removeEventListener('abort', end);
-    if (!exited && wakeFd !== undefined) {
-      const ended = new Promise((resolve) => worker.once('exit', resolve));
-      writeSync(wakeFd, new Uint8Array(BigUint64Array.of(1n).buffer));
-      await ended;
-    }
+    await sleep(milliseconds, undefined, signal === undefined ? {} : { signal });
+  } catch (cause) {
+    throw new AbortedError({ ...about, cause });
   }
 }

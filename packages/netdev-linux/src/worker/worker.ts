@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { loadLibc } from '../native/libc.js';
-import { createNamedNamespace, deleteNamedNamespace, enterNamespace } from '../native/namespace.js';
+import { createNamedNamespace, enterNamespace } from '../native/namespace.js';
 import { failureOf } from './failure.js';
 import type { FromWorker, WorkerJob } from './protocol.js';
 import { serve } from './serve.js';
@@ -22,9 +22,6 @@ function run(job: WorkerJob): void {
       case 'create-namespace':
         createNamedNamespace(libc, job.name);
         say({ result: true });
-        break;
-      case 'delete-namespace':
-        say({ result: deleteNamedNamespace(libc, job.name) });
         break;
     }
   } catch (error) {

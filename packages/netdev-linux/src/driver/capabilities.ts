@@ -1,0 +1,73 @@
+import { access, readFile } from 'node:fs/promises';
+import { release } from 'node:os';
+import type { NetDevCapability } from 'netdev-core';
+import type { Kernel } from '../kernel.js';
+import { encodeLink, encodeMessage, errnoName, NLM_F, RTM } from '../netlink/index.js';
+
+/** What every Linux kernel with network namespaces has. */
+const ALWAYS: readonly NetDevCapability[] = ['namespaces', 'watch', 'announce', 'metrics'];
+
+/** The kinds of link that a kernel may be built without, and the module each is in. */
+const MODULES = { bridge: 'bridge', veth: 'veth', vlan: '8021q', dummy: 'dummy' } as const;
+
+type OptionalKind = keyof typeof MODULES;
+
+let found: Promise<ReadonlySet<NetDevCapability>> | undefined;
+
+/**
+ * What this kernel can do, found out once, without changing anything and without loading a module. It
+ * is the same in all namespaces.
+ */
+export function findCapabilities(kernel: Kernel): Promise<ReadonlySet<NetDevCapability>> {
+  found ??= readCapabilities(kernel).catch((error: unknown) => {
+    found = undefined;
+    throw error;
+  });
+  return found;
+}
+
+async function readCapabilities(kernel: Kernel): Promise<ReadonlySet<NetDevCapability>> {
+  const installed = await installedModules();
+  const kinds = Object.keys(MODULES) as OptionalKind[];
+  const loadable = kinds.filter((kind) => installed.has(MODULES[kind]));
+  const builtIn = await askFor(
+    kernel,
+    kinds.filter((kind) => !loadable.includes(kind)),
+  );
+  const tun = await access('/dev/net/tun').then(
+    () => true,
+    () => false,
+  );
+  return new Set<NetDevCapability>([
+    ...ALWAYS,
+    ...loadable,
+    ...builtIn,
+    ...(tun ? (['tap', 'multiqueue'] as const) : []),
+  ]);
+}
+
+/** The modules on disk or built in, as modprobe(8) knows them; a kernel without modules has no such files. */
+async function installedModules(): Promise<Set<string>> {
+  const folder = `/lib/modules/${release()}`;
+  const lists = await Promise.all(
+    ['modules.dep', 'modules.builtin'].map((file) => readFile(`${folder}/${file}`, 'utf8').catch(() => '')),
+  );
+  const names = lists.join('\n').matchAll(/^[^:\n]*?([^/:\n]+)\.ko/gm);
+  return new Set([...names].map(([, name = '']) => name));
+}
+
+/**
+ * Asks for links of these kinds with an address of one byte, which each of them refuses (EINVAL) before
+ * it makes anything. The kernel says EOPNOTSUPP for a kind that it does not know, for which there is no
+ * module to load either: those that have one were not asked about.
+ */
+async function askFor(kernel: Kernel, kinds: readonly OptionalKind[]): Promise<OptionalKind[]> {
+  const requests = kinds.map((kind) =>
+    encodeMessage(
+      { type: RTM.NEWLINK, flags: NLM_F.REQUEST | NLM_F.ACK | NLM_F.CREATE | NLM_F.EXCL },
+      encodeLink({ name: 'netdev-asks', address: Uint8Array.of(0), info: { kind } }),
+    ),
+  );
+  const answers = await kernel.exchange(requests);
+  return kinds.filter((_, index) => errnoName(answers[index]?.errno ?? 0) !== 'EOPNOTSUPP');
+}
