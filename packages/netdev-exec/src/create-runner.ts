@@ -121,7 +121,15 @@ async function startProcess(
         ? commandFailure(result, ending(early?.exitCode, early?.signal))
         : missingTool(missing, argv);
     }
-    return { pid: child.pid, exited: exited.then(({ exitCode, signal }) => ({ exitCode, signal })) };
+    const end = exited.then(({ exitCode, signal }) => ({ exitCode, signal }));
+    return {
+      pid: child.pid,
+      exited: end,
+      wait: () => {
+        child.ref();
+        return end;
+      },
+    };
   } finally {
     await log?.close();
   }

@@ -27,7 +27,8 @@ export function createDryRunRunner(options: DryRunOptions): Runner {
     },
     start: async (argv) => {
       tell(argv, undefined, ' &');
-      return { pid: 0, exited: new Promise(() => {}) };
+      const never = new Promise<never>(() => {});
+      return { pid: 0, exited: never, wait: () => Promise.resolve({ exitCode: 0, signal: undefined }) };
     },
     signal: async (pid, signal) => {
       if (signal !== 0) options.onCommand(`kill -${signal.replace('SIG', '')} ${pid}`);

@@ -5,5 +5,5 @@ export type { HostFiles } from './host-files.js';
 export { createMemoryFiles } from './memory-files.js';
 export { namespacePath } from './namespace-prefix.js';
 export { createRecordingRunner, type RecordedCommand } from './recording.js';
-export type { Runner, RunOptions, RunResult, StartedProcess, StartOptions } from './runner.js';
+export type { ProcessEnd, Runner, RunOptions, RunResult, StartedProcess, StartOptions } from './runner.js';
 export { shellCommand, shellQuote } from './shell-quote.js';

@@ -32,11 +32,19 @@ export interface StartOptions {
   settleMs?: number;
 }
 
+/** How a process ended: by itself with a status, or by a signal. */
+export interface ProcessEnd {
+  exitCode: number | undefined;
+  signal: NodeJS.Signals | undefined;
+}
+
 /** A process that stays, in a session of its own, so that it outlives this program. */
 export interface StartedProcess {
   pid: number;
-  /** Settles when it ends, for as long as this program lives. Never rejects. */
-  exited: Promise<{ exitCode: number | undefined; signal: NodeJS.Signals | undefined }>;
+  /** Settles when it ends. Never rejects, and does not keep this program alive. */
+  exited: Promise<ProcessEnd>;
+  /** The same, and keeps this program alive until then. */
+  wait(): Promise<ProcessEnd>;
 }
 
 /**

@@ -88,6 +88,7 @@ describe('start', () => {
     const started = await runner.start(script('setInterval(() => {}, 1000)'), { settleMs: 50 });
     expect(await runner.signal(started.pid, 0)).toBe(true);
     await runner.signal(started.pid, 'SIGTERM');
+    expect(await started.wait()).toEqual({ exitCode: undefined, signal: 'SIGTERM' });
     expect(await started.exited).toEqual({ exitCode: undefined, signal: 'SIGTERM' });
     expect(await runner.signal(started.pid, 0)).toBe(false);
   });

@@ -18,6 +18,8 @@ export function renderConfig(network: ParsedDhcpNetwork, paths: ServerPaths): st
     'no-hosts',
     'no-resolv',
     'no-poll',
+    // No pid file of dnsmasq's own: its default is the one of the system's server.
+    'pid-file',
     ...network.upstreamServers.map((server) => `server=${server}`),
     // Names without a dot and private addresses are nobody else's business.
     'domain-needed',

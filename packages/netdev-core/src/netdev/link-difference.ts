@@ -14,6 +14,11 @@ export function linkDifference(link: Link, wanted: LinkChanges): LinkChanges {
     mac: differing(wanted.mac, link.mac),
     master:
       wanted.master === null && link.master === undefined ? undefined : differing(wanted.master, link.master),
+    // A port that changes bridges starts without it.
+    hairpin: differing(
+      wanted.hairpin,
+      wanted.master === undefined || wanted.master === link.master ? link.port?.hairpin : false,
+    ),
     promiscuous: differing(wanted.promiscuous, link.flags.has('promiscuous')),
     allMulticast: differing(wanted.allMulticast, link.flags.has('allmulticast')),
     alias: differing(wanted.alias, link.alias ?? ''),
@@ -23,7 +28,7 @@ export function linkDifference(link: Link, wanted: LinkChanges): LinkChanges {
 
 /** For drivers: what a specification says that can be changed on a link that is there. */
 export function linkSettings(spec: LinkSpec): LinkChanges {
-  const { up, mtu, mac, master, promiscuous, allMulticast, alias } = spec;
+  const { up, mtu, mac, master, hairpin, promiscuous, allMulticast, alias } = spec;
   const bridge =
     spec.kind !== 'bridge'
       ? undefined
@@ -32,7 +37,17 @@ export function linkSettings(spec: LinkSpec): LinkChanges {
           stp: spec.stp,
           ageingTime: spec.ageingTime,
         });
-  return withoutAbsent<LinkChanges>({ up, mtu, mac, master, promiscuous, allMulticast, alias, bridge });
+  return withoutAbsent<LinkChanges>({
+    up,
+    mtu,
+    mac,
+    master,
+    hairpin,
+    promiscuous,
+    allMulticast,
+    alias,
+    bridge,
+  });
 }
 
 /** For drivers: why a link that is there cannot be taken for the one asked for; `undefined` when it can. */

@@ -9,6 +9,11 @@ export interface LinkSettings {
   mac?: string;
   /** The bridge that it is to be a port of; `null` takes it out of the one it is in. */
   master?: string | null;
+  /**
+   * For a port of a bridge: whether a frame may leave by the port that it came in by. A guest reaches
+   * its own floating address only so where bridged packets are translated (br_netfilter on Linux).
+   */
+  hairpin?: boolean;
   promiscuous?: boolean;
   allMulticast?: boolean;
   /** A free text for people, up to 255 bytes of printable characters; `''` removes it. */

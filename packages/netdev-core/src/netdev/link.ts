@@ -42,6 +42,8 @@ export interface Link {
   operState: string;
   /** The bridge (or bond) that this device is a port of. */
   master?: InterfaceName;
+  /** Only for a port of a bridge. */
+  port?: PortDetail;
   /** The other end of a veth pair where it is in this namespace, the parent of a vlan or macvlan. */
   parent?: InterfaceName;
   vlanId?: number;
@@ -58,6 +60,11 @@ export interface BridgeDetail {
   /** Seconds that a learned address is kept. */
   ageingTime: number;
   vlanFiltering: boolean;
+}
+
+export interface PortDetail {
+  /** Whether a frame may leave by the port that it came in by. */
+  hairpin: boolean;
 }
 
 export interface TapDetail {

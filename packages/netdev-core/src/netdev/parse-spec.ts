@@ -35,6 +35,7 @@ const settings = {
   mtu: parseMtu,
   mac: parseUnicastMac,
   master: (value: unknown, field: string) => (value === null ? null : parseInterfaceName(value, field)),
+  hairpin: flag,
   promiscuous: flag,
   allMulticast: flag,
   alias,

@@ -153,7 +153,7 @@ export function createAddresses(session: Session, done: (operation: NetDevOperat
   return {
     list,
     ensure,
-    delete: (link: string, cidr: string, options?: OperationOptions) =>
+    delete: async (link: string, cidr: string, options?: OperationOptions) =>
       remove(parseAddressSpec({ link, cidr }), options),
   };
 }

@@ -202,7 +202,7 @@ function createDriver(
     },
 
     moveLink: links.move,
-    inNamespace: (target) => createLinuxNetDev({ namespace: target, onOperation }),
+    inNamespace: async (target) => createLinuxNetDev({ namespace: target, onOperation }),
     close: () => kernel.close(),
     [Symbol.asyncDispose]: () => kernel.close(),
   };

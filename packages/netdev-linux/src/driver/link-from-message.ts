@@ -38,6 +38,10 @@ export function linkFromMessage(message: LinkMessage, nameOf: (index: number) =>
     up: (flags & IFF.UP) !== 0,
     operState: operStates[message.operState ?? 0] ?? 'unknown',
     master: message.master ? (nameOf(message.master) as InterfaceName | undefined) : undefined,
+    port:
+      message.info?.bridgePort === undefined
+        ? undefined
+        : { hairpin: message.info.bridgePort.hairpin === true },
     parent: parent as InterfaceName | undefined,
     vlanId: vlan?.id,
     alias: message.alias,

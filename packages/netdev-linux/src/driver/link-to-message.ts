@@ -45,7 +45,8 @@ export function changeLinkMessage(
   changes: LinkChanges,
   { masterIndex }: LinkReferences,
 ): LinkMessage | undefined {
-  if (Object.values(changes).every((value) => value === undefined)) return undefined;
+  const { hairpin: _, ...own } = changes;
+  if (Object.values(own).every((value) => value === undefined)) return undefined;
   const flags: readonly (readonly [number, boolean | undefined])[] = [
     [IFF.UP, changes.up],
     [IFF.PROMISC, changes.promiscuous],
@@ -63,6 +64,14 @@ export function changeLinkMessage(
     flags: asked.reduce((bits, [bit, value]) => (value === true ? bits | bit : bits), 0),
     info: changes.bridge === undefined ? undefined : { kind: 'bridge', bridge: bridgeData(changes.bridge) },
   };
+}
+
+/**
+ * The request that changes a link as a port; `undefined` when there is nothing to change. It follows
+ * the one that joins a bridge: the kernel looks for the bridge before it changes anything.
+ */
+export function changePortMessage(index: number, { hairpin }: LinkChanges): LinkMessage | undefined {
+  return hairpin === undefined ? undefined : { index, info: { portKind: 'bridge', bridgePort: { hairpin } } };
 }
 
 /** Seconds become the kernel's hundredths (USER_HZ). */

@@ -26,7 +26,7 @@ import {
 import { namespacePath } from 'netdev-exec';
 import { encodeLink, type LinkMessage, NLM_F, RTM } from '../netlink/index.js';
 import { linkFromMessage } from './link-from-message.js';
-import { changeLinkMessage, newLinkMessage } from './link-to-message.js';
+import { changeLinkMessage, changePortMessage, newLinkMessage } from './link-to-message.js';
 import type { Session } from './session.js';
 
 /** Changes links in another namespace, for the far end of a pair. */
@@ -87,7 +87,9 @@ export function createLinks(
           ? 0
           : await session.indexOf(changes.master, { operation: 'set the master of', object: name }, options);
     const message = changeLinkMessage(index, changes, { masterIndex });
-    if (message !== undefined) await session.change(RTM.NEWLINK, 0, encodeLink(message), attempt, options);
+    for (const each of [message, changePortMessage(index, changes)]) {
+      if (each !== undefined) await session.change(RTM.NEWLINK, 0, encodeLink(each), attempt, options);
+    }
   };
 
   /**
@@ -197,7 +199,7 @@ export function createLinks(
 
   return {
     list,
-    get: (name: string, options?: OperationOptions) => get(parseInterfaceName(name), options),
+    get: async (name: string, options?: OperationOptions) => get(parseInterfaceName(name), options),
     exists: async (name: string, options?: OperationOptions) =>
       (await session.findLink(parseInterfaceName(name), options)) !== undefined,
     create,

@@ -119,14 +119,26 @@ function updateLink(name: string, changes: LinkChanges): string[][] {
     ...(changes.master === undefined
       ? []
       : [changes.master === null ? set('nomaster') : set('master', changes.master)]),
+    ...(changes.hairpin === undefined
+      ? []
+      : [set('type', 'bridge_slave', 'hairpin', onOff(changes.hairpin))]),
     ...(changes.name === undefined ? [] : [set('name', changes.name)]),
     ...(changes.up === undefined ? [] : [['ip', 'link', 'set', renamed, changes.up ? 'up' : 'down']]),
   ];
 }
 
-function settingsOf({ up, mtu, mac, master, promiscuous, allMulticast, alias }: LinkSettings): LinkChanges {
+function settingsOf({
+  up,
+  mtu,
+  mac,
+  master,
+  hairpin,
+  promiscuous,
+  allMulticast,
+  alias,
+}: LinkSettings): LinkChanges {
   return Object.fromEntries(
-    Object.entries({ up, mtu, mac, master, promiscuous, allMulticast, alias }).filter(
+    Object.entries({ up, mtu, mac, master, hairpin, promiscuous, allMulticast, alias }).filter(
       ([, value]) => value !== undefined,
     ),
   );

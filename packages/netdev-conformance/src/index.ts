@@ -1,0 +1,1 @@
+export { createMemoryHost, type MemoryHost } from './memory/memory-host.js';

@@ -1,0 +1,52 @@
+import type { InterfaceName, Link, LinkFlag } from 'netdev-core';
+import type { MemoryLink, NetworkStack } from './network-stack.js';
+
+/** A device as a driver shows it. */
+export function showLink(stack: NetworkStack, link: MemoryLink): Link {
+  const { spec, name, up } = link;
+  const isLoopback = name === 'lo';
+  const shown: Link = {
+    index: link.index,
+    name,
+    kind: isLoopback ? 'loopback' : spec.kind,
+    mtu: link.mtu,
+    flags: flagsOf(link, isLoopback),
+    up,
+    operState: up ? 'up' : 'down',
+  };
+  if (link.mac !== undefined) shown.mac = link.mac;
+  const master = link.master === undefined ? undefined : stack.links.get(link.master);
+  if (master !== undefined) {
+    shown.master = master.name;
+    shown.port = { hairpin: link.hairpin };
+  }
+  const parent = parentOf(stack, link);
+  if (parent !== undefined) shown.parent = parent;
+  if (spec.kind === 'vlan') shown.vlanId = spec.vlanId;
+  if (link.alias !== '') shown.alias = link.alias;
+  if (link.bridge !== undefined) shown.bridge = { ...link.bridge };
+  if (spec.kind === 'tap') {
+    shown.tap = { multiQueue: spec.multiQueue ?? false, persistent: true };
+    if (spec.owner !== undefined) shown.tap.owner = spec.owner;
+    if (spec.group !== undefined) shown.tap.group = spec.group;
+  }
+  return shown;
+}
+
+function parentOf(stack: NetworkStack, { spec, peer }: MemoryLink): InterfaceName | undefined {
+  if (spec.kind === 'vlan') return spec.parent as InterfaceName;
+  return peer?.stack === stack ? stack.links.get(peer.index)?.name : undefined;
+}
+
+function flagsOf({ up, promiscuous, allMulticast }: MemoryLink, isLoopback: boolean): Set<LinkFlag> {
+  const flags: [LinkFlag, boolean][] = [
+    ['up', up],
+    ['running', up],
+    ['broadcast', !isLoopback],
+    ['multicast', !isLoopback],
+    ['loopback', isLoopback],
+    ['promiscuous', promiscuous],
+    ['allmulticast', allMulticast],
+  ];
+  return new Set(flags.filter(([, has]) => has).map(([flag]) => flag));
+}
