@@ -5,6 +5,8 @@ type Tone = 'world' | 'host' | 'network-0' | 'network-1';
 
 interface Card {
   id: string;
+  /** Counted from the top. */
+  row: number;
   tone: Tone;
   title: string;
   subtitle: string;
@@ -26,14 +28,17 @@ export function renderSvg(survey: Survey): string {
   const graph = new Graph();
   graph.setGraph({ rankdir: 'TB', nodesep: 36, ranksep: 58, marginx: 28, marginy: 28 });
   graph.setDefaultEdgeLabel(() => ({}));
-  for (const card of cards) graph.setNode(card.id, { ...sizeOf(card) });
+  for (const card of cards) graph.setNode(card.id, { width: widthOf(card), height: heightOf(card, cards) });
   for (const { from, to, label } of wires)
     graph.setEdge(from, to, { width: label.length * line.glyph, height: 16, labelpos: 'c' });
   layout(graph);
   const { width = 0, height = 0 } = graph.graph() as { width?: number; height?: number };
+  const bridges = survey.networks.map(({ bridge }) => (graph.node(bridge) as Place).x);
+  const turned = (bridges[0] ?? 0) > (bridges.at(-1) ?? 0);
+  const place = (id: string): Place => placeOf(graph, id, turned);
   const body = [
-    ...wires.map((wire) => renderWire(wire, placeOf(graph, wire.from), placeOf(graph, wire.to))),
-    ...cards.map((card) => renderCard(card, placeOf(graph, card.id))),
+    ...wires.map((wire) => renderWire(wire, place(wire.from), place(wire.to))),
+    ...cards.map((card) => renderCard(card, place(card.id))),
   ];
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${round(width)} ${round(height)}" width="${round(width)}" height="${round(height)}" role="img" aria-label="The virtual network">
 ${style}
@@ -47,6 +52,7 @@ function drawingOf(survey: Survey): { cards: Card[]; wires: Wire[] } {
   const cards: Card[] = [
     {
       id: 'outside',
+      row: 0,
       tone: 'world',
       title: 'outside',
       subtitle: 'the world',
@@ -54,6 +60,7 @@ function drawingOf(survey: Survey): { cards: Card[]; wires: Wire[] } {
     },
     {
       id: 'host',
+      row: 1,
       tone: 'host',
       title: 'host',
       subtitle: `${survey.groups.reduce((sum, { rules }) => sum + rules, 0)} rules in ${survey.groups.length} groups`,
@@ -65,6 +72,7 @@ function drawingOf(survey: Survey): { cards: Card[]; wires: Wire[] } {
     const tone: Tone = index % 2 === 0 ? 'network-0' : 'network-1';
     cards.push({
       id: network.bridge,
+      row: 2,
       tone,
       title: network.name,
       subtitle: 'bridge, DHCP, DNS',
@@ -77,6 +85,7 @@ function drawingOf(survey: Survey): { cards: Card[]; wires: Wire[] } {
         guest.leaseEnds === undefined ? [] : [`lease until ${guest.leaseEnds.toISOString().slice(11, 19)}`];
       cards.push({
         id: guest.port,
+        row: 3,
         tone,
         title: guest.name,
         subtitle: 'guest',
@@ -95,16 +104,22 @@ interface Place {
   height: number;
 }
 
-function sizeOf({ title, subtitle, lines }: Card): { width: number; height: number } {
+function widthOf({ title, subtitle, lines }: Card): number {
   const longest = Math.max(title.length + subtitle.length + 5, ...lines.map((text) => text.length));
-  return {
-    width: Math.max(170, longest * line.glyph + 2 * line.padding),
-    height: line.head + lines.length * line.height + line.padding,
-  };
+  return Math.max(170, longest * line.glyph + 2 * line.padding);
 }
 
-function placeOf(graph: Graph, id: string): Place {
-  return graph.node(id) as Place;
+/** As tall as the tallest of its row, so that the cards of a row stand level. */
+function heightOf({ row }: Card, cards: readonly Card[]): number {
+  const most = Math.max(...cards.filter((card) => card.row === row).map(({ lines }) => lines.length));
+  return line.head + most * line.height + line.padding;
+}
+
+/** Where a card is, turned about when the layout put the first network last. */
+function placeOf(graph: Graph, id: string, turned: boolean): Place {
+  const place = graph.node(id) as Place;
+  const { width = 0 } = graph.graph() as { width?: number };
+  return turned ? { ...place, x: width - place.x } : place;
 }
 
 function renderCard({ tone, title, subtitle, lines }: Card, { x, y, width, height }: Place): string {
@@ -130,7 +145,7 @@ function renderWire({ label, tone }: Wire, from: Place, to: Place): string {
   const width = round(label.length * 6.6 + 14);
   const at = { x: round((start.x + end.x) / 2), y: middle };
   return `<g class="wire ${tone}">
-  <path d="M${start.x} ${start.y}C${start.x} ${middle} ${end.x} ${middle} ${end.x} ${end.y}"/>
+  <path class="line" d="M${start.x} ${start.y}C${start.x} ${middle} ${end.x} ${middle} ${end.x} ${end.y}"/>
   <rect class="tag" x="${round(at.x - width / 2)}" y="${at.y - 10}" width="${width}" height="20" rx="10"/>
   <text class="label" x="${at.x}" y="${at.y + 4}">${escapeXml(label)}</text>
 </g>`;
@@ -144,21 +159,27 @@ function round(value: number): number {
   return Math.round(value * 10) / 10;
 }
 
+/** Plain colours in classes: many viewers know no variables. */
 const style = `<style>
-  svg { color-scheme: light dark; --paper: #f6f7f9; --box: #fff; --ink: #1c2733; --soft: #5b6877; --line: #d5dbe2;
-    --world: #5b6877; --host: #7048a8; --network-0: #1769c2; --network-1: #1f8a5b; }
-  @media (prefers-color-scheme: dark) { svg { --paper: #12171d; --box: #1b222b; --ink: #e6ebf1; --soft: #9aa7b5; --line: #36414e;
-    --world: #66758a; --host: #8a63c4; --network-0: #2f7dd8; --network-1: #2a9c69; } }
-  .paper { fill: var(--paper); }
-  .world { --tone: var(--world); } .host { --tone: var(--host); }
-  .network-0 { --tone: var(--network-0); } .network-1 { --tone: var(--network-1); }
-  .box { fill: var(--box); stroke: var(--line); }
-  .band { fill: var(--tone); }
+  .paper { fill: #f6f7f9; }
+  .box, .tag { fill: #ffffff; stroke: #d5dbe2; }
+  .value { fill: #1c2733; }
+  .label { fill: #5b6877; }
+  .title, .subtitle { fill: #ffffff; }
+  .world .band { fill: #5b6877; } .world .line, .world .tag { stroke: #5b6877; }
+  .host .band { fill: #7048a8; }
+  .network-0 .band { fill: #1769c2; } .network-0 .line, .network-0 .tag { stroke: #1769c2; }
+  .network-1 .band { fill: #1f8a5b; } .network-1 .line, .network-1 .tag { stroke: #1f8a5b; }
+  .line { fill: none; stroke-width: 2; }
   text { font: 12px ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace; }
-  .title { font: 600 14px system-ui, "Segoe UI", "Helvetica Neue", Arial, sans-serif; fill: #fff; }
-  .subtitle { font: 11px system-ui, "Segoe UI", "Helvetica Neue", Arial, sans-serif; fill: #fff; opacity: .85; text-anchor: end; }
-  .value { fill: var(--ink); }
-  .wire path { fill: none; stroke: var(--tone); stroke-width: 2; }
-  .tag { fill: var(--box); stroke: var(--tone); }
-  .label { font-size: 11px; fill: var(--soft); text-anchor: middle; }
+  .title { font: 600 14px system-ui, "Segoe UI", "Helvetica Neue", "DejaVu Sans", Arial, sans-serif; }
+  .subtitle { font: 11px system-ui, "Segoe UI", "Helvetica Neue", "DejaVu Sans", Arial, sans-serif; opacity: .85; text-anchor: end; }
+  .label { font-size: 11px; text-anchor: middle; }
+  @media (prefers-color-scheme: dark) {
+    .paper { fill: #12171d; }
+    .box, .tag { fill: #1b222b; }
+    .box { stroke: #36414e; }
+    .value { fill: #e6ebf1; }
+    .label { fill: #9aa7b5; }
+  }
 </style>`;
