@@ -1,8 +1,10 @@
-import type { Address, InterfaceName, Link, LinkSpec, NetDevEvent, Route } from 'netdev-core';
+import type { Address, InterfaceName, IpFamily, Link, LinkSpec, NetDevEvent, Route } from 'netdev-core';
 
 /** A device as the memory host keeps it. */
 export interface MemoryLink {
+  /** Changes when it moves to a stack where the number is taken. */
   index: number;
+  /** What it was made from; what can be changed later is in the fields below. */
   spec: LinkSpec;
   name: InterfaceName;
   mac: Link['mac'];
@@ -10,13 +12,14 @@ export interface MemoryLink {
   macIsChosen: boolean;
   mtu: number;
   up: boolean;
-  hairpin: boolean;
   promiscuous: boolean;
   allMulticast: boolean;
   alias: string;
   master: number | undefined;
   /** The other end of a pair, in whichever stack. */
-  peer: { stack: NetworkStack; index: number } | undefined;
+  peer: { stack: NetworkStack; link: MemoryLink } | undefined;
+  /** What a vlan rides on. */
+  parent: MemoryLink | undefined;
   bridge: Link['bridge'];
 }
 
@@ -26,39 +29,53 @@ export interface NetworkStack {
   readonly links: Map<number, MemoryLink>;
   addresses: Address[];
   routes: Route[];
-  forwarding: { ipv4: boolean; ipv6: boolean };
+  readonly forwarding: Record<IpFamily, boolean>;
   readonly listeners: Set<(event: NetDevEvent) => void>;
   nextIndex: number;
 }
 
+/** The number of a stack's loopback device (LOOPBACK_IFINDEX of Linux's net/net_namespace.h). */
+export const LOOPBACK_INDEX = 1;
+
 /** A stack as a kernel makes it: with a loopback device that is down. */
 export function createNetworkStack(name?: string): NetworkStack {
-  const stack: NetworkStack = {
+  const loopback: MemoryLink = {
+    ...blankLink(LOOPBACK_INDEX, { kind: 'dummy', name: 'lo' }),
+    mac: '00:00:00:00:00:00' as Link['mac'] & string,
+    mtu: 65536,
+  };
+  return {
     name,
-    links: new Map(),
+    links: new Map([[LOOPBACK_INDEX, loopback]]),
     addresses: [],
     routes: [],
     forwarding: { ipv4: false, ipv6: false },
     listeners: new Set(),
-    nextIndex: 2,
+    nextIndex: LOOPBACK_INDEX + 1,
   };
-  stack.links.set(1, {
-    index: 1,
-    spec: { kind: 'dummy', name: 'lo' },
-    name: 'lo' as InterfaceName,
-    mac: '00:00:00:00:00:00' as Link['mac'] & string,
-    macIsChosen: true,
-    mtu: 65536,
+}
+
+/** A device with nothing set. */
+export function blankLink(index: number, spec: LinkSpec): MemoryLink {
+  return {
+    index,
+    spec,
+    name: spec.name as InterfaceName,
+    mac: undefined,
+    macIsChosen: false,
+    mtu: 1500,
     up: false,
-    hairpin: false,
     promiscuous: false,
     allMulticast: false,
     alias: '',
     master: undefined,
     peer: undefined,
-    bridge: undefined,
-  });
-  return stack;
+    parent: undefined,
+    bridge:
+      spec.kind === 'bridge'
+        ? { forwardDelay: 15, stp: false, ageingTime: 300, vlanFiltering: false }
+        : undefined,
+  };
 }
 
 export function findByName(stack: NetworkStack, name: string): MemoryLink | undefined {

@@ -1,10 +1,10 @@
 import type { InterfaceName, Link, LinkFlag } from 'netdev-core';
-import type { MemoryLink, NetworkStack } from './network-stack.js';
+import { LOOPBACK_INDEX, type MemoryLink, type NetworkStack } from './network-stack.js';
 
 /** A device as a driver shows it. */
 export function showLink(stack: NetworkStack, link: MemoryLink): Link {
   const { spec, name, up } = link;
-  const isLoopback = name === 'lo';
+  const isLoopback = link.index === LOOPBACK_INDEX;
   const shown: Link = {
     index: link.index,
     name,
@@ -16,10 +16,7 @@ export function showLink(stack: NetworkStack, link: MemoryLink): Link {
   };
   if (link.mac !== undefined) shown.mac = link.mac;
   const master = link.master === undefined ? undefined : stack.links.get(link.master);
-  if (master !== undefined) {
-    shown.master = master.name;
-    shown.port = { hairpin: link.hairpin };
-  }
+  if (master !== undefined) shown.master = master.name;
   const parent = parentOf(stack, link);
   if (parent !== undefined) shown.parent = parent;
   if (spec.kind === 'vlan') shown.vlanId = spec.vlanId;
@@ -33,9 +30,9 @@ export function showLink(stack: NetworkStack, link: MemoryLink): Link {
   return shown;
 }
 
-function parentOf(stack: NetworkStack, { spec, peer }: MemoryLink): InterfaceName | undefined {
-  if (spec.kind === 'vlan') return spec.parent as InterfaceName;
-  return peer?.stack === stack ? stack.links.get(peer.index)?.name : undefined;
+function parentOf(stack: NetworkStack, { parent, peer }: MemoryLink): InterfaceName | undefined {
+  const other = parent ?? peer?.link;
+  return other !== undefined && stack.links.get(other.index) === other ? other.name : undefined;
 }
 
 function flagsOf({ up, promiscuous, allMulticast }: MemoryLink, isLoopback: boolean): Set<LinkFlag> {
