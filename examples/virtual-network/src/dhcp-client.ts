@@ -35,7 +35,8 @@ export async function requestLease(
 ): Promise<ClientLease | undefined> {
   const script = join(host.directory, 'udhcpc.sh');
   const file = join(host.directory, `lease-${guest.name}`);
-  await host.files.write(script, clientScript, { mode: 0o755 });
+  if ((await host.files.read(script)) !== clientScript)
+    await host.files.write(script, clientScript, { mode: 0o755 });
   await host.files.remove(file);
   await host.runner
     .inNamespace({ name: guest.namespace })

@@ -5,8 +5,10 @@ import { createDryRunFiles, createDryRunRunner, shellCommand } from 'netdev-exec
 import { toShellCommands } from 'netdev-linux';
 import { buildNetwork, removeNetwork } from './build-network.js';
 import { proofs } from './checks/index.js';
+import { requestLease } from './dhcp-client.js';
 import type { Host } from './host.js';
 import { startServices } from './services.js';
+import { guests } from './topology.js';
 
 /**
  * Prints every change as the command a person would type for it. The drivers plan as they always
@@ -18,6 +20,8 @@ export async function runDryRun(print: (line: string) => void): Promise<void> {
   await buildNetwork(host);
   print('\n# Programs to send packets to');
   const services = await startServices(host);
+  print('\n# Guests ask for their addresses');
+  for (const guest of guests) await requestLease(host, guest);
   print('\n# Proofs');
   for (const [index, { claim }] of proofs.entries()) print(`#   ${index + 1}. ${claim}`);
   print('\n# Take down');

@@ -52,7 +52,7 @@ async function startService(host: Host, service: Service): Promise<{ pid: number
     [process.execPath, program, service.name, service.address, String(service.port)],
     { logFile },
   );
-  if (pid === 0) return { pid, ready: Promise.resolve() };
+  if (runner.dryRun) return { pid, ready: Promise.resolve() };
   let ended = false;
   void exited.then(() => {
     ended = true;

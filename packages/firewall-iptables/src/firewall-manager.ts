@@ -25,6 +25,7 @@ import type { SavedTable } from './ruleset/saved-table.js';
 import { isEmpty, type WantedTable } from './ruleset/wanted-table.js';
 import { type Family, toolsOf, type Variant } from './tools/family.js';
 import { createKernelRules, isMissing, type KernelRules, RuleSetMovedError } from './tools/kernel-rules.js';
+import { createMemoryRules } from './tools/memory-rules.js';
 
 /** What the iptables backend accepts beside the contract's options. */
 export interface IptablesFirewallOptions extends FirewallOptions {
@@ -68,7 +69,7 @@ export async function createIptablesFirewall(
   const variant = options.variant ?? 'auto';
   const base = options.runner ?? createRunner();
   const runner = options.namespace === undefined ? base : base.inNamespace(options.namespace);
-  const kernel = createKernelRules(runner, variant);
+  const kernel = runner.dryRun ? createMemoryRules() : createKernelRules(runner, variant);
 
   const groups = new Map<string, IntentGroup>();
   let raw: IptablesManager | undefined;

@@ -6,6 +6,7 @@ import {
   InvalidArgumentError,
   isNetDevError,
   type NamespaceRef,
+  parseInteger,
   TimeoutError,
 } from 'netdev-core';
 import { commandFailure, missingTool, toolNotFound } from './failure.js';
@@ -31,6 +32,7 @@ export function createRunner(options: RunnerOptions = {}): Runner {
     ...(options.namespace === undefined ? [] : namespacePrefix(options.namespace, process.platform)),
   ];
   return {
+    dryRun: false,
     run: async (argv, runOptions = {}) => runWithRetries([...prefix, ...checked(argv)], argv, runOptions),
     start: async (argv, startOptions = {}) => startProcess([...prefix, ...checked(argv)], argv, startOptions),
     signal: async (pid, name) => sendSignal(pid, name),
@@ -174,6 +176,7 @@ async function tail(path: string): Promise<string> {
 }
 
 function sendSignal(pid: number, name: NodeJS.Signals | 0): boolean {
+  parseInteger(pid, 'pid', 1, 4_194_304, 'a process id');
   try {
     process.kill(pid, name);
     return true;

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import type { NamespaceRef } from 'netdev-core';
 import type { HostFiles } from './host-files.js';
 import { createMemoryFiles } from './memory-files.js';
@@ -12,8 +13,12 @@ export interface DryRunOptions {
   namespace?: NamespaceRef | undefined;
 }
 
-/** A runner that runs nothing: every command succeeds, and is told to `onCommand`. Its processes have pid 0. */
+/** A runner that runs nothing: every command succeeds, and is told to `onCommand`. Its processes have the pids -1, -2 …, and are told as `$pid1`, `$pid2` …. */
 export function createDryRunRunner(options: DryRunOptions): Runner {
+  return runnerFor(options, { started: 0 });
+}
+
+function runnerFor(options: DryRunOptions, count: { started: number }): Runner {
   const tell = (argv: readonly string[], stdin?: string, suffix = ''): void => {
     const line = shellCommand([...typedPrefix(options.namespace), ...argv]) + suffix;
     options.onCommand(
@@ -21,29 +26,42 @@ export function createDryRunRunner(options: DryRunOptions): Runner {
     );
   };
   return {
+    dryRun: true,
     run: async (argv, { stdin } = {}) => {
       tell(argv, stdin);
       return { argv: [...argv], exitCode: 0, stdout: options.reply?.(argv) ?? '', stderr: '' };
     },
     start: async (argv) => {
-      tell(argv, undefined, ' &');
-      const never = new Promise<never>(() => {});
-      return { pid: 0, exited: never, wait: () => Promise.resolve({ exitCode: 0, signal: undefined }) };
+      count.started += 1;
+      tell(argv, undefined, ` & pid${count.started}=$!`);
+      return {
+        pid: -count.started,
+        exited: new Promise<never>(() => {}),
+        wait: async () => ({ exitCode: 0, signal: undefined }),
+      };
     },
     signal: async (pid, signal) => {
-      if (signal !== 0) options.onCommand(`kill -${signal.replace('SIG', '')} ${pid}`);
+      if (signal !== 0)
+        options.onCommand(`kill -${signal.replace('SIG', '')} ${pid < 0 ? `$pid${-pid}` : pid}`);
       return true;
     },
-    inNamespace: (namespace) => createDryRunRunner({ ...options, namespace }),
+    inNamespace: (namespace) => runnerFor({ ...options, namespace }, count),
   };
 }
 
 /** Files that are kept in memory only; every change is told to `onCommand`. */
 export function createDryRunFiles({ onCommand }: Pick<DryRunOptions, 'onCommand'>): HostFiles {
   const files = createMemoryFiles();
+  const made = new Set<string>();
+  const make = (directory: string): void => {
+    if (made.has(directory)) return;
+    made.add(directory);
+    onCommand(`mkdir -p ${shellQuote(directory)}`);
+  };
   return {
     ...files,
     write: async (path, text, writeOptions) => {
+      make(dirname(path));
       await files.write(path, text, writeOptions);
       onCommand(
         `cat > ${shellQuote(path)} <<'EOF'\n${text}${text.endsWith('\n') || text === '' ? '' : '\n'}EOF`,
@@ -51,12 +69,14 @@ export function createDryRunFiles({ onCommand }: Pick<DryRunOptions, 'onCommand'
     },
     remove: async (path) => {
       const removed = await files.remove(path);
+      for (const directory of made)
+        if (directory === path || directory.startsWith(`${path}/`)) made.delete(directory);
       if (removed) onCommand(`rm -r ${shellQuote(path)}`);
       return removed;
     },
     makeDirectory: async (path, directoryOptions) => {
       await files.makeDirectory(path, directoryOptions);
-      onCommand(`mkdir -p ${shellQuote(path)}`);
+      make(path);
     },
   };
 }

@@ -17,6 +17,7 @@ export function createRecordingRunner(
   namespace?: NamespaceRef,
 ): Runner & { readonly commands: readonly RecordedCommand[] } {
   return {
+    dryRun: inner.dryRun,
     commands,
     run: (argv, options = {}) => {
       commands.push({

@@ -40,6 +40,7 @@ export interface ProcessEnd {
 
 /** A process that stays, in a session of its own, so that it outlives this program. */
 export interface StartedProcess {
+  /** Negative in a dry run, where there is no process. */
   pid: number;
   /** Settles when it ends. Never rejects, and does not keep this program alive. */
   exited: Promise<ProcessEnd>;
@@ -51,6 +52,8 @@ export interface StartedProcess {
  * The one seam through which drivers run programs. Never a shell: argv goes to the program as it is.
  */
 export interface Runner {
+  /** Whether nothing really runs: then there is nothing to wait for either. */
+  readonly dryRun: boolean;
   /**
    * Runs a command to its end.
    * @throws MissingToolError, CommandError, TimeoutError, AbortedError, PermissionError
@@ -58,7 +61,10 @@ export interface Runner {
   run(argv: readonly string[], options?: RunOptions): Promise<RunResult>;
   /** Starts a command that stays. @throws MissingToolError, CommandError when it ended within `settleMs` */
   start(argv: readonly string[], options?: StartOptions): Promise<StartedProcess>;
-  /** Sends a signal to a process that was started here or found by its pid; answers whether there was one. */
+  /**
+   * Sends a signal to a process that was started here or found by its pid; answers whether there was
+   * one. @throws InvalidArgumentError for 0 and below, which would mean a group of processes (kill(2))
+   */
   signal(pid: number, signal: NodeJS.Signals | 0): Promise<boolean>;
   /** The same runner in a namespace. */
   inNamespace(namespace: NamespaceRef): Runner;

@@ -83,6 +83,17 @@ describe('run', () => {
   });
 });
 
+describe('signal', () => {
+  it('never reaches a group of processes', async () => {
+    for (const pid of [0, -1, -process.pid, Number.NaN]) {
+      expect(await failure(runner.signal(pid, 'SIGTERM'))).toMatchObject({
+        code: 'INVALID_ARGUMENT',
+        field: 'pid',
+      });
+    }
+  });
+});
+
 describe('start', () => {
   it('leaves a process running, whose end can be waited for', async () => {
     const started = await runner.start(script('setInterval(() => {}, 1000)'), { settleMs: 50 });

@@ -22,8 +22,8 @@ it('tells every command as a person would type it, and runs none', async () => {
     'date',
     "iptables-restore -n <<'EOF'\n*nat\nCOMMIT\nEOF",
     'ip netns exec red ip link set lo up',
-    `/nonexistent/daemon --name 'it'\\''s' &`,
-    'kill -HUP 0',
+    `/nonexistent/daemon --name 'it'\\''s' & pid1=$!`,
+    'kill -HUP $pid1',
   ]);
 });
 
@@ -32,7 +32,16 @@ it('shows files as here-documents and keeps them for later reads', async () => {
   const files = createDryRunFiles({ onCommand: (line) => lines.push(line) });
   await files.write('/run/x y', 'a\n');
   expect(await files.read('/run/x y')).toBe('a\n');
-  expect(lines).toEqual(["cat > '/run/x y' <<'EOF'\na\nEOF"]);
+  await files.write('/run/z', '');
+  await files.remove('/run');
+  await files.makeDirectory('/run');
+  expect(lines).toEqual([
+    'mkdir -p /run',
+    "cat > '/run/x y' <<'EOF'\na\nEOF",
+    "cat > /run/z <<'EOF'\nEOF",
+    'rm -r /run',
+    'mkdir -p /run',
+  ]);
 });
 
 it('quotes only what a shell would take for more than a word', () => {

@@ -23,10 +23,12 @@ const POLL_MS = 10;
  * command line still names our configuration. A pid that belongs to another program by now is not it.
  */
 export async function findServer(
-  { files }: ServerEnvironment,
+  { files, runner }: ServerEnvironment,
   paths: ServerPaths,
 ): Promise<number | undefined> {
   const noted = (await files.read(paths.pid))?.trim() ?? '';
+  // A dry run's process has no entry in /proc: it runs until it is stopped.
+  if (runner.dryRun) return noted === '' ? undefined : Number(noted);
   if (!/^\d{1,10}$/.test(noted)) return undefined;
   const commandLine = await files.read(`/proc/${noted}/cmdline`);
   return commandLine?.split('\0').includes(configWord(paths)) === true ? Number(noted) : undefined;
@@ -65,8 +67,7 @@ export async function startServer(
   await files.remove(paths.log);
   const { pid, exited } = await runner.start(words, { logFile: paths.log });
   await files.write(paths.pid, `${pid}\n`);
-  // A dry run's process has no pid and no log.
-  if (pid === 0) return pid;
+  if (runner.dryRun) return pid;
   let ended: { exitCode: number | undefined } | undefined;
   void exited.then((end) => {
     ended = end;
@@ -101,7 +102,11 @@ export async function stopServer(environment: ServerEnvironment, paths: ServerPa
   const pid = await findServer(environment, paths);
   if (pid === undefined) return false;
   await environment.runner.signal(pid, 'SIGTERM');
-  for (let waited = 0; (await findServer(environment, paths)) === pid; waited += POLL_MS) {
+  for (
+    let waited = 0;
+    !environment.runner.dryRun && (await findServer(environment, paths)) === pid;
+    waited += POLL_MS
+  ) {
     if (waited === STOP_MS) await environment.runner.signal(pid, 'SIGKILL');
     if (waited > 2 * STOP_MS) {
       throw new TimeoutError({
