@@ -77,9 +77,14 @@ function planSharedChain(
   const present = rulesOf(saved, chain);
   const front = wanted.front.get(chain) ?? [];
   const removals = wanted.removals.filter((removal) => removal.chain === chain).map(({ text }) => text);
+  const jumpsAreOurs = isBuiltin(saved, chain) || wanted.front.has(chain);
   const isOurs = ({ text }: SavedRule): boolean => {
     const target = targetOf(text);
-    return (target !== undefined && wanted.isOwn(target)) || front.includes(text) || removals.includes(text);
+    return (
+      (jumpsAreOurs && target !== undefined && wanted.isOwn(target)) ||
+      front.includes(text) ||
+      removals.includes(text)
+    );
   };
   const ours = present.filter(isOurs);
   const inPlace = ours.length === front.length && sameTexts(present.slice(0, front.length), front);
@@ -107,9 +112,15 @@ function planSharedChain(
 /** Our chains that rules of other people's chains jump to: their rules stay, so the chain has to. */
 function foreignTargets(saved: SavedTable, wanted: WantedTable): string[] {
   return [...saved.chains]
-    .filter(([chain, { policy }]) => !wanted.isOwn(chain) && (policy === '-' || policy === 'RETURN'))
+    .filter(([chain]) => !wanted.isOwn(chain) && !isBuiltin(saved, chain))
     .flatMap(([, { rules }]) => rules.flatMap(({ text }) => targetOf(text) ?? []))
     .filter((target) => wanted.isOwn(target));
+}
+
+/** Chains that somebody made have no policy of their own: `-`, or `RETURN` in ebtables. */
+function isBuiltin(saved: SavedTable, chain: string): boolean {
+  const policy = saved.chains.get(chain)?.policy;
+  return policy !== '-' && policy !== 'RETURN';
 }
 
 function countersByText(rules: readonly SavedRule[]): Map<string, Counters[]> {

@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest';
+import { IptablesManager, IptablesTable } from '../src/index.js';
+
+const table = (): IptablesTable => {
+  const filter = new IptablesTable('filter', 'own');
+  filter.addChain('inst-1');
+  filter.addChain('inst-10');
+  return filter;
+};
+const texts = (filter: IptablesTable): string[] => filter.rules.map((rule) => filter.ruleText(rule));
+
+describe('IptablesTable', () => {
+  it('wraps chains, and writes $targets out', () => {
+    const filter = table();
+    filter.addRule('inst-1', '-s 10.0.0.1/32 -j $inst-10');
+    filter.addRule('FORWARD', '-j $inst-1', { wrap: false });
+    expect(texts(filter)).toEqual([
+      '-A own-inst-1 -s 10.0.0.1/32 -j own-inst-10',
+      '-A FORWARD -j own-inst-1',
+    ]);
+    expect(filter.wanted().front).toEqual(new Map([['FORWARD', ['-j own-inst-1']]]));
+  });
+
+  it('adds no rule twice', () => {
+    const filter = table();
+    filter.addRule('inst-1', '-j ACCEPT');
+    filter.markClean();
+    filter.addRule('inst-1', '-j ACCEPT');
+    expect(filter.rules).toHaveLength(1);
+    expect(filter.dirty).toBe(false);
+  });
+
+  it('puts top rules before the others of their chain', () => {
+    const filter = table();
+    filter.addRule('inst-1', '-j DROP');
+    filter.addRule('inst-1', '-j ACCEPT', { top: true });
+    expect(filter.wanted().chains.get('own-inst-1')).toEqual(['-j ACCEPT', '-j DROP']);
+  });
+
+  it('removes a chain with the jumps to it, and not those to a longer name', () => {
+    const filter = table();
+    filter.addRule('FORWARD', '-j $inst-1', { wrap: false });
+    filter.addRule('FORWARD', '-j $inst-10', { wrap: false });
+    filter.addRule('inst-1', '-j DROP');
+    filter.removeChain('inst-1');
+    expect(texts(filter)).toEqual(['-A FORWARD -j own-inst-10']);
+    expect(filter.wanted().removals).toEqual([{ chain: 'FORWARD', text: '-j own-inst-1' }]);
+  });
+
+  it('removes by pattern, every match', () => {
+    const filter = table();
+    for (const port of [1, 2, 3, 4]) filter.addRule('inst-1', `-p tcp -m tcp --dport ${port} -j ACCEPT`);
+    expect(filter.removeRulesRegex(/--dport [123] /g)).toBe(3);
+    expect(texts(filter)).toEqual(['-A own-inst-1 -p tcp -m tcp --dport 4 -j ACCEPT']);
+  });
+
+  it.each(['-j ACCEPT\n-A INPUT -j ACCEPT', '', '  ', '-j A\0', '-j ÄCCEPT', 7 as unknown as string])(
+    'refuses the rule %j',
+    (rule) => {
+      const filter = table();
+      filter.markClean();
+      expect(() => filter.addRule('inst-1', rule)).toThrow(
+        expect.objectContaining({ code: 'INVALID_ARGUMENT', field: 'rule' }),
+      );
+      expect(filter.dirty).toBe(false);
+    },
+  );
+
+  it('refuses a rule in a wrapped chain that was not made, and chains with strange names', () => {
+    expect(() => table().addRule('nowhere', '-j ACCEPT')).toThrow(
+      expect.objectContaining({ field: 'chain' }),
+    );
+    for (const name of ['', 'a b', '-x', 'a\n'])
+      expect(() => table().addChain(name)).toThrow(expect.objectContaining({ field: 'chain' }));
+  });
+});
+
+describe('IptablesManager', () => {
+  it('has the chains that legacy callers know', () => {
+    const manager = new IptablesManager('nova-network', {
+      filterTop: 'nova-filter-top',
+      postroutingBottom: 'nova-postrouting-bottom',
+    });
+    expect(texts(manager.ipv4.filter)).toEqual([
+      '-A FORWARD -j nova-filter-top',
+      '-A OUTPUT -j nova-filter-top',
+      '-A nova-filter-top -j nova-network-local',
+      '-A INPUT -j nova-network-INPUT',
+      '-A OUTPUT -j nova-network-OUTPUT',
+      '-A FORWARD -j nova-network-FORWARD',
+    ]);
+    expect(texts(manager.ipv4.nat)).toEqual([
+      '-A PREROUTING -j nova-network-PREROUTING',
+      '-A OUTPUT -j nova-network-OUTPUT',
+      '-A POSTROUTING -j nova-network-POSTROUTING',
+      '-A POSTROUTING -j nova-postrouting-bottom',
+      '-A nova-postrouting-bottom -j nova-network-snat',
+      '-A nova-network-snat -j nova-network-float-snat',
+    ]);
+    expect(texts(manager.ipv4.mangle)).toEqual(['-A POSTROUTING -j nova-network-POSTROUTING']);
+    expect(manager.dirty).toBe(true);
+  });
+});
