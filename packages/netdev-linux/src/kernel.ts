@@ -41,7 +41,10 @@ export interface Kernel {
   announce(announcement: Announcement, options?: OperationOptions): Promise<void>;
   /** Takes the name of a namespace away; says whether there was one. */
   deleteNamespace(name: string, options?: OperationOptions): Promise<boolean>;
-  /** Notices of links, addresses, routes and neighbours from now on. */
-  subscribe(options?: OperationOptions): AsyncIterable<KernelNotice>;
+  /**
+   * Notices of links, addresses, routes and neighbours from now on: what is changed through this
+   * object from here on is among them.
+   */
+  subscribe(options?: OperationOptions): AsyncIterableIterator<KernelNotice>;
   close(): Promise<void>;
 }

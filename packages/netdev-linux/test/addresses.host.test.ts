@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => driver.close());
 beforeEach(async () => {
   await driver.deleteLink('a');
-  ipAll(namespace, 'link add a type veth peer name b\n link set a up\n link set b up');
+  ipAll(namespace, 'link add name a type veth peer name b\n link set dev a up\n link set dev b up');
   operations.length = 0;
 });
 

@@ -19,9 +19,9 @@ beforeEach(async () => {
   await driver.deleteLink('a');
   ipAll(
     namespace,
-    `link add a type veth peer name b
-     link set a up
-     link set b up
+    `link add name a type veth peer name b
+     link set dev a up
+     link set dev b up
      address add 192.0.2.1/24 dev a
      address add 192.0.2.2/24 dev a
      -6 address add 2001:db8::1/64 dev a nodad`,

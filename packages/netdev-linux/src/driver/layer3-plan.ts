@@ -24,9 +24,15 @@ const SETTABLE = {
   [AF.INET6]: IFA_F.NOPREFIXROUTE | IFA_F.MCAUTOJOIN | IFA_F.HOMEADDRESS | IFA_F.MANAGETEMPADDR,
 } as const;
 
-/** All but the link-local IPv6 addresses, which each link has of its own (RFC 4291, 2.5.6). */
+/**
+ * All but the link-local IPv6 addresses, which each link has of its own (RFC 4291, 2.5.6). In the order
+ * in which they have to be added so that a dump tells them as before: the kernel puts a new IPv6 address
+ * before the others of its scope (ipv6_link_dev_addr), a new IPv4 one behind them.
+ */
 export function movableAddresses(addresses: readonly AddressMessage[]): AddressMessage[] {
-  return addresses.filter(({ family, scope }) => !(family === AF.INET6 && scope === RT_SCOPE.LINK));
+  const ofFamily = (wanted: number) => addresses.filter(({ family }) => family === wanted);
+  const ipv6 = ofFamily(AF.INET6).filter(({ scope }) => scope !== RT_SCOPE.LINK);
+  return [...ofFamily(AF.INET), ...ipv6.reverse()];
 }
 
 /**

@@ -1,4 +1,12 @@
-import type { Address, Link, Neighbour, NetDevEvent, OperationOptions, Route } from 'netdev-core';
+import {
+  type Address,
+  isNetDevError,
+  type Link,
+  type Neighbour,
+  type NetDevEvent,
+  type OperationOptions,
+  type Route,
+} from 'netdev-core';
 import type { KernelNotice } from '../kernel.js';
 import { decodeAddress, decodeLink, decodeNeighbour, decodeRoute, RTM, RTM_F } from '../netlink/index.js';
 import { addressFromMessage } from './address-codec.js';
@@ -25,7 +33,7 @@ interface Known {
  * `return` (a `break` out of the loop) or the signal, also while a `next` waits.
  */
 export function watchEvents(
-  subscribe: (signal: AbortSignal) => AsyncIterable<KernelNotice>,
+  subscribe: (signal: AbortSignal) => AsyncIterableIterator<KernelNotice>,
   read: () => Promise<Snapshot>,
   { signal }: OperationOptions = {},
 ): AsyncIterable<NetDevEvent> {
@@ -47,28 +55,42 @@ export function watchEvents(
 }
 
 /**
- * Numbers become names by what is known, which is read once before the first notice; after an overrun
- * everything is read again and the difference told.
+ * Numbers become names by what is known, which is read when the kernel is listened to already; after an
+ * overrun everything is read again and the difference told.
  */
 async function* readEvents(
-  subscribe: () => AsyncIterable<KernelNotice>,
+  subscribe: () => AsyncIterableIterator<KernelNotice>,
   read: () => Promise<Snapshot>,
 ): AsyncGenerator<NetDevEvent, undefined> {
-  let known: Known | undefined;
-  for await (const notice of subscribe()) {
-    known ??= knownOf(await read());
-    if (notice === 'overrun') {
-      const fresh = knownOf(await read());
-      yield { type: 'resync' };
-      yield* differences(known, fresh);
-      known = fresh;
-      continue;
+  const notices = subscribe();
+  try {
+    const first = await read().catch(endWhenClosed);
+    if (first === undefined) return;
+    let known = knownOf(first);
+    for await (const notice of notices) {
+      if (notice === 'overrun') {
+        const again = await read().catch(endWhenClosed);
+        if (again === undefined) return;
+        const fresh = knownOf(again);
+        yield { type: 'resync' };
+        yield* differences(known, fresh);
+        known = fresh;
+        continue;
+      }
+      const event = eventOf(notice, known.links);
+      if (event === undefined) continue;
+      remember(known, event);
+      yield event;
     }
-    const event = eventOf(notice, known.links);
-    if (event === undefined) continue;
-    remember(known, event);
-    yield event;
+  } finally {
+    await notices.return?.();
   }
+}
+
+/** Watching ends with the driver, also while everything is read. */
+function endWhenClosed(error: unknown): undefined {
+  if (isNetDevError(error, 'CLOSED')) return undefined;
+  throw error;
 }
 
 function eventOf(

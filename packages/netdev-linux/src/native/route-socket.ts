@@ -16,6 +16,8 @@ export interface RouteSocket {
   send(data: Uint8Array): void;
   /** The next datagram; a view that the next call overwrites. Waits. @throws SystemCallError: EAGAIN after ten seconds */
   receive(): Uint8Array;
+  /** The same without waiting: `undefined` when there is none. @throws SystemCallError: ENOBUFS when some were lost */
+  receiveWaiting(): Uint8Array | undefined;
   close(): void;
 }
 
@@ -46,6 +48,14 @@ export function openRouteSocket(libc: Libc, groups: readonly number[] = []): Rou
       const length = libc.recv(fd, buffer, MSG.PEEK | MSG.TRUNC);
       if (length > buffer.length) buffer = new Uint8Array(length);
       return buffer.subarray(0, libc.recv(fd, buffer, 0));
+    },
+    receiveWaiting: () => {
+      try {
+        return buffer.subarray(0, libc.recv(fd, buffer, MSG.DONTWAIT));
+      } catch (error) {
+        if (error instanceof SystemCallError && error.errno === 'EAGAIN') return undefined;
+        throw error;
+      }
     },
     close: () => libc.close(fd),
   };

@@ -39,6 +39,6 @@ export type FromWorker =
   | { ready: true; wakeFd?: number }
   | { id: number; answer: unknown }
   | { id: number; failure: WorkerFailure }
-  | { notice: KernelNotice }
+  | { notices: KernelNotice[] }
   | { result: unknown }
   | { failed: WorkerFailure };

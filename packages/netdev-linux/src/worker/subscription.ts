@@ -16,6 +16,9 @@ const groups = [
   RTNLGRP.IPV6_ROUTE,
 ];
 
+/** How many notices are kept for a program that is busy with others. */
+const WAITING_MAX = 100_000;
+
 /** A thread that listens to the kernel, and what it heard and nobody has taken yet. */
 export interface Subscription {
   /** Settles when the kernel tells this thread of every change from then on. Never rejects. */
@@ -62,8 +65,12 @@ export function startSubscription(namespacePath: string | undefined): Subscripti
   let tell = (): void => {};
 
   worker.on('message', (message: FromWorker) => {
-    if ('notice' in message) waiting.push(message.notice);
-    else if ('failed' in message) failure = errorOf(message.failed, attempt);
+    if ('notices' in message) {
+      // Who takes them too slowly is told so, as the kernel does, instead of the memory filling up.
+      if (waiting.length > WAITING_MAX) waiting.splice(0, waiting.length, 'overrun');
+      else waiting.push(...message.notices);
+    }
+    if ('failed' in message) failure = errorOf(message.failed, attempt);
     tell();
   });
   worker.on('error', (cause) => {

@@ -1,6 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
+import type { KernelNotice } from '../kernel.js';
 import { type Libc, SystemCallError } from '../native/libc.js';
-import { openRouteSocket } from '../native/route-socket.js';
+import { openRouteSocket, type RouteSocket } from '../native/route-socket.js';
 import { splitMessages } from '../netlink/index.js';
 import type { FromWorker } from './protocol.js';
 
@@ -9,6 +10,9 @@ import type { FromWorker } from './protocol.js';
  * thread is waited for that ends without being woken, as when the thread that started it is terminated.
  */
 const SLEEP_MS = 1000;
+
+/** How many datagrams are read before they are passed on: together, as each message to the program costs. */
+const DATAGRAMS_AT_ONCE = 256;
 
 /**
  * Passes on what the kernel tells the groups, until the program writes to the descriptor that it was
@@ -24,17 +28,45 @@ export function watch(libc: Libc, port: MessagePort, groups: readonly number[]):
     for (;;) {
       const [news, wake] = libc.pollReadable([socket.fd, wakeFd], SLEEP_MS);
       if (wake === true) break;
-      if (news !== true) continue;
-      try {
-        for (const { type, payload } of splitMessages(socket.receive()))
-          say({ notice: { type, payload: payload.slice() } });
-      } catch (error) {
-        // The kernel's queue ran over: some notices are lost, and nobody can say which (netlink(7)).
-        if (!(error instanceof SystemCallError && error.errno === 'ENOBUFS')) throw error;
-        say({ notice: 'overrun' });
-      }
+      if (news === true) say({ notices: readNotices(socket) });
     }
   } finally {
     socket.close();
   }
+}
+
+function readNotices(socket: RouteSocket): KernelNotice[] {
+  const notices: KernelNotice[] = [];
+  try {
+    for (let count = 0; count < DATAGRAMS_AT_ONCE; count++) {
+      const datagram = socket.receiveWaiting();
+      if (datagram === undefined) break;
+      for (const { type, payload } of splitMessages(datagram)) {
+        notices.push({ type, payload: new Uint8Array(payload) });
+      }
+    }
+    return notices;
+  } catch (error) {
+    if (!isOverrun(error)) throw error;
+    discard(socket);
+    return [...notices, 'overrun'];
+  }
+}
+
+/**
+ * The kernel's queue ran over: some notices are lost, and nobody can say which (netlink(7)). Those that
+ * are still in it are from before: told after everything was read anew, they would be stale.
+ */
+function discard(socket: RouteSocket): void {
+  for (;;) {
+    try {
+      if (socket.receiveWaiting() === undefined) return;
+    } catch (error) {
+      if (!isOverrun(error)) throw error;
+    }
+  }
+}
+
+function isOverrun(error: unknown): boolean {
+  return error instanceof SystemCallError && error.errno === 'ENOBUFS';
 }

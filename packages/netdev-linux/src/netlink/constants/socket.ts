@@ -13,7 +13,7 @@ export const SO = { SNDBUF: 7, RCVBUF: 8, RCVTIMEO: 20, SNDBUFFORCE: 32, RCVBUFF
 export const SOL = { SOCKET: 1, NETLINK: 270 } as const;
 
 /** Flags of recv. */
-export const MSG = { PEEK: 0x2, TRUNC: 0x20 } as const;
+export const MSG = { PEEK: 0x2, TRUNC: 0x20, DONTWAIT: 0x40 } as const;
 
 /** The netlink protocol of links, addresses, routes and neighbours. */
 export const NETLINK_ROUTE = 0;
