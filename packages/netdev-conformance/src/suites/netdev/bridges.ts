@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import type { LinkSpec } from 'netdev-core';
+import type { NetDevDemand } from './context.js';
+import { plainLink } from './fixtures.js';
+
+const lowMac = '02:00:00:00:00:01';
+const pinnedMac = '06:00:5e:10:00:01';
+
+export const bridges: NetDevDemand[] = [
+  {
+    name: 'a bridge has the forward delay, spanning tree and ageing time that are given',
+    needs: ['bridge'],
+    async run({ driver }) {
+      const settings = { forwardDelay: 4, stp: true, ageingTime: 120 };
+      await driver.createLink({ kind: 'bridge', name: 'cfbr0', ...settings });
+      const shown = async () => {
+        const { forwardDelay, stp, ageingTime } = (await driver.getLink('cfbr0')).bridge ?? {};
+        return { forwardDelay, stp, ageingTime };
+      };
+      assert.deepEqual(await shown(), settings);
+      const again: LinkSpec = { kind: 'bridge', name: 'cfbr0', stp: false, ageingTime: 0 };
+      assert.equal((await driver.ensureLink(again)).changed, true);
+      assert.deepEqual(await shown(), { forwardDelay: 4, stp: false, ageingTime: 0 });
+      assert.equal((await driver.ensureLink(again)).changed, false);
+    },
+  },
+  {
+    name: 'a bridge takes a forward delay of 0 when spanning tree is off',
+    needs: ['bridge'],
+    async run({ driver }) {
+      await driver.createLink({ kind: 'bridge', name: 'cfbr0', forwardDelay: 0, stp: false });
+      assert.equal((await driver.getLink('cfbr0')).bridge?.forwardDelay, 0);
+      assert.equal(
+        (await driver.ensureLink({ kind: 'bridge', name: 'cfbr0', forwardDelay: 0 })).changed,
+        false,
+      );
+    },
+  },
+  {
+    name: 'a link becomes a port of a bridge when it is made or later, moves to another, and leaves',
+    needs: ['bridge'],
+    async run({ driver }) {
+      for (const name of ['cfbr0', 'cfbr1']) await driver.createLink({ kind: 'bridge', name });
+      await driver.createLink(plainLink(driver, 'cf0', { master: 'cfbr0' }));
+      await driver.createLink(plainLink(driver, 'cf1'));
+      assert.equal((await driver.updateLink('cf1', { master: 'cfbr0' })).changed, true);
+      const ports = async (master: string) =>
+        (await driver.listLinks({ master })).map(({ name }) => name).sort();
+      assert.deepEqual(await ports('cfbr0'), ['cf0', 'cf1']);
+      assert.equal((await driver.getLink('cf1')).master, 'cfbr0');
+      await driver.updateLink('cf1', { master: 'cfbr1' });
+      assert.deepEqual([await ports('cfbr0'), await ports('cfbr1')], [['cf0'], ['cf1']]);
+      assert.equal((await driver.updateLink('cf1', { master: null })).changed, true);
+      assert.equal((await driver.getLink('cf1')).master, undefined);
+      assert.equal((await driver.updateLink('cf1', { master: null })).changed, false);
+    },
+  },
+  {
+    name: 'ensureLink without a master leaves a port in its bridge',
+    needs: ['bridge'],
+    async run({ driver }) {
+      await driver.createLink({ kind: 'bridge', name: 'cfbr0' });
+      await driver.createLink(plainLink(driver, 'cf0', { master: 'cfbr0' }));
+      await driver.ensureLink(plainLink(driver, 'cf0', { up: true }));
+      assert.equal((await driver.getLink('cf0')).master, 'cfbr0');
+    },
+  },
+  {
+    name: 'a bridge keeps its MAC address when ports come and go once mac was given',
+    needs: ['bridge'],
+    async run({ driver }) {
+      await driver.createLink({ kind: 'bridge', name: 'cfbr0', mac: pinnedMac, up: true });
+      const mac = async () => (await driver.getLink('cfbr0')).mac;
+      await driver.createLink(plainLink(driver, 'cf0', { mac: lowMac, master: 'cfbr0', up: true }));
+      assert.equal(await mac(), pinnedMac);
+      await driver.updateLink('cf0', { master: null });
+      assert.equal(await mac(), pinnedMac);
+    },
+  },
+  {
+    name: 'a bridge keeps the MAC address of its first port when that very address was given',
+    needs: ['bridge'],
+    async run({ driver }) {
+      await driver.createLink({ kind: 'bridge', name: 'cfbr0', up: true });
+      await driver.createLink(plainLink(driver, 'cf0', { mac: lowMac, master: 'cfbr0', up: true }));
+      await driver.ensureLink({ kind: 'bridge', name: 'cfbr0', mac: lowMac });
+      await driver.deleteLink('cf0');
+      assert.equal((await driver.getLink('cfbr0')).mac, lowMac);
+    },
+  },
+  {
+    name: 'deleting a bridge leaves its ports, in no bridge',
+    needs: ['bridge'],
+    async run({ driver }) {
+      await driver.createLink({ kind: 'bridge', name: 'cfbr0' });
+      await driver.createLink(plainLink(driver, 'cf0', { master: 'cfbr0' }));
+      assert.equal(await driver.deleteLink('cfbr0'), true);
+      assert.equal((await driver.getLink('cf0')).master, undefined);
+    },
+  },
+];

@@ -1,0 +1,27 @@
+import type { NetDevCapability } from 'netdev-core';
+import type { Attempts } from '../requirement.js';
+import type { NetDevContext } from './context.js';
+import { linkWithAddress } from './fixtures.js';
+
+/** How each capability is tried where a driver says that it lacks it. */
+export const lacking: Attempts<NetDevContext, NetDevCapability> = {
+  bridge: ({ driver }) => driver.createLink({ kind: 'bridge', name: 'cf9' }),
+  tap: ({ driver }) => driver.createLink({ kind: 'tap', name: 'cf9' }),
+  veth: ({ driver }) => driver.createLink({ kind: 'veth', name: 'cf9', peer: { name: 'cf9p' } }),
+  vlan: ({ driver }) => driver.createLink({ kind: 'vlan', name: 'cf9', parent: 'lo', vlanId: 7 }),
+  dummy: ({ driver }) => driver.createLink({ kind: 'dummy', name: 'cf9' }),
+  multiqueue: ({ driver }) => driver.createLink({ kind: 'tap', name: 'cf9', multiQueue: true }),
+  namespaces: ({ driver }) => driver.createNamespace('cf-lacking'),
+  watch: async ({ driver }) => {
+    for await (const event of driver.watch()) return event;
+    return undefined;
+  },
+  announce: async ({ driver }) => {
+    await linkWithAddress(driver, 'cf0', '192.0.2.10/24');
+    await driver.announceAddress('cf0', '192.0.2.10');
+  },
+  metrics: async ({ driver }) => {
+    await linkWithAddress(driver, 'cf0', '192.0.2.10/24');
+    await driver.ensureRoute({ destination: 'default', via: '192.0.2.1', metric: 5 });
+  },
+};

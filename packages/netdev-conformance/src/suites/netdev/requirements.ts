@@ -1,0 +1,42 @@
+import { addresses } from './addresses.js';
+import { batches } from './batches.js';
+import { bridges } from './bridges.js';
+import type { NetDevDemand, NetDevRequirement } from './context.js';
+import { announcing, forwarding } from './host.js';
+import { dummies, pairs, taps, vlans } from './kinds.js';
+import { aborting, lifeCycle } from './life-cycle.js';
+import { links } from './links.js';
+import { movingLayer3 } from './move-layer3.js';
+import { namespaces } from './namespaces.js';
+import { observing } from './observing.js';
+import { refusing } from './refusing.js';
+import { routes } from './routes.js';
+import { watching } from './watching.js';
+
+const groups: Record<string, NetDevDemand[]> = {
+  links,
+  bridges,
+  taps,
+  pairs,
+  vlans,
+  dummies,
+  addresses,
+  routes,
+  'moving layer 3': movingLayer3,
+  forwarding,
+  'announcing an address': announcing,
+  namespaces,
+  watching,
+  batches,
+  'the observer': observing,
+  'bad input': refusing,
+  closing: lifeCycle,
+  aborting,
+};
+
+/** All that the contract `NetDevDriver` demands, one by one. */
+export function netdevRequirements(): NetDevRequirement[] {
+  return Object.entries(groups).flatMap(([group, demands]) =>
+    demands.map(({ name, needs = [], run }) => ({ group, name, needs, run })),
+  );
+}

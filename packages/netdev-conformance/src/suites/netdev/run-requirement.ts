@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import type { NetDevCapability, NetDevDriver } from 'netdev-core';
+import { rejection } from '../expect.js';
+import type { NetDevContext, NetDevFactory, NetDevRequirement, Told } from './context.js';
+import { snapshot } from './fixtures.js';
+import { lacking } from './lacking.js';
+
+/**
+ * Tries one requirement on a driver made for it. Where the driver says that it lacks what the
+ * requirement needs, what is tried instead is that it refuses that, and changes nothing.
+ *
+ * @returns the capability that is lacking, when it was the refusal that was tried
+ */
+export async function runNetDevRequirement<Subject extends { driver: NetDevDriver }>(
+  requirement: NetDevRequirement,
+  factory: NetDevFactory<Subject>,
+): Promise<NetDevCapability | undefined> {
+  const told: Told[] = [];
+  const subject = await factory.setup({
+    onOperation: (operation, namespace) => told.push({ operation, namespace }),
+  });
+  try {
+    const { driver } = subject;
+    const lacked = requirement.needs.find((capability) => !driver.capabilities.has(capability));
+    if (lacked === undefined) await inContext(driver, told, requirement.run);
+    else await inContext(driver, told, (context) => refuses(lacked, context));
+    return lacked;
+  } finally {
+    await factory.teardown(subject);
+  }
+}
+
+async function refuses(capability: NetDevCapability, context: NetDevContext): Promise<void> {
+  const attempt = lacking[capability];
+  if (attempt === undefined) return;
+  const before = await snapshot(context.driver);
+  await rejection(attempt(context), 'UNSUPPORTED');
+  const links = (state: unknown): unknown => (state as { namespaces: unknown }).namespaces;
+  assert.deepEqual(links(await snapshot(context.driver)), links(before));
+  assert.equal(await context.driver.linkExists('cf9'), false);
+}
+
+async function inContext(
+  driver: NetDevDriver,
+  told: Told[],
+  run: (context: NetDevContext) => Promise<void>,
+): Promise<void> {
+  const made: { name: string; driver: NetDevDriver }[] = [];
+  const makeNamespace: NetDevContext['makeNamespace'] = async (name = `cf-space${made.length}`) => {
+    await driver.createNamespace(name);
+    const there = await driver.inNamespace({ name });
+    made.push({ name, driver: there });
+    return { ref: { name }, driver: there };
+  };
+  try {
+    await run({ driver, told, makeNamespace });
+  } finally {
+    for (const { name, driver: there } of made.reverse()) {
+      await there.close();
+      await driver.deleteNamespace(name);
+    }
+  }
+}
