@@ -27,6 +27,8 @@ export type KernelNotice = { type: number; payload: Uint8Array } | 'overrun';
  * asks for it. An error number is part of an answer; what is thrown says that no answer could be had.
  */
 export interface Kernel {
+  /** Before something that is done elsewhere than in the thread. @throws ClosedError, AbortedError */
+  assertUsable(attempt: { operation: string; object: string }, options?: OperationOptions): void;
   /**
    * Sends rtnetlink requests in one go and waits for the answer to each. The sequence numbers are
    * set here; each request has to ask for an acknowledgement or a dump.

@@ -1,6 +1,5 @@
 import { readdir } from 'node:fs/promises';
 import {
-  AbortedError,
   DeviceExistsError,
   InvalidArgumentError,
   type IpFamily,
@@ -26,7 +25,6 @@ import { createWorkerKernel } from '../worker/worker-kernel.js';
 import { addressFamily } from './address-codec.js';
 import { createAddresses } from './addresses.js';
 import { findCapabilities } from './capabilities.js';
-import type { Attempt } from './kernel-error.js';
 import { createLinks } from './links.js';
 import { moveLayer3 } from './move-layer3.js';
 import { linkNames } from './names.js';
@@ -174,7 +172,7 @@ function createDriver(
     async createNamespace(name, callOptions) {
       const parsed = parseNamespaceName(name, 'name');
       const attempt = { operation: 'create namespace', object: parsed };
-      throwIfAborted(attempt, callOptions);
+      kernel.assertUsable(attempt, callOptions);
       try {
         await runJob({ do: 'create-namespace', name: parsed }, attempt);
       } catch (cause) {
@@ -192,7 +190,8 @@ function createDriver(
       return deleted;
     },
 
-    async listNamespaces() {
+    async listNamespaces(callOptions) {
+      kernel.assertUsable({ operation: 'list', object: 'namespaces' }, callOptions);
       try {
         return (await readdir(NAMED_NAMESPACES)).sort();
       } catch (error) {
@@ -202,15 +201,14 @@ function createDriver(
     },
 
     moveLink: links.move,
-    inNamespace: async (target) => createLinuxNetDev({ namespace: target, onOperation }),
+    async inNamespace(target, callOptions) {
+      kernel.assertUsable({ operation: 'enter', object: 'another namespace' }, callOptions);
+      return createLinuxNetDev({ namespace: target, onOperation });
+    },
     close: () => kernel.close(),
     [Symbol.asyncDispose]: () => kernel.close(),
   };
   return driver;
-}
-
-function throwIfAborted(attempt: Attempt, { signal }: OperationOptions = {}): void {
-  if (signal?.aborted) throw new AbortedError({ ...attempt, cause: signal.reason });
 }
 
 function forwardingFile(family: IpFamily): string {

@@ -73,6 +73,11 @@ export async function createWorkerKernel(namespacePath: string | undefined): Pro
     });
   });
 
+  const assertUsable: Kernel['assertUsable'] = (about, { signal } = {}) => {
+    if (closing !== undefined) throw new ClosedError(about);
+    if (signal?.aborted) throw new AbortedError({ ...about, cause: signal.reason });
+  };
+
   /**
    * Has the thread do something. Not given up once it is sent: the kernel answers at once, and who
    * gave up could not know whether it was done.
@@ -81,12 +86,11 @@ export async function createWorkerKernel(namespacePath: string | undefined): Pro
     name: Name,
     given: WorkerCalls[Name]['given'],
     about: FailedAttempt,
-    { signal }: OperationOptions = {},
+    options?: OperationOptions,
   ): Promise<WorkerCalls[Name]['answer']> => {
     // What is changed after somebody began to watch is to be seen by them.
     for (const { listening } of subscriptions) await listening;
-    if (closing !== undefined) throw new ClosedError(about);
-    if (signal?.aborted) throw new AbortedError({ ...about, cause: signal.reason });
+    assertUsable(about, options);
     nextId += 1;
     const id = nextId;
     worker.ref();
@@ -126,6 +130,7 @@ export async function createWorkerKernel(namespacePath: string | undefined): Pro
   };
 
   return {
+    assertUsable,
     exchange: (requests, options) =>
       call('exchange', { requests }, { operation: 'ask', object: 'the kernel' }, options),
     createTap: (tap, options) =>
