@@ -1,10 +1,9 @@
 import { InvalidArgumentError, PartialError } from '../errors/index.js';
 import type { Ensured, OperationOptions } from '../operation-options.js';
 import { parseInterfaceName } from '../values/index.js';
-import { withoutAbsent } from '../without-absent.js';
-import type { Address, AddressSpec } from './address.js';
+import type { Address } from './address.js';
 import type { MovedLayer3, NetDevDriver } from './driver.js';
-import type { Route, RouteSpec } from './route.js';
+import { explicitRoutes, specOfAddress, specOfRoute } from './layer3-specs.js';
 
 interface Step {
   what: string;
@@ -18,46 +17,6 @@ interface Step {
  */
 function movable(addresses: readonly Address[]): Address[] {
   return addresses.filter(({ cidr, scope }) => !(scope === 'link' && cidr.startsWith('fe80:')));
-}
-
-/** The routes that move: not the ones that the kernel makes itself for each address. */
-function explicit(routes: readonly Route[]): Route[] {
-  return routes.filter((route) => route.protocol !== 'kernel' && route.nextHops === undefined);
-}
-
-function specOfAddress(address: Address, link: string): AddressSpec {
-  const { cidr, scope, broadcast, label, validLifetime, preferredLifetime } = address;
-  return withoutAbsent<AddressSpec>({
-    link,
-    cidr,
-    scope,
-    broadcast: cidr.includes(':') ? undefined : (broadcast ?? null),
-    // The label that names the old link would name the wrong one; the kernel fills in the new.
-    label:
-      label === undefined || label === address.link
-        ? undefined
-        : label.replace(`${address.link}:`, `${link}:`),
-    validLifetime,
-    preferredLifetime,
-    skipDuplicateDetection: cidr.includes(':') ? true : undefined,
-  });
-}
-
-function specOfRoute(route: Route): RouteSpec {
-  const { destination, kind, via, link, source, metric, table, scope, protocol, onLink, mtu } = route;
-  return withoutAbsent<RouteSpec>({
-    destination,
-    kind,
-    via,
-    link,
-    source,
-    metric,
-    table,
-    scope,
-    protocol,
-    onLink,
-    mtu,
-  });
 }
 
 /**
@@ -77,7 +36,7 @@ export async function moveLayer3(
   const target = parseInterfaceName(to, 'to');
   if (source === target) throw new InvalidArgumentError('to', to, 'another link than the one to move from');
   const movedAddresses = movable(await driver.listAddresses({ link: source }, options));
-  const movedRoutes = explicit(await driver.listRoutes({ link: source, table: 'all' }, options));
+  const movedRoutes = explicitRoutes(await driver.listRoutes({ link: source, table: 'all' }, options));
   const targetAddresses = await driver.listAddresses({ link: target }, options);
 
   const byWay = [...movedRoutes].sort(

@@ -1,7 +1,10 @@
 import { PartialError } from '../errors/index.js';
 import type { OperationOptions } from '../operation-options.js';
+import type { Address } from './address.js';
 import type { NetDevDriver } from './driver.js';
+import { explicitRoutes, specOfAddress, specOfRoute } from './layer3-specs.js';
 import type { NetDevOperation } from './operation.js';
+import type { Route } from './route.js';
 
 /** Takes back one operation. */
 type Undo = () => Promise<unknown>;
@@ -72,34 +75,21 @@ async function perform(
         });
     }
     case 'add-address': {
-      const { link, cidr } = operation.spec;
-      const before = (await driver.listAddresses({ link }, options)).find((address) => address.cidr === cidr);
-      const { changed } = await driver.ensureAddress(operation.spec, options);
-      return changed && before === undefined ? () => driver.deleteAddress(link, cidr) : nothing;
+      const { spec } = operation;
+      return restoring(driver, spec.link, async () => (await driver.ensureAddress(spec, options)).changed);
     }
     case 'delete-address': {
-      const before = (await driver.listAddresses({ link: operation.link }, options)).find(
-        ({ cidr }) => cidr === operation.cidr,
+      const { link, cidr } = operation;
+      return restoring(driver, link, () => driver.deleteAddress(link, cidr, options));
+    }
+    case 'add-route':
+      return restoring(
+        driver,
+        undefined,
+        async () => (await driver.ensureRoute(operation.spec, options)).changed,
       );
-      await driver.deleteAddress(operation.link, operation.cidr, options);
-      if (before === undefined) return nothing;
-      const { link, cidr, scope, broadcast } = before;
-      return () =>
-        driver.ensureAddress({
-          link,
-          cidr,
-          scope,
-          ...(cidr.includes(':') ? {} : { broadcast: broadcast ?? null }),
-        });
-    }
-    case 'add-route': {
-      const { changed } = await driver.ensureRoute(operation.spec, options);
-      return changed ? () => driver.deleteRoute(operation.spec) : nothing;
-    }
-    case 'delete-route': {
-      const existed = await driver.deleteRoute(operation.spec, options);
-      return existed ? () => driver.ensureRoute(operation.spec) : nothing;
-    }
+    case 'delete-route':
+      return restoring(driver, undefined, () => driver.deleteRoute(operation.spec, options));
     case 'set-forwarding': {
       const changed = await driver.setForwarding(operation.family, operation.enabled, options);
       return changed ? () => driver.setForwarding(operation.family, !operation.enabled) : nothing;
@@ -126,4 +116,55 @@ async function perform(
         throw new Error('a deleted namespace is not made again');
       };
   }
+}
+
+/**
+ * Makes a change of addresses or routes, and finds what takes it back by comparing: a new address may
+ * have brought a route along, a deleted one its secondaries, a new route may have replaced another.
+ */
+async function restoring(
+  driver: NetDevDriver,
+  link: string | undefined,
+  change: () => Promise<boolean>,
+): Promise<Undo> {
+  const before = await readLayer3(driver, link);
+  if (!(await change())) return nothing;
+  return async () => {
+    const now = await readLayer3(driver, link);
+    for (const route of missing(now.routes, before.routes)) await driver.deleteRoute(specOfRoute(route));
+    for (const { link: name, cidr } of missing(now.addresses, before.addresses))
+      await driver.deleteAddress(name, cidr);
+    for (const address of missing(before.addresses, now.addresses)) {
+      await driver.ensureAddress(specOfAddress(address, address.link));
+    }
+    for (const route of missing(before.routes, now.routes)) await driver.ensureRoute(specOfRoute(route));
+  };
+}
+
+/** The addresses and routes of a link; without one, all routes. */
+async function readLayer3(
+  driver: NetDevDriver,
+  link: string | undefined,
+): Promise<{ addresses: Address[]; routes: Route[] }> {
+  const filter = link === undefined ? {} : { link };
+  return {
+    addresses: link === undefined ? [] : await driver.listAddresses(filter),
+    routes: explicitRoutes(await driver.listRoutes({ ...filter, table: 'all' })),
+  };
+}
+
+/** What is in one list and not in the other. */
+function missing<T extends Address | Route>(from: readonly T[], other: readonly T[]): T[] {
+  const present = new Set(other.map(identity));
+  return from.filter((entry) => !present.has(identity(entry)));
+}
+
+/** Equal for two readings of the same thing; what runs down or settles by itself is left out. */
+function identity(entry: Address | Route): string {
+  const passing = ['validLifetime', 'preferredLifetime', 'tentative', 'secondary'];
+  return JSON.stringify(
+    Object.entries(entry)
+      .filter(([field]) => !passing.includes(field))
+      .sort(),
+  );
 }

@@ -1,0 +1,45 @@
+import { withoutAbsent } from '../without-absent.js';
+import type { Address, AddressSpec } from './address.js';
+import type { Route, RouteSpec } from './route.js';
+
+/** The routes that somebody made: not the ones that the kernel makes itself for each address. */
+export function explicitRoutes(routes: readonly Route[]): Route[] {
+  return routes.filter((route) => route.protocol !== 'kernel' && route.nextHops === undefined);
+}
+
+/** What makes an address again, on the same link or on another. */
+export function specOfAddress(address: Address, link: string): AddressSpec {
+  const { cidr, scope, broadcast, label, validLifetime, preferredLifetime } = address;
+  return withoutAbsent<AddressSpec>({
+    link,
+    cidr,
+    scope,
+    broadcast: cidr.includes(':') ? undefined : (broadcast ?? null),
+    // The label that names the old link would name the wrong one; the kernel fills in the new.
+    label:
+      label === undefined || label === address.link
+        ? undefined
+        : label.replace(`${address.link}:`, `${link}:`),
+    validLifetime,
+    preferredLifetime,
+    skipDuplicateDetection: cidr.includes(':') ? true : undefined,
+  });
+}
+
+/** What makes a route again. */
+export function specOfRoute(route: Route): RouteSpec {
+  const { destination, kind, via, link, source, metric, table, scope, protocol, onLink, mtu } = route;
+  return withoutAbsent<RouteSpec>({
+    destination,
+    kind,
+    via,
+    link,
+    source,
+    metric,
+    table,
+    scope,
+    protocol,
+    onLink,
+    mtu,
+  });
+}
