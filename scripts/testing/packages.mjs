@@ -12,7 +12,14 @@ function checksOf(tarball) {
     ['publint', [join(modules, 'publint', 'src', 'cli.js'), 'run', tarball, '--strict']],
     [
       'attw',
-      [join(modules, '@arethetypeswrong', 'cli', 'dist', 'index.js'), tarball, '--no-definitely-typed'],
+      [
+        join(modules, '@arethetypeswrong', 'cli', 'dist', 'index.js'),
+        tarball,
+        '--no-definitely-typed',
+        // Resolution as in Node 10 knows no `exports`, so no subpath; the packages are for Node 20 and newer.
+        '--profile',
+        'node16',
+      ],
     ],
   ];
 }

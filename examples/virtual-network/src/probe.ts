@@ -3,7 +3,7 @@ import type { NamespaceRef } from 'netdev-core';
 import type { Host } from './host.js';
 
 /** What a server of the example answers. */
-export interface HttpAnswer {
+interface HttpAnswer {
   server: string;
   client: string;
 }

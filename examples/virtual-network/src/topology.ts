@@ -45,7 +45,7 @@ export const blue: NetworkPlan = {
   domain: 'blue.example',
 };
 
-export const green: NetworkPlan = {
+const green: NetworkPlan = {
   name: 'green',
   bridge: 'br-green',
   cidr: '10.10.2.0/24',

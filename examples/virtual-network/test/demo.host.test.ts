@@ -70,7 +70,7 @@ describe('the demo', () => {
       'iptables -t nat -A netdev-prerouting -d 203.0.113.50/32 -j DNAT --to-destination 10.10.1.11',
       'ebtables -t filter -A netdev-frames-fwd -p IPv4 -i port-web --ip-proto udp --ip-sport 67 -j DROP',
       'dnsmasq --conf-file=/run/netdev-demo/dhcp/blue/dnsmasq.conf --keep-in-foreground & pid1=$!',
-      'ip link delete br-blue',
+      'ip link delete dev br-blue',
     ]) {
       expect(stdout.split('\n').map((text) => text.replace('--no-daemon', '--keep-in-foreground'))).toContain(
         line,

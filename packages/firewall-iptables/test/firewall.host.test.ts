@@ -274,11 +274,11 @@ describe.each<Variant>(['nft', 'legacy'])('iptables-%s', (variant) => {
     await lab.serve('w1', 80);
     await firewall.put({
       key: 'nat/a',
-      intents: [{ kind: 'source-nat', source: network, to: 'masquerade' }],
+      intents: [{ kind: 'source-nat', source: network, interface: 'uplink', to: 'masquerade' }],
     });
     await firewall.put({
       key: 'nat/b',
-      intents: [{ kind: 'source-nat', source: '10.2.0.0/24', to: 'masquerade' }],
+      intents: [{ kind: 'source-nat', source: '10.2.0.0/24', interface: 'uplink', to: 'masquerade' }],
     });
     await firewall.apply();
     await lab.connect('a1', '203.0.113.1', 80);

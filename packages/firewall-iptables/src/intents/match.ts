@@ -17,7 +17,7 @@ export interface Match {
 }
 
 /** The text of a match, in the order and form in which iptables-save(8) prints it. */
-export function renderMatch(match: Match): string {
+function renderMatch(match: Match): string {
   const { source, destination, notDestination, protocol, ports, states, originalDestination } = match;
   const conntrack = states !== undefined || originalDestination !== undefined;
   return [

@@ -17,7 +17,7 @@ export type IntentChain =
   | 'frames-out';
 
 /** Where a rule stands among those of its chain: all of one rank come before all of the next. */
-export type Rank = number;
+type Rank = number;
 
 /** One rule of an intent, in the kernel's canonical form (as the save programs print it). */
 export interface RenderedRule {

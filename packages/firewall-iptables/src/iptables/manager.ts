@@ -49,7 +49,7 @@ export class IptablesManager {
 }
 
 /** Shared chains of an owner's own, for owners that share with nobody. */
-export function sharedChainsOf(owner: string): SharedChains {
+function sharedChainsOf(owner: string): SharedChains {
   return { filterTop: `${owner}-filter-top`, postroutingBottom: `${owner}-post-bottom` };
 }
 

@@ -16,15 +16,6 @@ export interface SavedTable {
   chains: ReadonlyMap<string, { policy: string; rules: readonly SavedRule[] }>;
 }
 
-/** The chains that a table is born with. */
-export const builtinChains: Readonly<Record<string, readonly string[]>> = {
-  filter: ['INPUT', 'FORWARD', 'OUTPUT'],
-  nat: ['PREROUTING', 'INPUT', 'OUTPUT', 'POSTROUTING'],
-  mangle: ['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING'],
-  raw: ['PREROUTING', 'OUTPUT'],
-  security: ['INPUT', 'FORWARD', 'OUTPUT'],
-};
-
 /**
  * Reads one table from what iptables-save(8), ip6tables-save or ebtables-save printed. A table that
  * is not in the text is empty: the tools print none that nobody has used.

@@ -68,7 +68,7 @@ function routeAddress(): Uint8Array {
   return address;
 }
 
-export function int32(value: number): Uint8Array {
+function int32(value: number): Uint8Array {
   return new Uint8Array(Int32Array.of(value).buffer);
 }
 

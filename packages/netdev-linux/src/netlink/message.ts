@@ -1,4 +1,3 @@
-import { NLMSG } from './constants/index.js';
 import { NetlinkDecodeError } from './decode-error.js';
 import { concat, readU16, readU32, u16, u32 } from './scalar.js';
 
@@ -80,9 +79,4 @@ function decodeHeader(bytes: Uint8Array): { length: number; header: MessageHeade
 /** Sets the sequence number of an encoded message, in place. */
 export function setSequence(message: Uint8Array, sequence: number): void {
   message.set(u32(sequence), SEQUENCE_OFFSET);
-}
-
-/** Whether a message belongs to the conversation (acknowledgement, end of a dump) and not to a family. */
-export function isControl(message: MessageHeader): boolean {
-  return message.type < NLMSG.MIN_TYPE;
 }

@@ -1,7 +1,7 @@
 // asm-generic/errno-base.h and asm-generic/errno.h, texts as strerror(3) of the C locale gives them.
 
 /** Every error of the kernel by its number. */
-export const ERRNO: Readonly<Record<number, readonly [name: string, text: string]>> = {
+const ERRNO: Readonly<Record<number, readonly [name: string, text: string]>> = {
   1: ['EPERM', 'Operation not permitted'],
   2: ['ENOENT', 'No such file or directory'],
   3: ['ESRCH', 'No such process'],
