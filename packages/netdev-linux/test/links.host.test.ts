@@ -78,6 +78,15 @@ describe('a bridge', () => {
     ]);
   });
 
+  it('leaves the spanning tree and loses its delay in one change', async () => {
+    await driver.createLink({ kind: 'bridge', name: 'br0', stp: true, forwardDelay: 15 });
+    const { value } = await driver.updateLink('br0', { bridge: { stp: false, forwardDelay: 0 } });
+    expect(value.bridge).toMatchObject({ stp: false, forwardDelay: 0 });
+    await expect(driver.updateLink('br0', { bridge: { stp: true } })).resolves.toMatchObject({
+      changed: true,
+    });
+  });
+
   it('is not put in the place of a device of another kind', async () => {
     ipAll(namespace, 'tuntap add br0 mode tap');
     await expect(driver.ensureLink({ kind: 'bridge', name: 'br0' })).rejects.toThrow(/is there as tap/);

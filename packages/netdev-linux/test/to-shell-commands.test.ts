@@ -22,8 +22,8 @@ describe('toShellCommands', () => {
       },
       [
         'ip link add name br0 type bridge forward_delay 400 stp_state 0 ageing_time 0',
-        'ip link set br0 address 02:00:00:00:00:01',
-        'ip link set br0 up',
+        'ip link set dev br0 address 02:00:00:00:00:01',
+        'ip link set dev br0 up',
       ],
     ],
     [
@@ -33,8 +33,8 @@ describe('toShellCommands', () => {
       },
       [
         'ip tuntap add dev t0 mode tap user 1000 multi_queue',
-        'ip link set t0 mtu 1400',
-        'ip link set t0 master br0',
+        'ip link set dev t0 mtu 1400',
+        'ip link set dev t0 master br0',
       ],
     ],
     [
@@ -48,7 +48,7 @@ describe('toShellCommands', () => {
       },
       [
         'ip link add name a type veth peer name b address 02:00:00:00:00:02 netns red',
-        'ip netns exec red ip link set b up',
+        'ip netns exec red ip link set dev b up',
       ],
     ],
     [
@@ -57,14 +57,23 @@ describe('toShellCommands', () => {
     ],
     [
       { do: 'update-link', name: 'a', changes: { name: 'b', up: false, master: null, promiscuous: true } },
-      ['ip link set a promisc on', 'ip link set a nomaster', 'ip link set a name b', 'ip link set b down'],
+      [
+        'ip link set dev a promisc on',
+        'ip link set dev a nomaster',
+        'ip link set dev a name b',
+        'ip link set dev b down',
+      ],
     ],
     [
       { do: 'update-link', name: 'br0', changes: { bridge: { stp: true } } },
-      ['ip link set br0 type bridge stp_state 1'],
+      ['ip link set dev br0 type bridge stp_state 1'],
     ],
-    [{ do: 'delete-link', name: 'a' }, ['ip link delete a']],
-    [{ do: 'move-link', name: 'a', namespace: { pid: 7 } }, ['ip link set a netns 7']],
+    [
+      { do: 'update-link', name: 'br0', changes: { bridge: { stp: false, forwardDelay: 0 } } },
+      ['ip link set dev br0 type bridge stp_state 0', 'ip link set dev br0 type bridge forward_delay 0'],
+    ],
+    [{ do: 'delete-link', name: 'a' }, ['ip link delete dev a']],
+    [{ do: 'move-link', name: 'a', namespace: { pid: 7 } }, ['ip link set dev a netns 7']],
     [
       { do: 'add-address', spec: { link: 'a', cidr: '192.0.2.1/24' } },
       ['ip address replace 192.0.2.1/24 broadcast + dev a'],
@@ -82,11 +91,11 @@ describe('toShellCommands', () => {
         do: 'add-route',
         spec: { destination: '0.0.0.0/0', via: '192.0.2.1', metric: 100, onLink: true, link: 'a' },
       },
-      ['ip route replace default via 192.0.2.1 dev a metric 100 onlink'],
+      ['ip route replace default via 192.0.2.1 dev a metric 100 proto static onlink'],
     ],
     [
       { do: 'add-route', spec: { destination: 'default', via: '2001:db8::1' } },
-      ['ip -6 route replace default via 2001:db8::1'],
+      ['ip -6 route replace default via 2001:db8::1 proto static'],
     ],
     [
       { do: 'delete-route', spec: { destination: '192.0.2.0/24', kind: 'blackhole' } },
@@ -105,10 +114,10 @@ describe('toShellCommands', () => {
 
   it('says where: in a named namespace, or in that of a process', () => {
     expect(shown({ do: 'delete-link', name: 'a' }, { name: 'red' })).toEqual([
-      'ip netns exec red ip link delete a',
+      'ip netns exec red ip link delete dev a',
     ]);
     expect(shown({ do: 'delete-link', name: 'a' }, { pid: 7 })).toEqual([
-      'nsenter --net=/proc/7/ns/net ip link delete a',
+      'nsenter --net=/proc/7/ns/net ip link delete dev a',
     ]);
   });
 });

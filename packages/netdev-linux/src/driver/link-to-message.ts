@@ -39,14 +39,34 @@ function peerMessage({ name, mac, mtu }: VethSpec['peer'], namespaceFd: number |
   return { name, mtu, address: mac === undefined ? undefined : macToBytes(mac), namespaceFd };
 }
 
-/** The request that changes a link; `undefined` when there is nothing to change. */
-export function changeLinkMessage(
+/**
+ * The requests that change a link, in order. A bridge that leaves the spanning tree does so first: the
+ * kernel sets the delay before that, and takes no short one within the tree (ERANGE,
+ * br_set_forward_delay). What a link is as a port comes last: the kernel looks for the bridge before it
+ * changes anything.
+ */
+export function changeLinkMessages(
+  index: number,
+  { hairpin, bridge, ...changes }: LinkChanges,
+  references: LinkReferences,
+): LinkMessage[] {
+  const { stp, ...rest } = bridge ?? {};
+  const parts: LinkChanges[] =
+    stp === false && rest.forwardDelay !== undefined
+      ? [{ bridge: { stp } }, { ...changes, bridge: rest }]
+      : [bridge === undefined ? changes : { ...changes, bridge }];
+  return [
+    ...parts.flatMap((part) => changeOwnMessage(index, part, references) ?? []),
+    ...(hairpin === undefined ? [] : [{ index, info: { portKind: 'bridge', bridgePort: { hairpin } } }]),
+  ];
+}
+
+function changeOwnMessage(
   index: number,
   changes: LinkChanges,
   { masterIndex }: LinkReferences,
 ): LinkMessage | undefined {
-  const { hairpin: _, ...own } = changes;
-  if (Object.values(own).every((value) => value === undefined)) return undefined;
+  if (Object.values(changes).every((value) => value === undefined)) return undefined;
   const flags: readonly (readonly [number, boolean | undefined])[] = [
     [IFF.UP, changes.up],
     [IFF.PROMISC, changes.promiscuous],
@@ -64,14 +84,6 @@ export function changeLinkMessage(
     flags: asked.reduce((bits, [bit, value]) => (value === true ? bits | bit : bits), 0),
     info: changes.bridge === undefined ? undefined : { kind: 'bridge', bridge: bridgeData(changes.bridge) },
   };
-}
-
-/**
- * The request that changes a link as a port; `undefined` when there is nothing to change. It follows
- * the one that joins a bridge: the kernel looks for the bridge before it changes anything.
- */
-export function changePortMessage(index: number, { hairpin }: LinkChanges): LinkMessage | undefined {
-  return hairpin === undefined ? undefined : { index, info: { portKind: 'bridge', bridgePort: { hairpin } } };
 }
 
 /** Seconds become the kernel's hundredths (USER_HZ). */

@@ -26,7 +26,7 @@ import {
 import { namespacePath } from 'netdev-exec';
 import { encodeLink, type LinkMessage, NLM_F, RTM } from '../netlink/index.js';
 import { linkFromMessage } from './link-from-message.js';
-import { changeLinkMessage, changePortMessage, newLinkMessage } from './link-to-message.js';
+import { changeLinkMessages, newLinkMessage } from './link-to-message.js';
 import type { Session } from './session.js';
 
 /** Changes links in another namespace, for the far end of a pair. */
@@ -86,9 +86,8 @@ export function createLinks(
         : changes.master === null
           ? 0
           : await session.indexOf(changes.master, { operation: 'set the master of', object: name }, options);
-    const message = changeLinkMessage(index, changes, { masterIndex });
-    for (const each of [message, changePortMessage(index, changes)]) {
-      if (each !== undefined) await session.change(RTM.NEWLINK, 0, encodeLink(each), attempt, options);
+    for (const message of changeLinkMessages(index, changes, { masterIndex })) {
+      await session.change(RTM.NEWLINK, 0, encodeLink(message), attempt, options);
     }
   };
 

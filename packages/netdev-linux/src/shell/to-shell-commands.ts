@@ -25,15 +25,24 @@ function commandsOf(operation: NetDevOperation): string[][] {
     case 'update-link':
       return updateLink(operation.name, operation.changes);
     case 'delete-link':
-      return [['ip', 'link', 'delete', operation.name]];
+      return [['ip', 'link', 'delete', 'dev', operation.name]];
     case 'move-link':
-      return [['ip', 'link', 'set', operation.name, 'netns', netns(operation.namespace)]];
+      return [['ip', 'link', 'set', 'dev', operation.name, 'netns', netns(operation.namespace)]];
     case 'add-address':
       return [addAddress(operation.spec)];
     case 'delete-address':
       return [['ip', 'address', 'delete', operation.cidr, 'dev', operation.link]];
     case 'add-route':
-      return [['ip', ...family(operation.spec), 'route', 'replace', ...route(operation.spec)]];
+      // iproute2 would call it boot (ip-route(8)), the driver calls it static.
+      return [
+        [
+          'ip',
+          ...family(operation.spec),
+          'route',
+          'replace',
+          ...route({ protocol: 'static', ...operation.spec }),
+        ],
+      ];
     case 'delete-route':
       return [['ip', ...family(operation.spec), 'route', 'delete', ...route(operation.spec)]];
     case 'set-forwarding': {
@@ -93,7 +102,7 @@ function typeWords(spec: LinkSpec): string[] {
 }
 
 function peerCommands({ name, up, namespace }: VethSpec['peer']): string[][] {
-  return up === true ? [[...enter(namespace), 'ip', 'link', 'set', name, 'up']] : [];
+  return up === true ? [[...enter(namespace), 'ip', 'link', 'set', 'dev', name, 'up']] : [];
 }
 
 function bridgeWords({ forwardDelay, stp, ageingTime }: NonNullable<LinkChanges['bridge']>): string[] {
@@ -105,9 +114,15 @@ function bridgeWords({ forwardDelay, stp, ageingTime }: NonNullable<LinkChanges[
   ];
 }
 
+/** Out of the spanning tree first: within it the kernel takes no short delay. */
+function bridgeChanges(changes: LinkChanges['bridge'] = {}): string[][] {
+  const { stp, ...rest } = changes;
+  const parts = stp === false && rest.forwardDelay !== undefined ? [{ stp }, rest] : [changes];
+  return parts.map(bridgeWords).filter((words) => words.length > 0);
+}
+
 function updateLink(name: string, changes: LinkChanges): string[][] {
-  const set = (...words: string[]): string[] => ['ip', 'link', 'set', name, ...words];
-  const bridge = changes.bridge === undefined ? [] : bridgeWords(changes.bridge);
+  const set = (...words: string[]): string[] => ['ip', 'link', 'set', 'dev', name, ...words];
   const renamed = changes.name ?? name;
   return [
     ...(changes.mac === undefined ? [] : [set('address', changes.mac)]),
@@ -115,7 +130,7 @@ function updateLink(name: string, changes: LinkChanges): string[][] {
     ...(changes.alias === undefined ? [] : [set('alias', changes.alias)]),
     ...(changes.promiscuous === undefined ? [] : [set('promisc', onOff(changes.promiscuous))]),
     ...(changes.allMulticast === undefined ? [] : [set('allmulticast', onOff(changes.allMulticast))]),
-    ...(bridge.length === 0 ? [] : [set('type', 'bridge', ...bridge)]),
+    ...bridgeChanges(changes.bridge).map((words) => set('type', 'bridge', ...words)),
     ...(changes.master === undefined
       ? []
       : [changes.master === null ? set('nomaster') : set('master', changes.master)]),
@@ -123,7 +138,7 @@ function updateLink(name: string, changes: LinkChanges): string[][] {
       ? []
       : [set('type', 'bridge_slave', 'hairpin', onOff(changes.hairpin))]),
     ...(changes.name === undefined ? [] : [set('name', changes.name)]),
-    ...(changes.up === undefined ? [] : [['ip', 'link', 'set', renamed, changes.up ? 'up' : 'down']]),
+    ...(changes.up === undefined ? [] : [['ip', 'link', 'set', 'dev', renamed, changes.up ? 'up' : 'down']]),
   ];
 }
 
