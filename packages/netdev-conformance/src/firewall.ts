@@ -1,0 +1,57 @@
+import type { IntentKind } from 'netdev-core';
+import { describe, expect, it } from 'vitest';
+import type { FirewallFactory } from './suites/firewall/context.js';
+import { firewallRequirements } from './suites/firewall/requirements.js';
+import { runFirewallRequirement } from './suites/firewall/run-requirement.js';
+
+export type {
+  FirewallContext,
+  FirewallFactory,
+  FirewallMeans,
+  FirewallRequirement,
+} from './suites/firewall/context.js';
+export { firewallRequirements } from './suites/firewall/requirements.js';
+export { runFirewallRequirement } from './suites/firewall/run-requirement.js';
+export { type FirewallEnd, type FirewallProbe, firewallTopology } from './suites/firewall/topology.js';
+
+export interface FirewallSuiteOptions {
+  /** The intents that the backend is expected to know here, no more and no less. Left out: those it says. */
+  capabilities?: readonly IntentKind[];
+}
+
+/**
+ * Declares the contract's requirements as tests of vitest, one each, named by what has to hold. An
+ * intent that the backend says it lacks is tested as a refusal with UnsupportedError, not skipped.
+ * What needs a probe (or another means) is declared when the factory has it.
+ */
+export function describeFirewallManager<Subject>(
+  name: string,
+  factory: FirewallFactory<Subject>,
+  { capabilities }: FirewallSuiteOptions = {},
+): void {
+  const requirements = firewallRequirements().filter(
+    ({ uses }) => uses === undefined || factory[uses] !== undefined,
+  );
+  describe(`${name} as a FirewallManager`, () => {
+    if (capabilities !== undefined) {
+      it('has the capabilities that are expected of it here', async () => {
+        const subject = await factory.setup();
+        try {
+          await using manager = await factory.open(subject, { owner: 'cf-one' });
+          expect([...manager.capabilities].sort()).toEqual([...capabilities].sort());
+        } finally {
+          await factory.teardown(subject);
+        }
+      });
+    }
+    for (const group of new Set(requirements.map((requirement) => requirement.group))) {
+      describe(group, () => {
+        for (const requirement of requirements.filter((each) => each.group === group)) {
+          it(requirement.name, async () => {
+            await runFirewallRequirement(requirement, factory);
+          });
+        }
+      });
+    }
+  });
+}

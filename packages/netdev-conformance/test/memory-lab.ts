@@ -1,0 +1,69 @@
+import { cidrAddress, type NetDevDriver, parseCidr } from 'netdev-core';
+import { type FirewallEnd, type FirewallProbe, firewallTopology } from '../src/firewall.js';
+import { createMemoryHost, type MemoryHost } from '../src/index.js';
+
+const { uplink, bridges, ends } = firewallTopology;
+
+export interface MemoryLab {
+  host: MemoryHost;
+  netdev: NetDevDriver;
+  probe: FirewallProbe;
+}
+
+/** The topology of the firewall suite on a host in memory. */
+export async function createMemoryLab(): Promise<MemoryLab> {
+  const host = createMemoryHost();
+  const netdev = await host.netdev();
+  for (const [name, { address }] of Object.entries(bridges)) {
+    await netdev.createLink({ kind: 'bridge', name, up: true });
+    await netdev.ensureAddress({ link: name, cidr: address });
+  }
+  await netdev.createLink({ kind: 'tap', name: uplink.device, up: true });
+  await netdev.ensureAddress({ link: uplink.device, cidr: uplink.address });
+  for (const { device, port } of Object.values(ends)) {
+    if (port !== device) await netdev.createLink({ kind: 'tap', name: port, master: device, up: true });
+  }
+  await netdev.setForwarding('ipv4', true);
+  return { host, netdev, probe: createProbe(host, netdev) };
+}
+
+function createProbe(host: MemoryHost, netdev: NetDevDriver): FirewallProbe {
+  const listening = new Set<string>();
+  const addressOf = (end: Exclude<FirewallEnd, 'router'>): string =>
+    cidrAddress(parseCidr(ends[end].address));
+  const endOf = (address: string, device: string): FirewallEnd | undefined =>
+    (Object.keys(ends) as (keyof typeof ends)[]).find(
+      (end) => addressOf(end) === address && ends[end].device === device,
+    );
+  return {
+    async serve(end, port) {
+      listening.add(`${end} ${port}`);
+    },
+
+    async connect(from, address, port) {
+      const own = from === 'router' ? undefined : ends[from];
+      // Neighbours on one bridge talk past the router.
+      const neighbour = own === undefined ? undefined : endOf(address, own.device);
+      if (from !== 'router' && neighbour !== undefined)
+        return listening.has(`${neighbour} ${port}`) ? addressOf(from) : undefined;
+      const fate = host.packet({
+        ...(own === undefined ? {} : { in: own.port }),
+        from: from === 'router' ? '203.0.113.2' : addressOf(from),
+        to: address,
+        protocol: 'tcp',
+        port,
+      });
+      if (fate.verdict === 'drop') return undefined;
+      const reached = fate.verdict === 'input' ? 'router' : endOf(fate.to, fate.out ?? '');
+      return listening.has(`${reached} ${fate.port}`) ? fate.from : undefined;
+    },
+
+    async addAddress(address) {
+      await netdev.ensureAddress({ link: uplink.device, cidr: `${address}/32` });
+    },
+
+    async refuseInput() {
+      host.setInputPolicy('drop');
+    },
+  };
+}
