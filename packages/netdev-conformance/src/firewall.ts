@@ -35,7 +35,7 @@ export function describeFirewallManager<Subject>(
   describe(`${name} as a FirewallManager`, () => {
     if (capabilities !== undefined) {
       it('has the capabilities that are expected of it here', async () => {
-        const subject = await factory.setup();
+        const subject = await factory.setup({ packets: false });
         try {
           await using manager = await factory.open(subject, { owner: 'cf-one' });
           expect([...manager.capabilities].sort()).toEqual([...capabilities].sort());

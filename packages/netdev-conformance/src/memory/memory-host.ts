@@ -1,6 +1,7 @@
 import {
   type DhcpDriver,
   type FirewallManager,
+  type IpAddress,
   type NamespaceRef,
   type NetDevDriver,
   PlatformError,
@@ -12,7 +13,8 @@ import {
   type MemoryDhcpOptions,
   type MemoryDhcpServers,
 } from './dhcp/create-memory-dhcp.js';
-import { handOut, type MemoryOffer } from './dhcp/leasing.js';
+import { handOut, type MemoryDhcpServer, type MemoryOffer } from './dhcp/leasing.js';
+import { resolveName } from './dhcp/resolve-name.js';
 import { createMemoryFirewall, type MemoryFirewallOptions } from './firewall/create-memory-firewall.js';
 import { decide, type InputPolicy } from './firewall/decide.js';
 import type { MemoryPacket, PacketFate } from './firewall/packet.js';
@@ -46,6 +48,10 @@ export interface MemoryHost {
   firewallRules(where?: InStack): string[];
   /** A client asks the server of a network for an address; `undefined`: it gets no answer. */
   requestLease(key: string, mac: string, hostname?: string, where?: InStack): MemoryOffer | undefined;
+  /** A client asks the server of a network for the address of a name; `undefined`: there is no such name. */
+  resolveName(key: string, name: string, where?: InStack): IpAddress | undefined;
+  /** Ends the server of a network behind the drivers' backs. */
+  killDhcpServer(key: string, where?: InStack): void;
 }
 
 /** A fresh host: a loopback device that is down, and nothing else. It is modelled on Linux. */
@@ -60,6 +66,11 @@ export function createMemoryHost(): MemoryHost {
   const ruleSetOf = (stack: NetworkStack): MemoryRuleSet => kept(ruleSets, stack, () => new Map());
   const serversOf = (stack: NetworkStack): MemoryDhcpServers =>
     kept(dhcpServers, stack, () => ({ byKey: new Map(), listeners: new Set() }));
+  const serverOf = (key: string, where?: InStack): MemoryDhcpServer => {
+    const server = serversOf(at(where)).byKey.get(key);
+    if (server !== undefined) return server;
+    throw new PlatformError({ operation: 'ask DHCP server', object: key, detail: 'there is none' });
+  };
 
   return {
     netdev: async (options) => createMemoryNetDev(stacks, options),
@@ -75,14 +86,18 @@ export function createMemoryHost(): MemoryHost {
         rules.map(({ key, intent }) => `${owner} ${key} ${JSON.stringify(intent)}`),
       ),
     requestLease(key, mac, hostname, where) {
-      const servers = serversOf(at(where));
-      const server = servers.byKey.get(key);
-      if (server === undefined)
-        throw new PlatformError({ operation: 'ask DHCP server', object: key, detail: 'there is none' });
-      if (!server.running) return undefined;
-      const given = handOut(server, parseMacAddress(mac), hostname, new Date());
-      if (given !== undefined) for (const listener of servers.listeners) listener(given.event);
-      return given?.offer;
+      const server = serverOf(key, where);
+      const given = server.running ? handOut(server, parseMacAddress(mac), hostname, new Date()) : undefined;
+      if (given === undefined) return undefined;
+      for (const listener of serversOf(at(where)).listeners) listener(given.event);
+      return given.offer;
+    },
+    resolveName(key, name, where) {
+      const server = serverOf(key, where);
+      return server.running ? resolveName(server, name) : undefined;
+    },
+    killDhcpServer(key, where) {
+      serverOf(key, where).running = false;
     },
   };
 }

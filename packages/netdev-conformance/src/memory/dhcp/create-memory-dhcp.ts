@@ -31,9 +31,9 @@ export interface MemoryDhcpServers {
   readonly listeners: Set<(event: DhcpLeaseEvent) => void>;
 }
 
-const everything: readonly DhcpCapability[] = ['events', 'release'];
+const everything: readonly DhcpCapability[] = ['dns', 'events', 'release'];
 
-/** A DHCP driver over the servers of one stack of a host in memory. It answers no DNS. */
+/** A DHCP driver over the servers of one stack of a host in memory. */
 export function createMemoryDhcp(
   servers: MemoryDhcpServers,
   stack: NetworkStack,
@@ -72,6 +72,7 @@ export function createMemoryDhcp(
     async ensure(given, callOptions) {
       begin('ensure DHCP server', callOptions);
       const network = parseDhcpNetwork(given);
+      if (network.names.length > 0) need('dns', 'serve names');
       if (findByName(stack, network.interface) === undefined) {
         throw new PlatformError({
           operation: 'start DHCP server',

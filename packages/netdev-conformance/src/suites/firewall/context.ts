@@ -4,8 +4,11 @@ import type { FirewallProbe } from './topology.js';
 
 /** How a suite comes by firewall managers. Each requirement gets a subject of its own. */
 export interface FirewallFactory<Subject> {
-  /** Makes what managers work on: a network stack in whose rule set nothing is ours. */
-  setup(): Promise<Subject>;
+  /**
+   * Makes what managers work on: a network stack in whose rule set nothing is ours. `packets` says
+   * whether packets will be sent through it; when not, it may be one without devices.
+   */
+  setup(use: { packets: boolean }): Promise<Subject>;
   /** Makes a manager for the subject; the suite closes it. `options.owner` has to be passed on. */
   open(subject: Subject, options: FirewallOptions): Promise<FirewallManager>;
   teardown(subject: Subject): Promise<void>;

@@ -14,7 +14,7 @@ export async function runFirewallRequirement<Subject>(
   requirement: FirewallRequirement,
   factory: FirewallFactory<Subject>,
 ): Promise<IntentKind | undefined> {
-  const subject = await factory.setup();
+  const subject = await factory.setup({ packets: requirement.uses === 'probe' });
   const opened: FirewallManager[] = [];
   const open = async (owner: string): Promise<FirewallManager> => {
     const manager = await factory.open(subject, { owner });

@@ -1,0 +1,52 @@
+import type { DhcpCapability } from 'netdev-core';
+import { describe, expect, it } from 'vitest';
+import type { DhcpFactory } from './suites/dhcp/context.js';
+import { dhcpRequirements } from './suites/dhcp/requirements.js';
+import { runDhcpRequirement } from './suites/dhcp/run-requirement.js';
+
+export type { DhcpContext, DhcpFactory, DhcpMeans, DhcpRequirement } from './suites/dhcp/context.js';
+export { dhcpRequirements } from './suites/dhcp/requirements.js';
+export { runDhcpRequirement } from './suites/dhcp/run-requirement.js';
+export { type DhcpAnswer, type DhcpClient, type DhcpDevice, dhcpTopology } from './suites/dhcp/topology.js';
+
+export interface DhcpSuiteOptions {
+  /** What the driver is expected to be capable of here, no more and no less. Left out: whatever it says. */
+  capabilities?: readonly DhcpCapability[];
+}
+
+/**
+ * Declares the contract's requirements as tests of vitest, one each, named by what has to hold.
+ * What the driver says it lacks is tested as a refusal with UnsupportedError, not skipped. What
+ * needs a client (or another means) is declared when the factory has it.
+ */
+export function describeDhcpDriver<Subject>(
+  name: string,
+  factory: DhcpFactory<Subject>,
+  { capabilities }: DhcpSuiteOptions = {},
+): void {
+  const requirements = dhcpRequirements().filter(
+    ({ uses }) => uses === undefined || factory[uses] !== undefined,
+  );
+  describe(`${name} as a DhcpDriver`, () => {
+    if (capabilities !== undefined) {
+      it('has the capabilities that are expected of it here', async () => {
+        const subject = await factory.setup();
+        try {
+          await using driver = await factory.open(subject);
+          expect([...driver.capabilities].sort()).toEqual([...capabilities].sort());
+        } finally {
+          await factory.teardown(subject);
+        }
+      });
+    }
+    for (const group of new Set(requirements.map((requirement) => requirement.group))) {
+      describe(group, () => {
+        for (const requirement of requirements.filter((each) => each.group === group)) {
+          it(requirement.name, async () => {
+            await runDhcpRequirement(requirement, factory);
+          });
+        }
+      });
+    }
+  });
+}
