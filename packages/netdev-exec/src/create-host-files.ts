@@ -4,6 +4,9 @@ import { dirname } from 'node:path';
 import { PermissionError, PlatformError } from 'netdev-core';
 import type { HostFiles } from './host-files.js';
 
+/** Not there, or (below /proc, proc(5)) of a process that ended while it was read. */
+const absences: readonly string[] = ['ENOENT', 'ESRCH'];
+
 /** The files of this host. */
 export function createHostFiles(): HostFiles {
   return {
@@ -51,7 +54,7 @@ async function missingAs<T, Missing>(
   try {
     return await work();
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return missing;
+    if (absences.includes((error as NodeJS.ErrnoException).code ?? '')) return missing;
     throw fileError(operation, path, error);
   }
 }

@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -35,6 +36,23 @@ describe('files on the disk', () => {
     const path = join(directory, 'script');
     await createHostFiles().write(path, '#!/bin/sh\n', { mode: 0o755 });
     expect((await stat(path)).mode & 0o777).toBe(0o755);
+  });
+
+  it('of a process that ends meanwhile are not there', async () => {
+    const files = createHostFiles();
+    const outcomes = new Set<string>();
+    for (let round = 0; round < 30; round++) {
+      const child = spawn('true');
+      const ended = new Promise((resolve) => child.once('exit', resolve));
+      let running = true;
+      void ended.then(() => {
+        running = false;
+      });
+      while (running) outcomes.add(typeof (await files.read(`/proc/${child.pid}/cmdline`)));
+      await ended;
+      outcomes.add(typeof (await files.read(`/proc/${child.pid}/cmdline`)));
+    }
+    expect(outcomes).toContain('undefined');
   });
 
   it('leave nothing behind when they cannot be written', async () => {
