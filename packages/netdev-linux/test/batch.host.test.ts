@@ -67,6 +67,23 @@ it('takes back what was done when one fails, and throws that error', async () =>
   expect(await driver.getForwarding('ipv6')).toBe(false);
 });
 
+it('puts back a route that it had replaced or deleted, and an address with the routes that went with it', async () => {
+  const before = state();
+  const impossible: NetDevOperation = { do: 'create-link', spec: { kind: 'bridge', name: 'eth0' } };
+  await expect(
+    driver.batch([{ do: 'add-route', spec: { destination: '10.0.0.0/8', via: '192.0.2.77' } }, impossible]),
+  ).rejects.toMatchObject({ code: 'DEVICE_EXISTS' });
+  expect(state()).toEqual(before);
+  await expect(
+    driver.batch([{ do: 'delete-route', spec: { destination: '10.1.0.0/16' } }, impossible]),
+  ).rejects.toMatchObject({ code: 'DEVICE_EXISTS' });
+  expect(state()).toEqual(before);
+  await expect(
+    driver.batch([{ do: 'delete-address', link: 'eth0', cidr: '192.0.2.1/24' }, impossible]),
+  ).rejects.toMatchObject({ code: 'DEVICE_EXISTS' });
+  expect(state()).toEqual(before);
+});
+
 it('says what it could not take back', async () => {
   await driver.createLink({ kind: 'bridge', name: 'br0' });
   const failed = driver.batch([

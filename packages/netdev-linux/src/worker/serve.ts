@@ -47,7 +47,7 @@ const REQUESTS_A_SEND = 128;
 const BYTES_A_SEND = 64 * 1024;
 
 /** Splits requests into what may go in one send, in order. */
-function chunksOf(requests: readonly Uint8Array[]): Uint8Array[][] {
+export function chunksOf(requests: readonly Uint8Array[]): Uint8Array[][] {
   const chunks: Uint8Array[][] = [];
   let size = 0;
   for (const request of requests) {

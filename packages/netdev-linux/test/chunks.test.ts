@@ -1,0 +1,20 @@
+import { describe, expect, it } from 'vitest';
+import { chunksOf } from '../src/worker/serve.js';
+
+const sizes = (requests: Uint8Array[]) =>
+  chunksOf(requests).map((chunk) => chunk.map(({ length }) => length));
+
+describe('requests that go in one send', () => {
+  it('are as many as their acknowledgements may be, and as large as a send may be', () => {
+    expect(sizes([])).toEqual([]);
+    expect(sizes([new Uint8Array(20)])).toEqual([[20]]);
+    expect(sizes(Array.from({ length: 300 }, () => new Uint8Array(20))).map(({ length }) => length)).toEqual([
+      128, 128, 44,
+    ]);
+    expect(sizes([new Uint8Array(40_000), new Uint8Array(30_000), new Uint8Array(10)])).toEqual([
+      [40_000],
+      [30_000, 10],
+    ]);
+    expect(sizes([new Uint8Array(70_000)])).toEqual([[70_000]]);
+  });
+});
