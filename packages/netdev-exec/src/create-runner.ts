@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { open } from 'node:fs/promises';
+import { delimiter } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   AbortedError,
@@ -22,8 +23,15 @@ export interface RunnerOptions {
   sudo?: boolean | undefined;
 }
 
+/** Where system programs are; an ordinary user's PATH often lacks these folders. */
+const systemFolders = ['/usr/local/sbin', '/usr/sbin', '/sbin'];
+
 /** Messages are matched by their text, so programs have to speak one language. */
-const language = { LC_ALL: 'C' };
+function environment(): Record<string, string> {
+  const folders = (process.env.PATH ?? '').split(delimiter);
+  const PATH = [...folders, ...systemFolders.filter((folder) => !folders.includes(folder))].join(delimiter);
+  return { PATH, LC_ALL: 'C' };
+}
 
 /** The runner that runs programs on this host. */
 export function createRunner(options: RunnerOptions = {}): Runner {
@@ -70,7 +78,7 @@ async function runOnce(
   const ended = await execa(file, args, {
     reject: false,
     stripFinalNewline: false,
-    env: { ...language, ...options.env },
+    env: { ...environment(), ...options.env },
     stdin: options.stdin === undefined ? 'ignore' : 'pipe',
     ...(options.stdin === undefined ? {} : { input: options.stdin }),
     ...(options.timeoutMs === undefined ? {} : { timeout: options.timeoutMs }),
@@ -105,7 +113,7 @@ async function startProcess(
     const output = log === undefined ? 'ignore' : log.fd;
     const child = spawn(file, args, {
       detached: true,
-      env: { ...process.env, ...language, ...options.env },
+      env: { ...process.env, ...environment(), ...options.env },
       stdio: ['ignore', output, output],
     });
     child.unref();

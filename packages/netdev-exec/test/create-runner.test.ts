@@ -44,6 +44,11 @@ describe('run', () => {
     expect(isNetDevError(await failure(runner.run(['echo', 'a\0b'])), 'INVALID_ARGUMENT')).toBe(true);
   });
 
+  it('finds system programs also where the PATH lacks their folders', async () => {
+    const { stdout } = await runner.run(script('console.log(process.env.PATH)'));
+    expect(stdout.trim().split(':')).toEqual(expect.arrayContaining(['/usr/sbin', '/sbin']));
+  });
+
   it('says status, words and argv of a failure', async () => {
     const error = await failure(runner.run(script('console.error("no such chain"); process.exit(4)')));
     expect(error).toMatchObject({ code: 'COMMAND_FAILED', exitCode: 4 });
