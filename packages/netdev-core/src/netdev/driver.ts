@@ -70,10 +70,11 @@ export interface NetDevDriver extends AsyncDisposable {
   listNeighbours(filter?: NeighbourFilter, options?: OperationOptions): Promise<Neighbour[]>;
 
   /**
-   * Moves all addresses that are set to stay, and the routes that use the link, from one link to
-   * another: what has to happen when a host's uplink becomes a port of a bridge. Order, broadcast,
-   * label (where it does not name the old link), metrics and gateways are kept. A failure puts
-   * back what was moved. `value` lists what moved.
+   * Moves all addresses and the routes that use the link from one link to another: what has to
+   * happen when a host's uplink becomes a port of a bridge. Learned addresses move with what is left
+   * of their lifetimes; IPv6 link-local ones, which a link has for itself, stay. Order, broadcast,
+   * label (where it does not name the old link), metrics and gateways are kept. A failure puts back
+   * what was moved. `value` lists what moved.
    * @throws PartialError when that is not possible
    */
   moveLayer3(from: string, to: string, options?: OperationOptions): Promise<Ensured<MovedLayer3>>;
