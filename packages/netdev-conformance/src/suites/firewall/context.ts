@@ -14,9 +14,9 @@ export interface FirewallFactory<Subject> {
   teardown(subject: Subject): Promise<void>;
   /**
    * Sends real packets through the subject, which then has to be laid out as `firewallTopology`
-   * says. Left out: what the intents do to packets is not tested.
+   * says; `undefined` for one without devices. Left out: what intents do to packets is not tested.
    */
-  probe?(subject: Subject): FirewallProbe;
+  probe?(subject: Subject): FirewallProbe | undefined;
   /** Takes all rules away behind the manager's back. Left out: `reconcile` is tested without damage. */
   breakRules?(subject: Subject): Promise<void>;
   /** All rules of the subject that are not of owner `cf-one`, one text each, in order. */
