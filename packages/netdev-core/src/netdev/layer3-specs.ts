@@ -1,6 +1,7 @@
 import { withoutAbsent } from '../without-absent.js';
 import type { Address, AddressSpec } from './address.js';
-import type { Route, RouteSpec } from './route.js';
+import type { ParsedRouteSpec } from './parse-spec.js';
+import type { Route } from './route.js';
 
 /** The routes that somebody made: not the ones that the kernel makes itself for each address. */
 export function explicitRoutes(routes: readonly Route[]): Route[] {
@@ -26,10 +27,10 @@ export function specOfAddress(address: Address, link: string): AddressSpec {
   });
 }
 
-/** What makes a route again. */
-export function specOfRoute(route: Route): RouteSpec {
+/** For drivers: what makes a route again. One with several ways out has no specification. */
+export function specOfRoute(route: Route): ParsedRouteSpec {
   const { destination, kind, via, link, source, metric, table, scope, protocol, onLink, mtu } = route;
-  return withoutAbsent<RouteSpec>({
+  return withoutAbsent<ParsedRouteSpec>({
     destination,
     kind,
     via,

@@ -1,4 +1,4 @@
-import type { NetDevOperation, OperationOptions } from 'netdev-core';
+import { type NetDevOperation, type OperationOptions, specOfRoute } from 'netdev-core';
 import {
   type AddressMessage,
   decodeAddress,
@@ -12,7 +12,7 @@ import {
 import { addressFromMessage } from './address-codec.js';
 import type { Attempt } from './kernel-error.js';
 import { addressAgain, type DumpedRoute, dependentRoutes, movableAddresses } from './layer3-plan.js';
-import { routeFromMessage, specOfRoute } from './route-codec.js';
+import { routeFromMessage } from './route-codec.js';
 import { routeAgain } from './route-payload.js';
 import type { Session } from './session.js';
 import { runSteps, type Step } from './transaction.js';

@@ -128,24 +128,6 @@ export function leadsSameWay(route: Route, spec: ParsedRouteSpec): boolean {
   );
 }
 
-/** A specification that makes a route again. Routes with several ways out are not of this kind. */
-export function specOfRoute(route: Route): ParsedRouteSpec {
-  const { destination, kind, via, link, source, metric, table, scope, protocol, onLink, mtu } = route;
-  return withoutAbsent<ParsedRouteSpec>({
-    destination,
-    kind,
-    via,
-    link,
-    source,
-    metric,
-    table,
-    scope,
-    protocol,
-    onLink,
-    mtu,
-  });
-}
-
 function wantedMetric({ destination, metric }: ParsedRouteSpec): number {
   return metric ?? (ipFamily(destination) === 'ipv6' ? IPV6_METRIC : 0);
 }

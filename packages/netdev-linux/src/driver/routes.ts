@@ -9,18 +9,12 @@ import {
   type Route,
   type RouteFilter,
   type RouteSpec,
+  specOfRoute,
 } from 'netdev-core';
 import { decodeRoute, encodeRoute, NLM_F, RT_TABLE, RTM, RTM_F } from '../netlink/index.js';
 import { addressFamily } from './address-codec.js';
 import { linkNames } from './names.js';
-import {
-  isSameSlot,
-  leadsSameWay,
-  matchesSpec,
-  routeFromMessage,
-  routeToMessage,
-  specOfRoute,
-} from './route-codec.js';
+import { isSameSlot, leadsSameWay, matchesSpec, routeFromMessage, routeToMessage } from './route-codec.js';
 import type { Session } from './session.js';
 
 /** Reads and changes the routes of one namespace. */

@@ -1,11 +1,11 @@
-import type {
-  LinkChanges,
-  LinkSettings,
-  LinkSpec,
-  NamespaceRef,
-  NetDevOperation,
-  RouteSpec,
-  VethSpec,
+import {
+  type LinkChanges,
+  type LinkSpec,
+  linkSettings,
+  type NamespaceRef,
+  type NetDevOperation,
+  type RouteSpec,
+  type VethSpec,
 } from 'netdev-core';
 import { namespacePath } from 'netdev-exec';
 
@@ -142,21 +142,10 @@ function updateLink(name: string, changes: LinkChanges): string[][] {
   ];
 }
 
-function settingsOf({
-  up,
-  mtu,
-  mac,
-  master,
-  hairpin,
-  promiscuous,
-  allMulticast,
-  alias,
-}: LinkSettings): LinkChanges {
-  return Object.fromEntries(
-    Object.entries({ up, mtu, mac, master, hairpin, promiscuous, allMulticast, alias }).filter(
-      ([, value]) => value !== undefined,
-    ),
-  );
+/** What the making of a link does not say yet: a bridge's own settings are in the words of its type. */
+function settingsOf(spec: LinkSpec): LinkChanges {
+  const { bridge: _, ...settings } = linkSettings(spec);
+  return settings;
 }
 
 function addAddress(spec: Extract<NetDevOperation, { do: 'add-address' }>['spec']): string[] {
