@@ -7,13 +7,22 @@ import { resources, testNamespace } from './host.js';
 const namespace = testNamespace('lifecycle');
 const folder = fileURLToPath(new URL('..', import.meta.url));
 
+/** A user who may do nothing but read this checkout, wherever it lies. */
+const nobody = [
+  'setpriv',
+  '--reuid=65534',
+  '--regid=65534',
+  '--clear-groups',
+  '--inh-caps=+dac_read_search',
+  '--ambient-caps=+dac_read_search',
+];
+
 /** Runs a program that uses the package as any other would. */
 function program(source: string, { cjs, asNobody }: { cjs?: true; asNobody?: true } = {}) {
   const flags = cjs === undefined ? ['--input-type=module'] : [];
   const node = [process.execPath, ...flags, '--eval', source];
   // A user namespace of its own with one id, in which the program has every privilege over its network.
-  const [command = '', ...args] =
-    asNobody === undefined ? node : ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups', ...node];
+  const [command = '', ...args] = asNobody === undefined ? node : [...nobody, ...node];
   const start = performance.now();
   const { status, stdout, stderr, signal } = spawnSync(command, args, {
     cwd: folder,
