@@ -1,0 +1,123 @@
+import { execFile } from 'node:child_process';
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { createDnsmasq } from 'dhcp-dnsmasq';
+import {
+  type DhcpAnswer,
+  type DhcpClient,
+  type DhcpDevice,
+  describeDhcpDriver,
+  dhcpTopology,
+} from 'netdev-conformance/dhcp';
+
+const run = promisify(execFile);
+const devices = Object.keys(dhcpTopology) as DhcpDevice[];
+let made = 0;
+
+interface Subject {
+  host: string;
+  guest: string;
+  directory: string;
+}
+
+const at = async (where: string, ...argv: string[]): Promise<string> =>
+  (await run('ip', ['netns', 'exec', where, ...argv])).stdout;
+
+/** A host with the suite's devices as bridges, and a guest with a device behind each, named like the bridge. */
+async function setup(): Promise<Subject> {
+  made += 1;
+  const [host, guest] = [`cf-dhcp${made}`, `cf-guest${made}`];
+  const directory = await mkdtemp('/run/cf-dhcp-');
+  // dnsmasq reads its files as a user of its own.
+  await chmod(directory, 0o755);
+  for (const name of [host, guest]) {
+    await run('ip', ['netns', 'add', name]);
+    await at(name, 'ip', 'link', 'set', 'lo', 'up');
+  }
+  for (const device of devices) {
+    const peer = ['peer', 'name', device, 'netns', guest];
+    await at(host, 'ip', 'link', 'add', 'name', device, 'type', 'bridge', 'forward_delay', '0');
+    await at(host, 'ip', 'link', 'add', 'name', `p-${device}`, 'type', 'veth', ...peer);
+    await at(host, 'ip', 'link', 'set', `p-${device}`, 'master', device, 'up');
+    await at(host, 'ip', 'link', 'set', device, 'up');
+    await at(host, 'ip', 'address', 'add', dhcpTopology[device].address, 'dev', device);
+    await at(guest, 'ip', 'link', 'set', device, 'up');
+  }
+  return { host, guest, directory };
+}
+
+async function teardown({ host, guest, directory }: Subject): Promise<void> {
+  for (const name of [host, guest]) await run('ip', ['netns', 'delete', name]);
+  await rm(directory, { recursive: true });
+}
+
+/** A real client: busybox's udhcpc, and Node's resolver. */
+function createClient({ guest, directory }: Subject): DhcpClient {
+  const seen = join(directory, 'seen');
+  const script = join(directory, 'client.sh');
+  return {
+    async request(device, mac, hostname) {
+      await rm(seen, { force: true });
+      const lines = [
+        '#!/bin/sh',
+        '[ "$1" = bound ] || exit 0',
+        'ip addr flush dev "$interface" scope global',
+        'ip addr add "$ip/$mask" dev "$interface"',
+        `env > ${seen}`,
+      ];
+      await writeFile(script, `${lines.join('\n')}\n`);
+      await chmod(script, 0o755);
+      await at(guest, 'ip', 'link', 'set', device, 'down');
+      await at(guest, 'ip', 'link', 'set', device, 'address', mac, 'up');
+      // dnsmasq pings an address of a range for three seconds before it offers it.
+      const words = ['-i', device, '-f', '-n', '-q', '-t', '6', '-T', '1', '-s', script, '-O', 'mtu'];
+      const named = hostname === undefined ? [] : ['-x', `hostname:${hostname}`];
+      await at(guest, 'busybox', 'udhcpc', ...words, ...named).catch(() => '');
+      const text = await readFile(seen, 'utf8').catch(() => undefined);
+      return text === undefined ? undefined : answerOf(text);
+    },
+
+    async resolve(device, name) {
+      const { server } = dhcpTopology[device];
+      const code = `const { Resolver } = require('dns').promises;
+        const resolver = new Resolver({ timeout: 1000, tries: 2 });
+        resolver.setServers(['${server}']);
+        resolver.resolve4(process.argv[1]).then(([address]) => console.log(address), () => {});`;
+      await at(guest, 'ip', 'address', 'replace', `${server.replace(/1$/, '250')}/24`, 'dev', device);
+      return (await at(guest, process.execPath, '-e', code, name)).trim() || undefined;
+    },
+  };
+}
+
+/** What udhcpc hands to its script (busybox, networking/udhcp). */
+function answerOf(environment: string): DhcpAnswer {
+  const told = Object.fromEntries(
+    environment
+      .split('\n')
+      .map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
+  );
+  return {
+    address: told.ip ?? '',
+    dnsServers: told.dns?.split(' ') ?? [],
+    leaseTime: Number(told.lease),
+    ...(told.router === undefined ? {} : { gateway: told.router }),
+    ...(told.domain === undefined ? {} : { domain: told.domain }),
+    ...(told.mtu === undefined ? {} : { mtu: Number(told.mtu) }),
+  };
+}
+
+const open = ({ host, directory }: Subject) =>
+  createDnsmasq({ namespace: { name: host }, directory: join(directory, 'servers') });
+
+describeDhcpDriver('dhcp-dnsmasq', {
+  setup,
+  open,
+  teardown,
+  client: createClient,
+  async killServer(subject, key) {
+    await using driver = await open(subject);
+    const pid = (await driver.list()).find((status) => status.key === key)?.pid;
+    if (pid !== undefined) process.kill(pid, 'SIGKILL');
+  },
+});
