@@ -1,5 +1,10 @@
-import { cidrAddress, type NetDevDriver, parseCidr } from 'netdev-core';
-import { type FirewallEnd, type FirewallProbe, firewallTopology } from '../src/firewall.js';
+import { cidrAddress, type IntentKind, type NetDevDriver, parseCidr } from 'netdev-core';
+import {
+  type FirewallEnd,
+  type FirewallFactory,
+  type FirewallProbe,
+  firewallTopology,
+} from '../src/firewall.js';
 import { createMemoryHost, type MemoryHost } from '../src/index.js';
 
 const { uplink, bridges, ends } = firewallTopology;
@@ -26,6 +31,16 @@ export async function createMemoryLab(): Promise<MemoryLab> {
   await netdev.setForwarding('ipv4', true);
   return { host, netdev, probe: createProbe(host, netdev) };
 }
+
+/** The firewall suite's way to the memory host. */
+export const memoryFirewall = (without: readonly IntentKind[] = []): FirewallFactory<MemoryLab> => ({
+  setup: createMemoryLab,
+  open: ({ host }, options) => host.firewall({ ...options, without }),
+  teardown: ({ netdev }) => netdev.close(),
+  probe: ({ probe }) => probe,
+  breakRules: async ({ host }) => host.flushFirewall(),
+  foreignRules: async ({ host }) => host.firewallRules().filter((rule) => !rule.startsWith('cf-one ')),
+});
 
 function createProbe(host: MemoryHost, netdev: NetDevDriver): FirewallProbe {
   const listening = new Set<string>();

@@ -37,7 +37,7 @@ type Layer3 = Pick<
 >;
 
 /** Reads and changes the addresses and routes of one stack. Its neighbour cache is empty: nobody talks. */
-export function createMemoryLayer3({ stack, begin, need, done }: MemorySession): Layer3 {
+export function createMemoryLayer3({ stack, capabilities, begin, need, done }: MemorySession): Layer3 {
   return {
     async listAddresses(filter = {}, callOptions) {
       begin('list addresses', callOptions);
@@ -93,8 +93,10 @@ export function createMemoryLayer3({ stack, begin, need, done }: MemorySession):
 
     async ensureRoute(given, callOptions) {
       begin('add route', callOptions);
-      const spec = parseRouteSpec(given);
-      if (spec.metric !== undefined) need('metrics', 'add route', spec.destination);
+      const parsed = parseRouteSpec(given);
+      // Where routes have no metric, all have the same.
+      if ((parsed.metric ?? 0) !== 0) need('metrics', 'add route', parsed.destination);
+      const spec = capabilities.has('metrics') ? parsed : { ...parsed, metric: 0 };
       if (spec.link !== undefined) requireLink(stack, spec.link, 'add route by');
       const present = stack.routes.find((route) => isSameSlot(route, spec));
       if (present !== undefined && leadsSameWay(present, spec))

@@ -1,0 +1,128 @@
+import type { DhcpDriver, DhcpLeaseEvent } from 'netdev-core';
+
+/** A driver that breaks the contract in one way, and the requirement that has to notice. */
+export interface DhcpMutant {
+  fault: string;
+  fails: string;
+  alter(dhcp: DhcpDriver): Partial<DhcpDriver>;
+}
+
+export const dhcpMutants: DhcpMutant[] = [
+  {
+    fault: 'ensure starts the server anew each time',
+    fails: 'ensure starts the server; done again it does nothing and says so',
+    alter: (d) => ({
+      async ensure(network, options) {
+        await d.remove(network.key, options);
+        return d.ensure(network, options);
+      },
+    }),
+  },
+  {
+    fault: 'ensure restarts the server for a new host',
+    fails: 'ensure with a host more, or less, reloads the server without a restart',
+    alter: (d) => ({
+      async ensure(network, options) {
+        const { change } = await d.ensure(network, options);
+        return { change: change === 'reloaded' ? 'restarted' : change };
+      },
+    }),
+  },
+  {
+    fault: 'a change loses the leases',
+    fails: 'a host that was added gets its address, and leases are kept over the change',
+    alter: (d) => ({
+      async ensure(network, options) {
+        const done = await d.ensure(network, options);
+        if (done.change !== 'restarted') return done;
+        await d.remove(network.key, options);
+        await d.ensure(network, options);
+        return done;
+      },
+    }),
+  },
+  {
+    fault: 'a changed lease time is not noticed',
+    fails: 'ensure with another setting of the network changes the server that runs',
+    alter: (d) => ({ ensure: (network, options) => d.ensure({ ...network, leaseTime: 600 }, options) }),
+  },
+  {
+    fault: 'remove throws when there is nothing to remove',
+    fails: 'remove stops the server of this network only, and answers whether there was anything',
+    alter: (d) => ({
+      async remove(key, options) {
+        if (await d.remove(key, options)) return true;
+        throw new Error('there is no such server');
+      },
+    }),
+  },
+  {
+    fault: 'remove stops every server',
+    fails: 'remove stops the server of this network only, and answers whether there was anything',
+    alter: (d) => ({
+      async remove(key, options) {
+        const removed = await d.remove(key, options);
+        for (const status of await d.list()) await d.remove(status.key);
+        return removed;
+      },
+    }),
+  },
+  {
+    fault: 'remove keeps the leases',
+    fails: 'remove takes the leases away, unless they are to be kept',
+    alter: (d) => ({ remove: (key, options) => d.remove(key, { ...options, keepLeases: true }) }),
+  },
+  {
+    fault: 'close stops the servers',
+    fails: 'close frees what the driver holds, and the servers run on; it may be called twice',
+    alter: (d) => ({
+      async close() {
+        for (const { key } of await d.list().catch(() => [])) await d.remove(key);
+        await d.close();
+      },
+    }),
+  },
+  {
+    fault: 'hosts with a bad name are served without it',
+    fails:
+      'ensure refuses bad values with InvalidArgumentError naming hosts[1].hostname, and what runs stays as it is',
+    alter: (d) => ({
+      ensure: ({ hosts = [], ...network }, options) =>
+        d.ensure({ ...network, hosts: hosts.map(({ hostname: _, ...host }) => host) }, options),
+    }),
+  },
+  {
+    fault: 'a gateway is handed out although there is none',
+    fails: 'gateway null hands out none, and DNS servers of the network are handed out in order',
+    alter: (d) => ({ ensure: ({ gateway: _, ...network }, options) => d.ensure(network, options) }),
+  },
+  {
+    fault: 'strangers are served',
+    fails: 'without a range only known hosts are served',
+    alter: (d) => ({
+      ensure: (network, options) =>
+        d.ensure({ range: { first: '10.66.0.200', last: '10.66.0.210' }, ...network }, options),
+    }),
+  },
+  {
+    fault: 'release always answers true',
+    fails:
+      'release takes a lease back, so that its address is free at once, and answers whether there was one',
+    alter: (d) => ({
+      async release(...args) {
+        await d.release(...args);
+        return true;
+      },
+    }),
+  },
+  {
+    fault: 'events of every network are told',
+    fails: 'events tells of leases of the network asked for that come, are held on and go',
+    alter: (d) => ({ events: (_, options): AsyncIterable<DhcpLeaseEvent> => d.events(undefined, options) }),
+  },
+  {
+    fault: 'further names are not served',
+    fails: 'guests are found by name and by name with the domain, and so are further names; nothing else is',
+    alter: (d) => ({ ensure: ({ names: _, ...network }, options) => d.ensure(network, options) }),
+  },
+];

@@ -1,0 +1,64 @@
+import { PlatformError } from 'netdev-core';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { createMemoryHost, type MemoryHost } from '../src/index.js';
+
+let host: MemoryHost;
+const network = {
+  key: 'lab',
+  interface: 'br0',
+  network: '10.0.0.0/24',
+  serverAddress: '10.0.0.1',
+  range: { first: '10.0.0.10', last: '10.0.0.12' },
+};
+
+beforeEach(async () => {
+  host = createMemoryHost();
+  await (await host.netdev()).createLink({ kind: 'bridge', name: 'br0' });
+});
+
+const ask = (last: number): string | undefined =>
+  host.requestLease('lab', `02:00:00:00:00:0${last}`)?.address;
+
+describe('leases in memory', () => {
+  it('are the first free ones of the range, past hosts and the server, until there is none', async () => {
+    await (await host.dhcp()).ensure({
+      ...network,
+      range: { first: '10.0.0.1', last: '10.0.0.4' },
+      hosts: [{ mac: '02:00:00:00:00:0f', address: '10.0.0.2' }],
+    });
+    expect([ask(1), ask(2), ask(3), ask(1)]).toEqual(['10.0.0.3', '10.0.0.4', undefined, '10.0.0.3']);
+    expect(host.requestLease('lab', '02:00:00:00:00:0f')?.address).toBe('10.0.0.2');
+  });
+
+  it('are given up when the range no longer holds them', async () => {
+    const dhcp = await host.dhcp();
+    await dhcp.ensure(network);
+    expect(ask(1)).toBe('10.0.0.10');
+    await dhcp.ensure({ ...network, range: { first: '10.0.0.20', last: '10.0.0.21' } });
+    expect(ask(1)).toBe('10.0.0.20');
+    expect((await dhcp.leases('lab')).map(({ address }) => address)).toEqual(['10.0.0.20']);
+  });
+
+  it('have the lease time of the host entry before that of the network', async () => {
+    await (await host.dhcp()).ensure({
+      ...network,
+      leaseTime: 600,
+      hosts: [{ mac: '02:00:00:00:00:01', address: '10.0.0.2', leaseTime: 1200, hostname: 'web' }],
+    });
+    expect(host.requestLease('lab', '02-00-00-00-00-01', 'other')).toMatchObject({
+      leaseTime: 1200,
+      hostname: 'web',
+    });
+    expect(host.requestLease('lab', '02:00:00:00:00:02', 'mine')).toMatchObject({
+      leaseTime: 600,
+      hostname: 'mine',
+    });
+  });
+
+  it('are of no network that has no server, and of none whose server is gone', async () => {
+    expect(() => ask(1)).toThrow(PlatformError);
+    await (await host.dhcp()).ensure(network);
+    host.killDhcpServer('lab');
+    expect(ask(1)).toBeUndefined();
+  });
+});

@@ -1,0 +1,413 @@
+import { isNetDevError, type NetDevDriver, type NetDevOptions } from 'netdev-core';
+
+/** A driver that breaks the contract in one way, and the requirement that has to notice. */
+export interface NetDevMutant {
+  fault: string;
+  fails: string;
+  alter(driver: NetDevDriver, observer: NetDevOptions['onOperation']): Partial<NetDevDriver>;
+}
+
+export const netdevMutants: NetDevMutant[] = [
+  {
+    fault: 'ensureLink always says that it changed something',
+    fails: 'ensureLink done again writes nothing and says so',
+    alter: (d) => ({ ensureLink: async (...args) => ({ ...(await d.ensureLink(...args)), changed: true }) }),
+  },
+  {
+    fault: 'ensureLink never says that it changed something',
+    fails: 'ensureLink makes a missing link and says that it changed something',
+    alter: (d) => ({ ensureLink: async (...args) => ({ ...(await d.ensureLink(...args)), changed: false }) }),
+  },
+  {
+    fault: 'ensureLink does nothing to a link that is there',
+    fails: 'ensureLink gives a link that is there what the specification says, and keeps what it leaves out',
+    alter: (d) => ({
+      ensureLink: async (spec, options) =>
+        (await d.linkExists(spec.name))
+          ? { changed: false, value: await d.getLink(spec.name) }
+          : d.ensureLink(spec, options),
+    }),
+  },
+  {
+    fault: 'ensureLink makes the link anew, and forgets what the specification leaves out',
+    fails: 'ensureLink gives a link that is there what the specification says, and keeps what it leaves out',
+    alter: (d) => ({
+      async ensureLink(spec, options) {
+        await d.deleteLink(spec.name, options);
+        return { changed: true, value: await d.createLink(spec, options) };
+      },
+    }),
+  },
+  {
+    fault: 'ensureLink takes a device of another kind for the one asked for',
+    fails: 'ensureLink fails with DeviceExistsError when a device of this name is of another kind',
+    alter: (d) => ({
+      ensureLink: async (spec, options) =>
+        d
+          .ensureLink(spec, options)
+          .catch(async () => ({ changed: false, value: await d.getLink(spec.name) })),
+    }),
+  },
+  {
+    fault: 'createLink takes over a link that is there',
+    fails: 'createLink fails with DeviceExistsError where the name is taken, and leaves that link as it is',
+    alter: (d) => ({ createLink: async (spec, options) => (await d.ensureLink(spec, options)).value }),
+  },
+  {
+    fault: 'createLink leaves the device behind when its master is missing',
+    fails: 'createLink with a missing master fails with DeviceNotFoundError and leaves no link behind',
+    alter: (d) => ({
+      async createLink({ master, ...spec }, options) {
+        const link = await d.createLink(spec as typeof spec & { kind: 'dummy' }, options);
+        if (master === undefined) return link;
+        return (await d.updateLink(spec.name, { master }, options)).value;
+      },
+    }),
+  },
+  {
+    fault: 'createLink forgets the alias',
+    fails: 'createLink gives the link what the specification says, and answers it',
+    alter: (d) => ({
+      createLink: ({ alias: _, ...spec }, options) =>
+        d.createLink(spec as typeof spec & { kind: 'dummy' }, options),
+    }),
+  },
+  {
+    fault: 'createLink brings the link up unasked',
+    fails: 'createLink makes a link that is down unless told otherwise',
+    alter: (d) => ({ createLink: (spec, options) => d.createLink({ ...spec, up: true }, options) }),
+  },
+  {
+    fault: 'deleteLink throws when there is nothing to delete',
+    fails:
+      'deleteLink deletes a link with its addresses; of what is not there it is no error and answers false',
+    alter: (d) => ({
+      async deleteLink(name, options) {
+        await d.getLink(name, options);
+        return d.deleteLink(name, options);
+      },
+    }),
+  },
+  {
+    fault: 'deleteLink always answers true',
+    fails:
+      'deleteLink deletes a link with its addresses; of what is not there it is no error and answers false',
+    alter: (d) => ({
+      async deleteLink(...args) {
+        await d.deleteLink(...args);
+        return true;
+      },
+    }),
+  },
+  {
+    fault: 'getLink answers undefined for a missing link',
+    fails: 'getLink of a missing link rejects with DeviceNotFoundError that names it',
+    alter: (d) => ({ getLink: (...args) => d.getLink(...args).catch(() => undefined as never) }),
+  },
+  {
+    fault: 'a missing link is a plain Error',
+    fails: 'getLink of a missing link rejects with DeviceNotFoundError that names it',
+    alter: (d) => ({
+      getLink: (name, options) =>
+        d.getLink(name, options).catch((error: Error) => {
+          throw new Error(error.message);
+        }),
+    }),
+  },
+  {
+    fault: 'listLinks does not filter',
+    fails: 'listLinks narrowed by kind shows the links of this kind only',
+    alter: (d) => ({ listLinks: (_, options) => d.listLinks({}, options) }),
+  },
+  {
+    fault: 'updateLink tells everything that was asked for, not what differed',
+    fails: 'updateLink writes only what differs, and nothing when nothing does',
+    alter: (d, told) => ({
+      async updateLink(name, changes, options) {
+        const ensured = await d.updateLink(name, changes, options);
+        told?.({ do: 'update-link', name, changes }, undefined);
+        return ensured;
+      },
+    }),
+  },
+  {
+    fault: 'a hostile name is cut to what the kernel takes',
+    fails:
+      'createLink (name) refuses bad values with InvalidArgumentError naming name, before anything changed',
+    alter: (d) => ({
+      createLink: (spec, options) => d.createLink({ ...spec, name: String(spec.name).slice(0, 15) }, options),
+    }),
+  },
+  {
+    fault: 'a hostile name to delete is swallowed',
+    fails: 'deleteLink refuses bad values with InvalidArgumentError naming name, before anything changed',
+    alter: (d) => ({ deleteLink: (...args) => d.deleteLink(...args).catch(() => false) }),
+  },
+  {
+    fault: 'a batch with a bad name in its last operation does the others',
+    fails:
+      'batch (the name in its last operation) refuses bad values with InvalidArgumentError naming name, before anything changed',
+    alter: batchWithoutUndo,
+  },
+  {
+    fault: 'the MAC address of a bridge is forgotten when a port leaves',
+    fails: 'a bridge keeps its MAC address when ports come and go once mac was given',
+    alter: (d) => ({
+      async updateLink(name, changes, options) {
+        const { master } = await d.getLink(name, options);
+        const ensured = await d.updateLink(name, changes, options);
+        if (changes.master === null && master !== undefined)
+          await d.updateLink(master, { mac: '02:00:00:00:0b:ad' }, options);
+        return ensured;
+      },
+    }),
+  },
+  {
+    fault: 'ensureLink without a master takes a port out of its bridge',
+    fails: 'ensureLink without a master leaves a port in its bridge',
+    alter: (d) => ({ ensureLink: (spec, options) => d.ensureLink({ master: null, ...spec }, options) }),
+  },
+  {
+    fault: 'the default broadcast address is not filled in',
+    fails: "the broadcast address that is left out is the network's last address",
+    alter: (d) => ({
+      ensureAddress: (spec, options) =>
+        d.ensureAddress(spec.cidr.includes(':') ? spec : { broadcast: null, ...spec }, options),
+    }),
+  },
+  {
+    fault: 'broadcast null is taken for left out',
+    fails: 'broadcast null gives no broadcast address, and done again is no change',
+    alter: (d) => ({
+      ensureAddress({ broadcast, ...spec }, options) {
+        return d.ensureAddress(broadcast == null ? spec : { ...spec, broadcast }, options);
+      },
+    }),
+  },
+  {
+    fault: 'the label is lost',
+    fails: 'a broadcast address and a label that are given are kept',
+    alter: (d) => ({ ensureAddress: ({ label: _, ...spec }, options) => d.ensureAddress(spec, options) }),
+  },
+  {
+    fault: 'addresses are listed the last first',
+    fails: 'addresses are listed in order, a primary before its secondaries',
+    alter: (d) => ({ listAddresses: async (...args) => (await d.listAddresses(...args)).reverse() }),
+  },
+  {
+    fault: 'an address is changed by taking it away first, with its secondaries',
+    fails:
+      'an address that is there with other properties gets those asked for, and no other address is lost',
+    alter: (d) => ({
+      async ensureAddress(spec, options) {
+        await d.deleteAddress(spec.link, spec.cidr, options);
+        return d.ensureAddress(spec, options);
+      },
+    }),
+  },
+  {
+    fault: 'lifetimes are ignored',
+    fails: 'an address with a lifetime is one that does not stay, and can be made to',
+    alter: (d) => ({
+      ensureAddress: ({ validLifetime: _, preferredLifetime: __, ...spec }, options) =>
+        d.ensureAddress(spec, options),
+    }),
+  },
+  {
+    fault: 'deleteAddress looks at the address and not at the prefix length',
+    fails: 'deleteAddress takes away this address only, and answers whether the link had it',
+    alter: (d) => ({
+      async deleteAddress(link, cidr, options) {
+        const [address] = cidr.split('/');
+        const all = await d.listAddresses({ link }, options);
+        const found = all.find((present) => present.cidr.startsWith(`${address}/`));
+        return d.deleteAddress(link, found?.cidr ?? cidr, options);
+      },
+    }),
+  },
+  {
+    fault: 'a route is deleted by its destination only',
+    fails: 'deleteRoute deletes the route that matches every field given, and no other',
+    alter: (d) => ({
+      deleteRoute: ({ destination, table }, options) =>
+        d.deleteRoute({ destination, ...(table === undefined ? {} : { table }) }, options),
+    }),
+  },
+  {
+    fault: 'another way is added beside the one that is there',
+    fails: 'the same destination by another way is replaced in one step',
+    alter: (d) => ({
+      ensureRoute: (spec, options) =>
+        d.ensureRoute({ metric: 1 + (spec.via?.length ?? 0), ...spec }, options),
+    }),
+  },
+  {
+    fault: 'the metric is lost',
+    fails: 'routes to one destination with different metrics live side by side',
+    alter: (d) => ({ ensureRoute: ({ metric: _, ...spec }, options) => d.ensureRoute(spec, options) }),
+  },
+  {
+    fault: 'listRoutes shows every table',
+    fails: 'listRoutes shows the main table unless told otherwise, and is narrowed by link and family',
+    alter: (d) => ({ listRoutes: (filter, options) => d.listRoutes({ ...filter, table: 'all' }, options) }),
+  },
+  {
+    fault: 'moveLayer3 forgets the default route',
+    fails: 'moveLayer3 moves the routes that use the link, the default route among them',
+    alter: (d) => ({
+      async moveLayer3(from, to, options) {
+        await d.deleteRoute({ destination: '0.0.0.0/0' }, options);
+        return d.moveLayer3(from, to, options);
+      },
+    }),
+  },
+  {
+    fault: 'moveLayer3 moves the addresses the last first',
+    fails: 'moveLayer3 moves all addresses in their order, with broadcast and label',
+    alter: (d) => ({
+      async moveLayer3(from, to, options) {
+        const all = await d.listAddresses({ link: from, family: 'ipv4' }, options);
+        const moved = await d.moveLayer3(from, to, options);
+        for (const { cidr } of all) await d.deleteAddress(to, cidr, options);
+        for (const { cidr, broadcast, label } of all.reverse()) {
+          const own = label === undefined || label.startsWith(from) ? {} : { label };
+          await d.ensureAddress({ link: to, cidr, broadcast: broadcast ?? null, ...own }, options);
+        }
+        return moved;
+      },
+    }),
+  },
+  {
+    fault: 'setForwarding always says that it was a change',
+    fails: 'setForwarding turns forwarding on and off for one family, and answers whether that was a change',
+    alter: (d) => ({
+      async setForwarding(...args) {
+        await d.setForwarding(...args);
+        return true;
+      },
+    }),
+  },
+  {
+    fault: 'setForwarding sets both families',
+    fails: 'setForwarding turns forwarding on and off for one family, and answers whether that was a change',
+    alter: (d) => ({
+      async setForwarding(family, enabled, options) {
+        await d.setForwarding(family === 'ipv4' ? 'ipv6' : 'ipv4', enabled, options);
+        return d.setForwarding(family, enabled, options);
+      },
+    }),
+  },
+  {
+    fault: 'a batch is not undone',
+    fails: 'batch throws the error of the operation that failed, and undoes those before it in reverse',
+    alter: batchWithoutUndo,
+  },
+  {
+    fault: 'a batch goes on after an operation failed',
+    fails: 'batch throws the error of the operation that failed, and undoes those before it in reverse',
+    alter: (d) => ({
+      async batch(operations, options) {
+        for (const operation of operations) await d.batch([operation], options).catch(() => {});
+      },
+    }),
+  },
+  {
+    fault: 'a batch is done the last first',
+    fails: 'batch does several operations in order',
+    alter: (d) => ({ batch: (operations, options) => d.batch([...operations].reverse(), options) }),
+  },
+  {
+    fault: 'an error is swallowed: missing links have no addresses',
+    fails: 'ensureAddress and deleteAddress reject with DeviceNotFoundError for a missing link',
+    alter: (d) => ({
+      deleteAddress: (...args) =>
+        d.deleteAddress(...args).catch((error) => {
+          if (isNetDevError(error, 'DEVICE_NOT_FOUND')) return false;
+          throw error;
+        }),
+    }),
+  },
+  {
+    fault: 'createNamespace takes over one that is there',
+    fails:
+      'createNamespace makes one that is listed, and fails with DeviceExistsError where the name is taken',
+    alter: (d) => ({
+      createNamespace: (...args) =>
+        d.createNamespace(...args).catch((error) => {
+          if (!isNetDevError(error, 'DEVICE_EXISTS')) throw error;
+        }),
+    }),
+  },
+  {
+    fault: 'inNamespace stays where it is',
+    fails: 'a driver in another namespace sees and changes that namespace only',
+    alter: (d) => ({
+      async inNamespace(ref, options) {
+        await (await d.inNamespace(ref, options)).close();
+        return { ...d, close: async () => {} };
+      },
+    }),
+  },
+  {
+    fault: 'moveLink brings the link up where it comes to',
+    fails: 'moveLink moves a link to another namespace, where it is down and without addresses',
+    alter: (d) => ({
+      async moveLink(name, namespace, options) {
+        await d.moveLink(name, namespace, options);
+        await using there = await d.inNamespace(namespace, options);
+        await there.updateLink(name, { up: true }, options);
+      },
+    }),
+  },
+  {
+    fault: 'the driver works on after close',
+    fails: 'after close every operation rejects with ClosedError',
+    alter: () => ({ close: async () => {} }),
+  },
+  {
+    fault: 'the signal is ignored',
+    fails: 'an operation whose signal fired before rejects with AbortedError and changes nothing',
+    alter: (d) => ({ deleteLink: (name) => d.deleteLink(name) }),
+  },
+  {
+    fault: 'the observer is told before the change, even when it fails',
+    fails: 'the observer is not told of what was not changed, was there already or failed',
+    alter: (d, told) => ({
+      createLink(spec, options) {
+        told?.({ do: 'create-link', spec }, undefined);
+        return d.createLink(spec, options);
+      },
+    }),
+  },
+  {
+    fault: 'announcing tells nobody',
+    fails: 'announceAddress sends for IPv4 and for IPv6, and the observer is told',
+    alter: () => ({ announceAddress: async () => {} }),
+  },
+  {
+    fault: 'a vlan loses its id',
+    fails: 'a vlan has its id and shows its parent',
+    alter: (d) => ({
+      async getLink(...args) {
+        const { vlanId: _, ...link } = await d.getLink(...args);
+        return link;
+      },
+    }),
+  },
+  {
+    fault: 'a capability is claimed that is not there',
+    fails: 'a tap has several queues when asked for, and one otherwise',
+    alter: (d) => ({
+      createLink: (spec, options) =>
+        d.createLink(spec.kind === 'tap' ? { ...spec, multiQueue: false } : spec, options),
+    }),
+  },
+];
+
+function batchWithoutUndo(driver: NetDevDriver): Partial<NetDevDriver> {
+  return {
+    async batch(operations, options) {
+      for (const operation of operations) await driver.batch([operation], options);
+    },
+  };
+}
