@@ -3,7 +3,7 @@ import type { Intent, IntentGroup, IntentKind } from 'netdev-core';
 import { refusal, rejection } from '../expect.js';
 import { hostileAddresses, hostileNames } from '../hostile.js';
 import type { FirewallContext, FirewallDemand } from './context.js';
-import { natGroup } from './groups.js';
+import { expectRules, natGroup } from './fixtures.js';
 
 /** A good intent of each kind, and the fields of it that take a name or an address. */
 export const examples: { [Kind in IntentKind]: Extract<Intent, { kind: Kind }> } = {
@@ -210,7 +210,7 @@ export const lifeCycle: FirewallDemand[] = [
     async run({ firewall }) {
       await firewall.put(natGroup);
       await rejection(firewall.apply({ signal: AbortSignal.abort() }), 'ABORTED');
-      assert.ok((await firewall.status()).every(({ rules }) => rules === 0));
+      await expectRules(firewall, 'none');
       assert.equal((await firewall.apply()).changed, true);
     },
   },

@@ -132,7 +132,10 @@ export const addresses: NetDevDemand[] = [
       assert.ok(
         timed.validLifetime !== undefined && timed.validLifetime <= 3600 && timed.validLifetime > 3500,
       );
-      assert.ok(timed.preferredLifetime !== undefined && timed.preferredLifetime <= 1800);
+      assert.ok(
+        timed.preferredLifetime !== undefined && timed.preferredLifetime <= 1800,
+        'preferred lifetime',
+      );
       assert.equal((await driver.ensureAddress(spec)).changed, true);
       const staying = await onlyAddress(driver, 'cf0');
       assert.deepEqual([staying.dynamic, staying.validLifetime], [false, undefined]);

@@ -23,7 +23,7 @@ export const namespaces: NetDevDemand[] = [
       const { ref, driver: there } = await makeNamespace();
       await there.close();
       assert.equal(await driver.deleteNamespace(ref.name), true);
-      assert.ok(!(await driver.listNamespaces()).includes(ref.name));
+      assert.ok(!(await driver.listNamespaces()).includes(ref.name), 'it is not listed any more');
       assert.equal(await driver.deleteNamespace(ref.name), false);
     },
   },
@@ -67,7 +67,7 @@ export const namespaces: NetDevDemand[] = [
       const last = await middle.inNamespace(ref);
       try {
         await middle.close();
-        assert.ok((await last.listLinks()).length > 0);
+        assert.ok((await last.listLinks()).length > 0, 'it still lists links');
       } finally {
         await last.close();
       }

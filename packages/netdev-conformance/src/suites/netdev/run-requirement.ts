@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import type { NetDevCapability, NetDevDriver } from 'netdev-core';
 import { rejection } from '../expect.js';
 import type { NetDevContext, NetDevFactory, NetDevRequirement, Told } from './context.js';
-import { snapshot } from './fixtures.js';
 import { lacking } from './lacking.js';
 
 /**
@@ -33,11 +32,8 @@ export async function runNetDevRequirement<Subject extends { driver: NetDevDrive
 async function refuses(capability: NetDevCapability, context: NetDevContext): Promise<void> {
   const attempt = lacking[capability];
   if (attempt === undefined) return;
-  const before = await snapshot(context.driver);
   await rejection(attempt(context), 'UNSUPPORTED');
-  const links = (state: unknown): unknown => (state as { namespaces: unknown }).namespaces;
-  assert.deepEqual(links(await snapshot(context.driver)), links(before));
-  assert.equal(await context.driver.linkExists('cf9'), false);
+  assert.equal(await context.driver.linkExists('cf9'), false, 'what was refused is not there');
 }
 
 async function inContext(
