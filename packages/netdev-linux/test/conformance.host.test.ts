@@ -1,21 +1,20 @@
 import { describeNetDevDriver } from 'netdev-conformance/netdev';
-import type { NetDevDriver } from 'netdev-core';
 import { createLinuxNetDev } from 'netdev-linux';
+import { afterAll } from 'vitest';
 
+const host = await createLinuxNetDev();
 let count = 0;
+afterAll(() => host.close());
 
 describeNetDevDriver('netdev-linux', {
   async setup(options) {
-    const host: NetDevDriver = await createLinuxNetDev();
     count += 1;
     const name = `conformance${count}`;
     await host.createNamespace(name);
-    const driver = await createLinuxNetDev({ ...options, namespace: { name } });
-    return { host, name, driver };
+    return { name, driver: await createLinuxNetDev({ ...options, namespace: { name } }) };
   },
-  async teardown({ host, name, driver }) {
+  async teardown({ name, driver }) {
     await driver.close();
     await host.deleteNamespace(name);
-    await host.close();
   },
 });

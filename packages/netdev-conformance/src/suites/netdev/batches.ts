@@ -112,4 +112,37 @@ export const batches: NetDevDemand[] = [
       assert.deepEqual(await snapshot(driver), before);
     },
   },
+  {
+    name: 'batch that fails puts back what went along with an address: its secondaries in order, its routes',
+    async run({ driver }) {
+      await linkWithAddress(driver, 'cf0', '192.0.2.10/24');
+      await driver.ensureAddress({ link: 'cf0', cidr: '192.0.2.11/24', label: 'one' });
+      await driver.ensureAddress({ link: 'cf0', cidr: '192.0.2.12/24', broadcast: null });
+      await driver.ensureRoute({ destination: 'default', via: '192.0.2.1', source: '192.0.2.11' });
+      const before = await snapshot(driver);
+      await rejection(
+        driver.batch([{ do: 'delete-address', link: 'cf0', cidr: '192.0.2.10/24' }, failing]),
+        'DEVICE_NOT_FOUND',
+      );
+      assert.deepEqual(await snapshot(driver), before);
+    },
+  },
+  {
+    name: 'batch that fails and cannot be undone throws a PartialError that says what is left',
+    async run({ driver }) {
+      await driver.createLink(plainLink(driver, 'cf0'));
+      await driver.setForwarding('ipv4', false);
+      const error = await rejection(
+        driver.batch([
+          { do: 'set-forwarding', family: 'ipv4', enabled: true },
+          { do: 'delete-link', name: 'cf0' },
+          failing,
+        ]),
+        'PARTIAL',
+      );
+      assert.equal(error.left.length, 1);
+      assert.ok(error.cause !== undefined, 'the error of the failed one is its cause');
+      assert.equal(await driver.getForwarding('ipv4'), false);
+    },
+  },
 ];

@@ -114,4 +114,31 @@ export const movingLayer3: NetDevDemand[] = [
       assert.deepEqual(await snapshot(driver), before);
     },
   },
+  {
+    name: 'moveLayer3 moves learned addresses with what is left of their lifetimes',
+    async run({ driver }) {
+      await uplink(driver);
+      const cidr = '172.16.5.9/24';
+      await driver.ensureAddress({ link: 'cfup', cidr, validLifetime: 3600, preferredLifetime: 1800 });
+      await driver.moveLayer3('cfup', 'cfto');
+      const moved = (await driver.listAddresses({ link: 'cfto' })).find((address) => address.cidr === cidr);
+      const { dynamic, validLifetime = 0, preferredLifetime = 0 } = moved ?? {};
+      assert.equal(dynamic, true);
+      assert.ok(validLifetime > 3500 && validLifetime <= 3600, `valid for ${validLifetime} seconds`);
+      assert.ok(preferredLifetime > 1700 && preferredLifetime <= 1800, `preferred for ${preferredLifetime}`);
+    },
+  },
+  {
+    name: 'moveLayer3 leaves the IPv6 link-local address, which a link has for itself',
+    async run({ driver }) {
+      await uplink(driver);
+      const spec = { link: 'cfup', cidr: 'fe80::7/64', scope: 'link', skipDuplicateDetection: true } as const;
+      await driver.ensureAddress(spec);
+      await driver.moveLayer3('cfup', 'cfto');
+      const on = async (link: string) =>
+        (await driver.listAddresses({ link })).map(({ cidr }): string => cidr);
+      assert.ok((await on('cfup')).includes('fe80::7/64'), 'the old link has it');
+      assert.ok(!(await on('cfto')).includes('fe80::7/64'), 'the other link has not');
+    },
+  },
 ];

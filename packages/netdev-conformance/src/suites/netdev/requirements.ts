@@ -2,7 +2,7 @@ import { addresses } from './addresses.js';
 import { batches } from './batches.js';
 import { bridges } from './bridges.js';
 import type { NetDevDemand, NetDevRequirement } from './context.js';
-import { announcing, forwarding } from './host.js';
+import { announcing, forwarding, neighbours } from './host.js';
 import { dummies, pairs, taps, vlans } from './kinds.js';
 import { aborting, lifeCycle } from './life-cycle.js';
 import { links } from './links.js';
@@ -23,6 +23,7 @@ const groups: Record<string, NetDevDemand[]> = {
   addresses,
   routes,
   'moving layer 3': movingLayer3,
+  neighbours,
   forwarding,
   'announcing an address': announcing,
   namespaces,
