@@ -1,11 +1,10 @@
 import {
+  AbortedError,
   ClosedError,
   type DhcpCapability,
-  type DhcpChange,
   type DhcpDriver,
   type DhcpNetwork,
   type DhcpOptions,
-  type DhcpServerStatus,
   InvalidArgumentError,
   ipFamily,
   type Key,
@@ -17,23 +16,20 @@ import {
   UnsupportedError,
 } from 'netdev-core';
 import { createHostFiles, createRunner, type HostFiles, type Runner } from 'netdev-exec';
-import { parseDirectory, type ServerPaths, serverPaths } from './config/paths.js';
-import { renderConfig } from './config/render-config.js';
-import { renderHosts, renderNames } from './config/render-hosts.js';
-import { renderOptions } from './config/render-options.js';
-import { parseLeases } from './leases/parse-leases.js';
-import type { Privileges } from './server/privileges.js';
-import {
-  findServer,
-  type ServerEnvironment,
-  startServer,
-  stopServer,
-  testConfig,
-} from './server/server-process.js';
+import { parseDirectory, serverPaths } from './config/paths.js';
+import { followEvents } from './events/follow-events.js';
+import { readLeases, releaseLease } from './leases/release-leases.js';
+import { ensureServer } from './server/ensure-server.js';
+import { allowsExecution } from './server/executable-mount.js';
+import { knownServers } from './server/known-servers.js';
+import { type Privileges, parsePrivileges } from './server/privileges.js';
+import { findServer, type ServerEnvironment, stopServer } from './server/server-process.js';
 
 /** What the dnsmasq backend accepts beside the contract's options. */
 export interface DnsmasqOptions extends DhcpOptions {
+  /** Left out: programs run on this host. */
   runner?: Runner | undefined;
+  /** Left out: the files of this host. */
   files?: HostFiles | undefined;
   /** The program; left out: `dnsmasq`, from the PATH. */
   binary?: string | undefined;
@@ -41,12 +37,14 @@ export interface DnsmasqOptions extends DhcpOptions {
   privileges?: Privileges | undefined;
 }
 
-const capabilities: ReadonlySet<DhcpCapability> = new Set(['dns', 'release']);
-
 /**
  * DHCP and DNS servers on dnsmasq, one process a network, each in a folder of its own below
  * `directory` (left out: `/run/netdev/dhcp` for root, below `XDG_RUNTIME_DIR` for others). The
  * servers outlive the program; the next one adopts them.
+ *
+ * The capability `events` is there when scripts can be run from the directory (no mount with `noexec`).
+ *
+ * @throws InvalidArgumentError
  */
 export async function createDnsmasq(options: DnsmasqOptions = {}): Promise<DhcpDriver> {
   const directory = parseDirectory(options.directory ?? defaultDirectory());
@@ -56,72 +54,35 @@ export async function createDnsmasq(options: DnsmasqOptions = {}): Promise<DhcpD
     files,
     runner: options.namespace === undefined ? base : base.inNamespace(options.namespace),
     binary: options.binary ?? 'dnsmasq',
-    privileges: options.privileges ?? 'auto',
+    privileges: parsePrivileges(options.privileges ?? 'auto'),
+    tellsLeases: allowsExecution(await files.read('/proc/self/mountinfo'), directory),
   };
+  const capabilities = new Set<DhcpCapability>(['dns', 'release']);
+  if (environment.tellsLeases) capabilities.add('events');
   /** The servers that this driver has seen: one that it finds running otherwise was left by another. */
   const known = new Set<Key>();
   /** One change a network at a time. */
   const queues = new Map<Key, Promise<unknown>>();
-  let closed = false;
+  const closing = new AbortController();
 
+  const begin = (operation: string, { signal }: OperationOptions): void => {
+    if (closing.signal.aborted) throw new ClosedError({ operation, object: 'with dhcp-dnsmasq' });
+    if (signal?.aborted) throw new AbortedError({ operation, cause: signal.reason });
+  };
   const inTurn = <T>(key: Key, work: () => Promise<T>): Promise<T> => {
-    if (closed) return Promise.reject(new ClosedError({ operation: 'use', object: 'dhcp-dnsmasq' }));
-    const next = (queues.get(key) ?? Promise.resolve()).then(work, work);
-    queues.set(
-      key,
-      next.catch(() => {}),
+    const next = (queues.get(key) ?? Promise.resolve()).then(work);
+    const settled = next.then(
+      () => {},
+      () => {},
     );
+    queues.set(key, settled);
+    void settled.then(() => {
+      if (queues.get(key) === settled) queues.delete(key);
+    });
     return next;
   };
-
-  const ensure = async (network: ParsedDhcpNetwork, callOptions: OperationOptions): Promise<DhcpChange> => {
-    const paths = serverPaths(directory, network.key);
-    const config = renderConfig(network, paths);
-    const data = {
-      [paths.hosts]: renderHosts(network),
-      [paths.options]: renderOptions(network),
-      [paths.names]: renderNames(network),
-    };
-    const configChanged = (await files.read(paths.config)) !== config;
-    const dataChanged = await differs(files, data);
-    const pid = await findServer(environment, paths);
-    const adopted = pid !== undefined && !known.has(network.key);
-
-    if (configChanged) {
-      await files.write(paths.candidate, config);
-      try {
-        await testConfig(environment, paths.candidate, network.key, callOptions);
-      } finally {
-        await files.remove(paths.candidate);
-      }
-    }
-    if (dataChanged) await writeAll(files, data);
-    if (configChanged) {
-      await files.write(paths.config, config);
-      await files.write(paths.network, describe(network));
-    }
-    known.add(network.key);
-    if (pid === undefined) {
-      await startServer(environment, paths, network.key, callOptions);
-      return { change: 'started' };
-    }
-    if (configChanged) {
-      await stopServer(environment, paths);
-      await startServer(environment, paths, network.key, callOptions);
-      return { change: 'restarted' };
-    }
-    if (dataChanged) {
-      await environment.runner.signal(pid, 'SIGHUP');
-      return { change: 'reloaded' };
-    }
-    return { change: adopted ? 'adopted' : 'none' };
-  };
-
-  const leases: DhcpDriver['leases'] = async (key) =>
-    parseLeases((await files.read(serverPaths(directory, parseKey(key)).leases)) ?? '');
-
   const close = async (): Promise<void> => {
-    closed = true;
+    closing.abort();
     await Promise.all(queues.values());
   };
 
@@ -130,55 +91,74 @@ export async function createDnsmasq(options: DnsmasqOptions = {}): Promise<DhcpD
     capabilities,
 
     async ensure(given, callOptions = {}) {
+      begin('ensure a DHCP server', callOptions);
       const network = parseForDnsmasq(given);
-      return inTurn(network.key, () => ensure(network, callOptions));
+      return inTurn(network.key, async () => {
+        begin('ensure a DHCP server', callOptions);
+        const change = await ensureServer(
+          environment,
+          network,
+          serverPaths(directory, network.key),
+          callOptions,
+        );
+        const isNew = !known.has(network.key);
+        known.add(network.key);
+        return { change: change === 'none' && isNew ? 'adopted' : change };
+      });
     },
 
-    async remove(key, { keepLeases = false } = {}) {
+    async remove(key, { keepLeases = false, ...callOptions } = {}) {
+      begin('remove a DHCP server', callOptions);
       const parsed = parseKey(key);
       return inTurn(parsed, async () => {
         const paths = serverPaths(directory, parsed);
         const ran = await stopServer(environment, paths);
         known.delete(parsed);
         if (!keepLeases) return (await files.remove(paths.folder)) || ran;
-        const { config, hosts, options: optionsFile, names, pid, log, network } = paths;
-        const removed = await Promise.all(
-          [config, hosts, optionsFile, names, pid, log, network].map((path) => files.remove(path)),
-        );
-        return ran || removed.some(Boolean);
+        const names = await files.list(paths.folder);
+        const doomed = names.map((name) => `${paths.folder}/${name}`).filter((path) => path !== paths.leases);
+        for (const path of doomed) await files.remove(path);
+        return ran || doomed.length > 0;
       });
     },
 
-    async list() {
-      const folders = await files.list(directory);
-      const found = await Promise.all(folders.map((folder) => statusOf(environment, directory, folder)));
-      return found.filter((status) => status !== undefined);
+    async list(callOptions = {}) {
+      begin('list DHCP servers', callOptions);
+      const servers = await knownServers(files, directory);
+      return Promise.all(
+        servers.map(async ({ paths, note: { key, interface: name, serverAddress } }) => {
+          const pid = await findServer(environment, paths);
+          const status = { key, running: pid !== undefined, interface: name, serverAddress };
+          return pid === undefined ? status : { ...status, pid };
+        }),
+      );
     },
 
-    leases,
+    async leases(key, callOptions = {}) {
+      begin('list leases', callOptions);
+      return readLeases(files, serverPaths(directory, parseKey(key)));
+    },
 
     async release(key, address, callOptions = {}) {
+      begin('release a lease', callOptions);
       const parsed = parseKey(key);
       const wanted = parseIpAddress(address);
-      const paths = serverPaths(directory, parsed);
-      const lease = (await leases(parsed)).find((held) => held.address === wanted);
-      const status = await statusOf(environment, directory, encodeURIComponent(parsed));
-      if (lease?.mac === undefined || status === undefined) return false;
-      const clientId = lease.clientId === undefined ? [] : [lease.clientId];
-      await environment.runner.run(
-        ['dhcp_release', status.interface, wanted, lease.mac, ...clientId],
-        callOptions,
+      return inTurn(parsed, () =>
+        releaseLease(environment, serverPaths(directory, parsed), wanted, callOptions),
       );
-      return await untilReleased(files, paths, wanted);
     },
 
-    events() {
-      throw new UnsupportedError({
-        operation: 'follow',
-        object: 'lease events',
-        detail: 'dhcp-dnsmasq of this version has no event stream',
-        hint: 'read leases() instead',
-      });
+    events(key, callOptions = {}) {
+      begin('follow lease events', callOptions);
+      const wanted = key === undefined ? undefined : parseKey(key);
+      if (!environment.tellsLeases) throw noEvents(directory);
+      const { signal } = callOptions;
+      const ends = signal === undefined ? closing.signal : AbortSignal.any([closing.signal, signal]);
+      const servers = async () =>
+        wanted === undefined
+          ? (await knownServers(files, directory)).map(({ note, paths }) => ({ key: note.key, paths }))
+          : [{ key: wanted, paths: serverPaths(directory, wanted) }];
+      return followEvents(files, servers, ends);
     },
 
     close,
@@ -197,51 +177,13 @@ function parseForDnsmasq(given: DhcpNetwork): ParsedDhcpNetwork {
   });
 }
 
-async function differs(files: HostFiles, wanted: Readonly<Record<string, string>>): Promise<boolean> {
-  const same = await Promise.all(
-    Object.entries(wanted).map(async ([path, text]) => (await files.read(path)) === text),
-  );
-  return same.includes(false);
-}
-
-async function writeAll(files: HostFiles, wanted: Readonly<Record<string, string>>): Promise<void> {
-  for (const [path, text] of Object.entries(wanted)) {
-    if ((await files.read(path)) !== text) await files.write(path, text);
-  }
-}
-
-function describe({ key, interface: name, serverAddress }: ParsedDhcpNetwork): string {
-  return `${JSON.stringify({ key, interface: name, serverAddress })}\n`;
-}
-
-async function statusOf(
-  environment: ServerEnvironment,
-  directory: string,
-  folder: string,
-): Promise<DhcpServerStatus | undefined> {
-  const key = parseKey(decodeURIComponent(folder));
-  const paths = serverPaths(directory, key);
-  const noted = await environment.files.read(paths.network);
-  if (noted === undefined) return undefined;
-  const { interface: name, serverAddress } = JSON.parse(noted) as DhcpServerStatus;
-  const pid = await findServer(environment, paths);
-  return {
-    key,
-    running: pid !== undefined,
-    interface: name,
-    serverAddress,
-    ...(pid === undefined ? {} : { pid }),
-  };
-}
-
-/** The release is a packet to the server, which writes its file when it has read it. */
-async function untilReleased(files: HostFiles, paths: ServerPaths, address: string): Promise<boolean> {
-  for (let tries = 0; tries < 200; tries++) {
-    const held = parseLeases((await files.read(paths.leases)) ?? '');
-    if (!held.some((lease) => lease.address === address)) return true;
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-  return false;
+function noEvents(directory: string): UnsupportedError {
+  return new UnsupportedError({
+    operation: 'follow',
+    object: 'lease events',
+    detail: `dnsmasq tells them by a script, and ${directory} is on a file system mounted noexec`,
+    hint: 'give a directory elsewhere (/var/lib/netdev/dhcp), or read leases() instead',
+  });
 }
 
 function defaultDirectory(): string {

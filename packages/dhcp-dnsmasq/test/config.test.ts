@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { parseDirectory, serverPaths } from '../src/config/paths.js';
 import { renderConfig } from '../src/config/render-config.js';
 import { renderHosts, renderNames } from '../src/config/render-hosts.js';
-import { renderOptions } from '../src/config/render-options.js';
+import { renderOption, renderOptions } from '../src/config/render-options.js';
 import { createDnsmasq } from '../src/index.js';
 import { parseLeases } from '../src/leases/parse-leases.js';
 
@@ -30,13 +30,15 @@ const given: DhcpNetwork = {
   ],
 };
 const paths = serverPaths('/run/x', parseKey('lab/blue'));
-const lines = (network: DhcpNetwork): string[] => renderConfig(parseDhcpNetwork(network), paths).split('\n');
+const lines = (network: DhcpNetwork): string[] =>
+  renderConfig(parseDhcpNetwork(network), paths, { tellsLeases: true }).split('\n');
 
 describe('the configuration', () => {
   it('serves one device, static hosts only, with the defaults handed out', () => {
     expect(lines(given)).toEqual(
       expect.arrayContaining([
         'interface=br0',
+        'listen-address=10.0.0.1',
         'bind-interfaces',
         'no-resolv',
         'no-hosts',
@@ -47,8 +49,10 @@ describe('the configuration', () => {
         'dhcp-option=option:router,10.0.0.1',
         'dhcp-option=option:dns-server,10.0.0.1',
         'dhcp-hostsfile=/run/x/lab%2Fblue/hosts',
+        'dhcp-script=/run/x/lab%2Fblue/events/notify',
       ]),
     );
+    expect(renderConfig(parseDhcpNetwork(given), paths, { tellsLeases: false })).not.toContain('script');
   });
 
   it('says ranges, options, upstream servers and the absence of a gateway', () => {
@@ -90,11 +94,32 @@ describe('the configuration', () => {
   });
 });
 
+describe('values of options', () => {
+  it.each([
+    ['10.0.0.1', '10.0.0.1'],
+    ['http://x/a#b', '"http://x/a#b"'],
+    ['a #b', '"a #b"'],
+    ['say "hi"', '"say \\"hi\\""'],
+    ['back\\slash', 'back\\slash'],
+    ['"\\', '"\\"\\\\"'],
+  ])('%j is no syntax of dnsmasq', (value, rendered) => {
+    expect(renderOption({ option: 'bootfile-name', values: [value] })).toBe(
+      `option:bootfile-name,${rendered}`,
+    );
+  });
+});
+
 describe('folders', () => {
   it('are another for every key', () => {
-    const keys = ['a', 'a/b', 'a.b', 'A', 'a:b', 'a_b'].map((key) => serverPaths('/d', parseKey(key)).folder);
+    const long = `${'a:'.repeat(60)}`;
+    const keys = ['a', 'a/b', 'a.b', 'A', 'a:b', 'a_b', long, `${long}b`].map(
+      (key) => serverPaths('/d', parseKey(key)).folder,
+    );
     expect(new Set(keys).size).toBe(keys.length);
-    for (const folder of keys) expect(folder.split('/')).toHaveLength(3);
+    for (const folder of keys) {
+      expect(folder.split('/')).toHaveLength(3);
+      expect(folder.length).toBeLessThan(210);
+    }
   });
 
   it.each(['relative', '/a b', '/a\nb', '/a#b', '/a"b', '', undefined, '/a//b'])(
@@ -188,6 +213,11 @@ describe('a dry run', () => {
       code: 'INVALID_ARGUMENT',
       field: 'hosts[0].hostname',
     });
+    for (const bad of ['a\nb', 'a,b', ' a', 'a\0', 'a\u2028b', '']) {
+      await expect(
+        dhcp.ensure({ ...given, hosts: [], options: [{ option: 15, values: [bad] }] }),
+      ).rejects.toMatchObject({ code: 'INVALID_ARGUMENT', field: 'options[0].values[0]' });
+    }
     await expect(
       dhcp.ensure({ ...given, network: 'fd00::/64', serverAddress: 'fd00::1', hosts: [], names: [] }),
     ).rejects.toMatchObject({

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { InvalidArgumentError, type Key } from 'netdev-core';
 
 /** The files of one server, all in a folder of its own. */
@@ -16,11 +17,17 @@ export interface ServerPaths {
   log: string;
   /** The network that the server is for, as we note it. */
   network: string;
+  /** What is told of leases, and the script that dnsmasq runs to tell it. */
+  events: string;
+  notifier: string;
 }
+
+/** The name of a file may have 255 bytes on Linux and FreeBSD; some are left for the drafts of its files. */
+const LONGEST_NAME = 200;
 
 /** The files of a network's server below the driver's directory. A key's folder is no other key's. */
 export function serverPaths(directory: string, key: Key): ServerPaths {
-  const folder = `${directory}/${encodeURIComponent(key)}`;
+  const folder = `${directory}/${folderName(key)}`;
   return {
     folder,
     config: `${folder}/dnsmasq.conf`,
@@ -32,7 +39,16 @@ export function serverPaths(directory: string, key: Key): ServerPaths {
     pid: `${folder}/pid`,
     log: `${folder}/log`,
     network: `${folder}/network.json`,
+    events: `${folder}/events`,
+    notifier: `${folder}/events/notify`,
   };
+}
+
+/** No name has the form of a shortened one: an escape has capital letters, a digest has none. */
+function folderName(key: Key): string {
+  const name = encodeURIComponent(key);
+  if (name.length <= LONGEST_NAME) return name;
+  return `${name.slice(0, 100)}%${createHash('sha256').update(key).digest('hex')}`;
 }
 
 /**

@@ -1,18 +1,30 @@
 import { cidrAddress, netmask, networkOf, type ParsedDhcpNetwork } from 'netdev-core';
+import { addressCount } from './address-range.js';
 import type { ServerPaths } from './paths.js';
 import { renderOption } from './render-options.js';
 
 /** The smallest number of leases that dnsmasq is let hand out, and its own default (dnsmasq(8), dhcp-lease-max). */
 const LEASES = 1000;
 
-/** The configuration file of a network's server; each line as dnsmasq(8) has it. */
-export function renderConfig(network: ParsedDhcpNetwork, paths: ServerPaths): string {
+/**
+ * The configuration file of a network's server; each line as dnsmasq(8) has it. `tellsLeases`: lease
+ * events are told by the script at `paths.notifier`.
+ */
+export function renderConfig(
+  network: ParsedDhcpNetwork,
+  paths: ServerPaths,
+  { tellsLeases }: { tellsLeases: boolean },
+): string {
   const { range, gateway, domain } = network;
   const mask = netmask(network.network);
   const lines = [
-    // Only this device, and without taking the port from servers of other networks.
+    // DHCP on this device alone, so that other networks can have servers of their own. Taken out again, it
+    // leaves only the server's address for DNS, where `interface` by itself would add all others it carries.
     `interface=${network.interface}`,
+    `except-interface=${network.interface}`,
     'except-interface=lo',
+    `listen-address=${network.serverAddress}`,
+    // Not bind-dynamic: that would wait for a missing device or address, where this says that it is missing.
     'bind-interfaces',
     // Nothing of the host's own configuration.
     'no-hosts',
@@ -39,6 +51,9 @@ export function renderConfig(network: ParsedDhcpNetwork, paths: ServerPaths): st
     `dhcp-optsfile=${paths.options}`,
     `dhcp-leasefile=${paths.leases}`,
     `dhcp-lease-max=${leaseMax(network)}`,
+    // What goes as usual is told as an event; a log of it would grow as fast as guests ask.
+    'quiet-dhcp',
+    ...(tellsLeases ? [`dhcp-script=${paths.notifier}`, 'script-on-renewal'] : []),
     'log-facility=-',
   ];
   return `${lines.join('\n')}\n`;
@@ -46,13 +61,7 @@ export function renderConfig(network: ParsedDhcpNetwork, paths: ServerPaths): st
 
 /** Rounded up to a power of two, so that one more host is no reason for a restart. */
 function leaseMax({ hosts, range }: ParsedDhcpNetwork): number {
-  const rangeSize = range === undefined ? 0 : addressCount(range.first, range.last);
+  const rangeSize = range === undefined ? 0 : addressCount(range);
   const wanted = Math.min(hosts.length + rangeSize, 65536);
   return Math.max(LEASES, 2 ** Math.ceil(Math.log2(wanted + 1)));
-}
-
-function addressCount(first: string, last: string): number {
-  const number = (address: string): number =>
-    address.split('.').reduce((value, part) => value * 256 + Number(part), 0);
-  return Math.max(0, number(last) - number(first) + 1);
 }

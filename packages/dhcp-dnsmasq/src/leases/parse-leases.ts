@@ -1,4 +1,14 @@
-import { type DhcpLease, isNetDevError, parseIpAddress, parseMacAddress } from 'netdev-core';
+import { type DhcpLease, ipFamily, isNetDevError, parseIpAddress, parseMacAddress } from 'netdev-core';
+
+/** The words of which dnsmasq makes a lease, in its file and for its script. */
+export interface LeaseWords {
+  /** Seconds since 1970, 0 for never. */
+  expiry: string;
+  hardware: string;
+  address: string;
+  name: string;
+  clientId: string;
+}
 
 /**
  * Reads dnsmasq's lease file: a line a lease, `EXPIRY MAC ADDRESS NAME CLIENT-ID` with `*` for what
@@ -9,34 +19,34 @@ import { type DhcpLease, isNetDevError, parseIpAddress, parseMacAddress } from '
  * passed over.
  */
 export function parseLeases(text: string): DhcpLease[] {
-  const leases: DhcpLease[] = [];
-  let ipv6 = false;
-  for (const line of text.split('\n')) {
-    if (line.startsWith('duid ')) ipv6 = true;
-    else {
-      const lease = parseLease(line, ipv6);
-      if (lease !== undefined) leases.push(lease);
-    }
-  }
-  return leases;
+  return text.split('\n').flatMap((line) => {
+    const lease = parseLeaseLine(line);
+    return lease === undefined ? [] : [lease];
+  });
 }
 
-function parseLease(line: string, ipv6: boolean): DhcpLease | undefined {
+/** The lease of one line; `undefined` for any other line. */
+export function parseLeaseLine(line: string): DhcpLease | undefined {
   const words = line.split(' ');
   const [expiry = '', hardware = '', address = '', name = '', clientId = ''] = words;
-  if (words.length < 5 || !/^\d{1,12}$/.test(expiry)) return undefined;
+  return words.length < 5 ? undefined : parseLeaseWords({ expiry, hardware, address, name, clientId });
+}
+
+/** The lease of these words; `undefined` when they are none. */
+export function parseLeaseWords(words: LeaseWords): DhcpLease | undefined {
+  if (!/^\d{1,12}$/.test(words.expiry)) return undefined;
   try {
-    const given = (text: string): string | undefined =>
-      text === '*' || !/^[\x21-\x7e]+$/.test(text) ? undefined : text;
-    const lease: DhcpLease = { address: parseIpAddress(address) };
+    const lease: DhcpLease = { address: parseIpAddress(words.address) };
+    const ipv6 = ipFamily(lease.address) === 'ipv6';
     // A hardware address of another kind than Ethernet has its type in front: `06-aa:bb:…`.
-    const mac = ipv6 ? undefined : hardware.replace(/^01-/, '');
+    const mac = ipv6 ? undefined : words.hardware.replace(/^01-/, '');
     if (mac !== undefined && /^(?:[0-9a-f]{2}:){5}[0-9a-f]{2}$/i.test(mac)) lease.mac = parseMacAddress(mac);
-    const hostname = given(name);
-    if (hostname !== undefined) lease.hostname = hostname;
-    const client = given(clientId);
-    if (client !== undefined) lease[ipv6 ? 'duid' : 'clientId'] = client;
-    if (Number(expiry) !== 0) lease.expires = new Date(Number(expiry) * 1000);
+    // Named by the guest. dnsmasq lets only such names through; this does not rely on it.
+    if (/^[A-Za-z0-9_](?:[A-Za-z0-9._-]{0,253}[A-Za-z0-9_])?$/.test(words.name)) lease.hostname = words.name;
+    if (/^[0-9a-f]{2}(?::[0-9a-f]{2})*$/i.test(words.clientId)) {
+      lease[ipv6 ? 'duid' : 'clientId'] = words.clientId;
+    }
+    if (Number(words.expiry) !== 0) lease.expires = new Date(Number(words.expiry) * 1000);
     return lease;
   } catch (error) {
     if (isNetDevError(error, 'INVALID_ARGUMENT')) return undefined;

@@ -1,3 +1,4 @@
+import { InvalidArgumentError } from 'netdev-core';
 import type { HostFiles } from 'netdev-exec';
 
 /**
@@ -9,6 +10,12 @@ import type { HostFiles } from 'netdev-exec';
  * - `auto`: `keep` there, else `drop`.
  */
 export type Privileges = 'auto' | 'drop' | 'keep';
+
+/** @throws InvalidArgumentError */
+export function parsePrivileges(value: unknown): Privileges {
+  if (value === 'auto' || value === 'drop' || value === 'keep') return value;
+  throw new InvalidArgumentError('privileges', value, 'auto, drop or keep');
+}
 
 /** The words that make dnsmasq stay a child of whoever started it (dnsmasq(8)). */
 export async function foregroundWords(privileges: Privileges, files: HostFiles): Promise<string[]> {

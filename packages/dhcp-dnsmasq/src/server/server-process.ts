@@ -1,5 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type OperationOptions, PlatformError, TimeoutError } from 'netdev-core';
+import {
+  AbortedError,
+  type OperationOptions,
+  PermissionError,
+  PlatformError,
+  TimeoutError,
+} from 'netdev-core';
 import type { HostFiles, Runner } from 'netdev-exec';
 import type { ServerPaths } from '../config/paths.js';
 import { foregroundWords, type Privileges } from './privileges.js';
@@ -11,12 +17,18 @@ export interface ServerEnvironment {
   /** The program: `dnsmasq`, or a path. */
   binary: string;
   privileges: Privileges;
+  /** Whether its script can be run, so that lease events can be told. */
+  tellsLeases: boolean;
 }
 
-/** How long a start and a graceful end may take. */
+/** How long a start, a reload and a graceful end may take. */
 const START_MS = 10_000;
+const RELOAD_MS = 5_000;
 const STOP_MS = 3_000;
 const POLL_MS = 10;
+
+/** What it says of a file that it cannot read (cache.c, option.c of dnsmasq). */
+const UNREADABLE = /(?:failed to load names from|cannot read) .*/;
 
 /**
  * The pid of the server that runs with these files, if one does: the one that was noted, when its
@@ -34,24 +46,36 @@ export async function findServer(
   return commandLine?.split('\0').includes(configWord(paths)) === true ? Number(noted) : undefined;
 }
 
-/** Lets dnsmasq check a configuration. @throws PlatformError with its own words */
+/** Lets dnsmasq check a configuration. @throws PlatformError with its own words, and the line they are about */
 export async function testConfig(
-  { runner, binary }: ServerEnvironment,
+  { runner, files, binary }: ServerEnvironment,
+  { candidate }: ServerPaths,
   config: string,
   key: string,
   options: OperationOptions,
 ): Promise<void> {
-  const { exitCode, stderr, stdout } = await runner.run([binary, '--test', `--conf-file=${config}`], {
-    ...options,
-    accept: 'any',
-    timeoutMs: START_MS,
-  });
+  const attempt = async () => {
+    await files.write(candidate, config);
+    try {
+      return await runner.run([binary, '--test', `--conf-file=${candidate}`], {
+        ...options,
+        accept: 'any',
+        timeoutMs: START_MS,
+      });
+    } finally {
+      await files.remove(candidate);
+    }
+  };
+  const { exitCode, stderr, stdout } = await attempt();
   if (exitCode === 0) return;
+  const detail = (stderr.trim() || stdout.trim()).replace(/^dnsmasq: /, '');
+  const line = config.split('\n')[Number(/ at line (\d+) of /.exec(detail)?.[1] ?? 0) - 1];
   throw new PlatformError({
     operation: 'configure the DHCP server of',
     object: key,
-    detail: (stderr.trim() || stdout.trim()).replace(/^dnsmasq: /, ''),
-    hint: 'nothing was changed',
+    detail,
+    hint:
+      line === undefined ? 'nothing was changed' : `nothing was changed; the line is ${JSON.stringify(line)}`,
   });
 }
 
@@ -80,21 +104,53 @@ export async function startServer(
       throw new PlatformError({
         ...attempt,
         detail: lastWords(log) ?? `it ended with status ${ended.exitCode}`,
-        hint: 'is the device up and does it carry the server address, and is port 53 or 67 free there?',
+        hint: 'is the device up, does it carry the server address, and are ports 53 and 67 free there?',
       });
     }
-    // Logged when all sockets are open, before the first request is read (dnsmasq.c).
-    if (/started, version/.test(log)) return pid;
-    if (waited >= START_MS || signal?.aborted) {
+    const unreadable = UNREADABLE.exec(log)?.[0];
+    if (unreadable !== undefined) {
+      await stopServer(environment, paths);
+      throw new PermissionError({
+        ...attempt,
+        detail: unreadable,
+        hint: "it reads its files as the user that it changes to: let others read the directory and what is in it (umask 022), or choose privileges: 'keep'",
+      });
+    }
+    // All sockets are open when it says that it has started; the options are the last file that it reads.
+    if (/started, version/.test(log) && log.includes(`read ${paths.options}\n`)) return pid;
+    if (signal?.aborted) {
+      await stopServer(environment, paths);
+      throw new AbortedError({ ...attempt, cause: signal.reason });
+    }
+    if (waited >= START_MS) {
       await stopServer(environment, paths);
       throw new TimeoutError({
         ...attempt,
         detail: lastWords(log) ?? 'it said nothing',
-        hint: `its log was ${paths.log}`,
       });
     }
     await sleep(POLL_MS);
   }
+}
+
+/**
+ * Makes the server read its hosts, options and names again, and waits until it has. Answers false when it
+ * could not read them (it reads as the user that it changed to) or did not say so.
+ */
+export async function reloadServer(
+  { runner, files }: ServerEnvironment,
+  paths: ServerPaths,
+  pid: number,
+): Promise<boolean> {
+  const before = ((await files.read(paths.log)) ?? '').length;
+  await runner.signal(pid, 'SIGHUP');
+  for (let waited = 0; !runner.dryRun; waited += POLL_MS) {
+    const said = ((await files.read(paths.log)) ?? '').slice(before);
+    if (UNREADABLE.test(said) || waited >= RELOAD_MS) return false;
+    if (said.includes(`read ${paths.options}\n`)) return true;
+    await sleep(POLL_MS);
+  }
+  return true;
 }
 
 /** Ends the server, gently first; answers whether one ran. */

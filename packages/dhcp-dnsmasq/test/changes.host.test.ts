@@ -1,0 +1,188 @@
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { type Lab, mac, makeLab, network } from './lab.js';
+
+let lab: Lab;
+beforeEach(async () => {
+  lab = await makeLab();
+});
+afterEach(() => lab.close());
+
+const second = '02:00:00:00:00:02';
+const become = (address: string): Promise<string> =>
+  lab.guest('ip', 'link', 'set', 'eth0', 'address', address);
+const folder = (): string => `${lab.directory}/servers/lab`;
+
+it('answers DNS at the address of the server alone', async () => {
+  await lab.host('ip', 'address', 'add', '10.0.0.2/24', 'dev', 'br0');
+  await lab.dhcp.ensure(network);
+  expect(await lab.lease()).toMatchObject({ ip: '10.0.0.11', serverid: '10.0.0.1' });
+  expect(await lab.ask('web')).toEqual(['10.0.0.11']);
+  expect(await lab.ask('web', '10.0.0.2')).toEqual([]);
+});
+
+it('forgets a removed host: its name is gone, and its address free for the next at once', async () => {
+  await lab.dhcp.ensure(network);
+  await lab.lease();
+  const pid = await lab.pid();
+  const next = { mac: second, address: '10.0.0.11', hostname: 'other' };
+  expect(await lab.dhcp.ensure({ ...network, hosts: [next] })).toEqual({ change: 'reloaded' });
+  expect(await lab.pid()).toBe(pid);
+  expect(await lab.dhcp.leases('lab')).toEqual([]);
+  await lab.guest('ip', 'address', 'replace', '10.0.0.50/24', 'dev', 'eth0');
+  expect(await lab.ask('web')).toEqual([]);
+  await become(second);
+  expect(await lab.lease()).toMatchObject({ ip: '10.0.0.11' });
+});
+
+it('forgets removed hosts while it is down and by a restart too, and keeps the leases of the others', async () => {
+  const other = { mac: second, address: '10.0.0.12', hostname: 'db' };
+  await lab.dhcp.ensure({ ...network, hosts: [...(network.hosts ?? []), other] });
+  await lab.lease();
+  await become(second);
+  await lab.lease();
+  expect(await lab.dhcp.leases('lab')).toHaveLength(2);
+  expect(await lab.dhcp.ensure({ ...network, hosts: [other], leaseTime: 700 })).toEqual({
+    change: 'restarted',
+  });
+  expect(await lab.dhcp.leases('lab')).toMatchObject([{ address: '10.0.0.12' }]);
+
+  process.kill(await lab.pid(), 'SIGKILL');
+  await expect.poll(async () => (await lab.dhcp.list())[0]?.running).toBe(false);
+  expect(await lab.dhcp.release('lab', '10.0.0.12')).toBe(true);
+  expect(await lab.dhcp.leases('lab')).toEqual([]);
+  expect(await lab.dhcp.ensure({ ...network, leaseTime: 700 })).toEqual({ change: 'started' });
+});
+
+it('has reloaded when it says so', async () => {
+  await lab.dhcp.ensure(network);
+  await lab.guest('ip', 'address', 'add', '10.0.0.50/24', 'dev', 'eth0');
+  for (let n = 0; n < 5; n++) {
+    const names = [{ name: `name${n}`, address: '10.0.0.1' }];
+    expect(await lab.dhcp.ensure({ ...network, names })).toEqual({ change: 'reloaded' });
+    expect(await lab.ask(`name${n}`)).toEqual(['10.0.0.1']);
+  }
+});
+
+it('does not run a server that cannot read its files, and says why', async () => {
+  // Where there is no other user to change to, it can read them.
+  const staysRoot = (await readFile('/proc/self/setgroups', 'utf8')).trim() === 'deny';
+  const keeper = await lab.open({ privileges: 'keep' });
+  const before = process.umask(0o077);
+  try {
+    const outcome = await lab.dhcp.ensure(network).catch((error) => error);
+    if (staysRoot) expect(outcome).toEqual({ change: 'started' });
+    else {
+      expect(outcome).toMatchObject({
+        code: 'PERMISSION_DENIED',
+        detail: expect.stringContaining('Permission denied'),
+        hint: expect.stringContaining('umask'),
+      });
+      expect(await lab.dhcp.list()).toEqual([]);
+      expect(await readdir(`${lab.directory}/servers`)).toEqual([]);
+    }
+    await keeper.ensure(network);
+    expect(await lab.lease()).toMatchObject({ ip: '10.0.0.11' });
+  } finally {
+    process.umask(before);
+    await keeper.close();
+  }
+});
+
+it('refuses a bad option of a single host with the words of dnsmasq, and changes nothing', async () => {
+  await lab.dhcp.ensure(network);
+  const pid = await lab.pid();
+  const host = {
+    mac,
+    address: '10.0.0.11',
+    hostname: 'web',
+    options: [{ option: 'no-such-option', values: ['1'] }],
+  };
+  await expect(lab.dhcp.ensure({ ...network, hosts: [host] })).rejects.toMatchObject({
+    code: 'PLATFORM',
+    detail: expect.stringContaining('bad dhcp-option at line'),
+    hint: expect.stringContaining('option:no-such-option,1'),
+  });
+  expect(await lab.dhcp.ensure(network)).toEqual({ change: 'none' });
+  expect(await lab.pid()).toBe(pid);
+});
+
+it('hands out option values that would be syntax in a file', async () => {
+  const value = 'a "b" #c\\d';
+  await lab.dhcp.ensure({ ...network, options: [{ option: 'bootfile-name', values: [value] }] });
+  expect(await lab.lease()).toMatchObject({ bootfile: value });
+});
+
+it('leaves the former server running when the next one cannot start', async () => {
+  await lab.dhcp.ensure(network);
+  await lab.lease();
+  // It passes the check of the configuration, which does not look for devices.
+  await expect(lab.dhcp.ensure({ ...network, interface: 'nope0' })).rejects.toMatchObject({
+    code: 'PLATFORM',
+    detail: expect.stringContaining('unknown interface nope0'),
+    left: [],
+  });
+  expect(await lab.dhcp.ensure(network)).toEqual({ change: 'none' });
+  expect(await lab.dhcp.leases('lab')).toHaveLength(1);
+  expect(await lab.lease()).toMatchObject({ ip: '10.0.0.11' });
+});
+
+it('leaves no file of a server that never ran, and says what is in the way', async () => {
+  await lab.dhcp.ensure(network);
+  await expect(lab.dhcp.ensure({ ...network, key: 'twin' })).rejects.toMatchObject({
+    code: 'PLATFORM',
+    detail: expect.stringContaining('Address already in use'),
+  });
+  await lab.host('ip', 'address', 'delete', '10.0.0.1/24', 'dev', 'br0');
+  await expect(lab.dhcp.ensure({ ...network, key: 'third' })).rejects.toMatchObject({
+    detail: expect.stringContaining('10.0.0.1: Cannot assign requested address'),
+  });
+  expect(await readdir(`${lab.directory}/servers`)).toEqual(['lab']);
+});
+
+it('finishes what a program that ended half-way had begun', async () => {
+  await lab.dhcp.ensure(network);
+  const pid = await lab.pid();
+  // Files are written, but the server was not told.
+  const hosts = await readFile(`${folder()}/hosts`, 'utf8');
+  const more = [...(network.hosts ?? []), { mac: second, address: '10.0.0.12' }];
+  await writeFile(`${folder()}/hosts`, `${hosts}${second},10.0.0.12\n`);
+  expect(await lab.dhcp.ensure({ ...network, hosts: more })).toEqual({ change: 'reloaded' });
+  expect(await lab.pid()).toBe(pid);
+  await become(second);
+  expect(await lab.lease()).toMatchObject({ ip: '10.0.0.12' });
+
+  const config = await readFile(`${folder()}/dnsmasq.conf`, 'utf8');
+  await writeFile(`${folder()}/dnsmasq.conf`, config.replace('600s', '700s'));
+  expect(await lab.dhcp.ensure({ ...network, hosts: more, leaseTime: 700 })).toEqual({ change: 'restarted' });
+  expect(await lab.lease()).toMatchObject({ lease: '700' });
+});
+
+it('passes over what else lies in its directory', async () => {
+  await lab.dhcp.ensure(network);
+  for (const name of ['%zz', 'other', '..x']) await mkdir(`${lab.directory}/servers/${name}`);
+  await writeFile(`${lab.directory}/servers/file`, '');
+  await writeFile(`${lab.directory}/servers/other/network.json`, await readFile(`${folder()}/network.json`));
+  await writeFile(`${lab.directory}/servers/%zz/network.json`, 'null');
+  expect(await lab.dhcp.list()).toMatchObject([{ key: 'lab', running: true }]);
+});
+
+it('takes calls in any order at once, and none after it is closed', async () => {
+  const changes = await Promise.all([1, 2, 3].map(() => lab.dhcp.ensure(network)));
+  expect(changes.map(({ change }) => change)).toEqual(['started', 'none', 'none']);
+  await expect(lab.dhcp.ensure(network, { signal: AbortSignal.abort() })).rejects.toMatchObject({
+    code: 'ABORTED',
+  });
+  const other = await lab.open();
+  await other.close();
+  for (const call of [
+    () => other.ensure(network),
+    () => other.remove('lab'),
+    () => other.list(),
+    () => other.leases('lab'),
+    () => other.release('lab', '10.0.0.11'),
+  ]) {
+    await expect(call()).rejects.toMatchObject({ code: 'CLOSED' });
+  }
+  expect(() => other.events()).toThrow(expect.objectContaining({ code: 'CLOSED' }));
+});
