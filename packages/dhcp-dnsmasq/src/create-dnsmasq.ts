@@ -23,6 +23,7 @@ import { ensureServer } from './server/ensure-server.js';
 import { allowsExecution } from './server/executable-mount.js';
 import { knownServers } from './server/known-servers.js';
 import { type Privileges, parsePrivileges } from './server/privileges.js';
+import { removeFiles } from './server/remove-files.js';
 import { findServer, type ServerEnvironment, stopServer } from './server/server-process.js';
 
 /** What the dnsmasq backend accepts beside the contract's options. */
@@ -114,11 +115,7 @@ export async function createDnsmasq(options: DnsmasqOptions = {}): Promise<DhcpD
         const paths = serverPaths(directory, parsed);
         const ran = await stopServer(environment, paths);
         known.delete(parsed);
-        if (!keepLeases) return (await files.remove(paths.folder)) || ran;
-        const names = await files.list(paths.folder);
-        const doomed = names.map((name) => `${paths.folder}/${name}`).filter((path) => path !== paths.leases);
-        for (const path of doomed) await files.remove(path);
-        return ran || doomed.length > 0;
+        return (await removeFiles(files, paths, { keepLeases })) || ran;
       });
     },
 

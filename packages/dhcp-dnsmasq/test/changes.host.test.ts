@@ -1,4 +1,6 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { MissingToolError } from 'netdev-core';
+import { createRunner, type Runner } from 'netdev-exec';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type Lab, mac, makeLab, network } from './lab.js';
 
@@ -52,6 +54,55 @@ it('forgets removed hosts while it is down and by a restart too, and keeps the l
   expect(await lab.dhcp.release('lab', '10.0.0.12')).toBe(true);
   expect(await lab.dhcp.leases('lab')).toEqual([]);
   expect(await lab.dhcp.ensure({ ...network, leaseTime: 700 })).toEqual({ change: 'started' });
+});
+
+it('forgets a removed host without dhcp_release too, by a restart', async () => {
+  const withoutTool = (runner: Runner): Runner => ({
+    ...runner,
+    run: async (argv, options) => {
+      if (argv[0] !== 'dhcp_release') return runner.run(argv, options);
+      throw new MissingToolError('dhcp_release', { operation: 'run', object: 'dhcp_release' });
+    },
+    inNamespace: (namespace) => withoutTool(runner.inNamespace(namespace)),
+  });
+  const dhcp = await lab.open({ runner: withoutTool(createRunner()) });
+  await dhcp.ensure(network);
+  await lab.lease();
+  await expect(dhcp.release('lab', '10.0.0.11')).rejects.toMatchObject({ code: 'MISSING_TOOL' });
+  expect(await dhcp.ensure({ ...network, hosts: [] })).toEqual({ change: 'restarted' });
+  expect(await dhcp.leases('lab')).toEqual([]);
+  await dhcp.close();
+});
+
+it('lets no guest take the name of another, or the one of a proxy', async () => {
+  await lab.dhcp.ensure({ ...network, range: { first: '10.0.0.100', last: '10.0.0.109' } });
+  await become(second);
+  expect(await lab.lease(6, '-x', 'hostname:web')).toMatchObject({ ip: expect.stringMatching(/\.10\d$/) });
+  expect(await lab.ask('web')).toEqual(['10.0.0.11']);
+  expect(await lab.lease(6, '-x', 'hostname:wpad')).toBeDefined();
+  expect(await lab.ask('wpad.lab.example')).toEqual([]);
+  const own = await lab.lease(6, '-x', 'hostname:printer');
+  expect(await lab.ask('printer.lab.example')).toEqual([own?.ip]);
+});
+
+it('leaves no process behind when it is removed', async () => {
+  await lab.dhcp.ensure(network);
+  const running = async (): Promise<number> => {
+    const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+    const lines = await Promise.all(
+      pids.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')),
+    );
+    return lines.filter((line) => line.includes(`${folder()}/dnsmasq.conf`)).length;
+  };
+  // The server, and the process of it that runs the script of events.
+  expect(await running()).toBe(2);
+  await lab.lease();
+  await lab.dhcp.remove('lab');
+  await expect.poll(running).toBe(0);
+
+  await lab.dhcp.ensure(network);
+  process.kill(await lab.pid(), 'SIGKILL');
+  await expect.poll(running).toBe(0);
 });
 
 it('has reloaded when it says so', async () => {

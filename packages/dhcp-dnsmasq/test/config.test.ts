@@ -1,5 +1,5 @@
-import { type DhcpNetwork, parseDhcpNetwork, parseKey } from 'netdev-core';
-import { createDryRunFiles, createDryRunRunner } from 'netdev-exec';
+import { type DhcpNetwork, PlatformError, parseDhcpNetwork, parseKey } from 'netdev-core';
+import { createDryRunFiles, createDryRunRunner, createMemoryFiles, type HostFiles } from 'netdev-exec';
 import { describe, expect, it } from 'vitest';
 import { parseDirectory, serverPaths } from '../src/config/paths.js';
 import { renderConfig } from '../src/config/render-config.js';
@@ -7,6 +7,7 @@ import { renderHosts, renderNames } from '../src/config/render-hosts.js';
 import { renderOption, renderOptions } from '../src/config/render-options.js';
 import { createDnsmasq } from '../src/index.js';
 import { parseLeases } from '../src/leases/parse-leases.js';
+import { removeFiles } from '../src/server/remove-files.js';
 
 const given: DhcpNetwork = {
   key: 'lab/blue',
@@ -110,6 +111,10 @@ describe('values of options', () => {
 });
 
 describe('folders', () => {
+  it('have one name only', () => {
+    expect(parseDirectory('/run/x/../y/./')).toBe('/run/y');
+  });
+
   it('are another for every key', () => {
     const long = `${'a:'.repeat(60)}`;
     const keys = ['a', 'a/b', 'a.b', 'A', 'a:b', 'a_b', long, `${long}b`].map(
@@ -130,6 +135,26 @@ describe('folders', () => {
       );
     },
   );
+});
+
+describe('removing files', () => {
+  it('tries again when a script still writes, and gives up on any other failure', async () => {
+    const memory = createMemoryFiles({ [paths.config]: '', [paths.leases]: '' });
+    let failures = 2;
+    const failing = (errno: string): HostFiles => ({
+      ...memory,
+      remove: async (path) => {
+        if (failures-- > 0) throw new PlatformError({ operation: 'remove', object: path, errno });
+        return memory.remove(path);
+      },
+    });
+    expect(await removeFiles(failing('ENOTEMPTY'), paths, { keepLeases: false })).toBe(true);
+    expect(await memory.list(paths.folder)).toEqual([]);
+    failures = 1;
+    await expect(removeFiles(failing('EROFS'), paths, { keepLeases: false })).rejects.toMatchObject({
+      errno: 'EROFS',
+    });
+  });
 });
 
 describe('parseLeases', () => {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { posix } from 'node:path';
 import { InvalidArgumentError, type Key } from 'netdev-core';
 
 /** The files of one server, all in a folder of its own. */
@@ -58,7 +59,6 @@ function folderName(key: Key): string {
  * @throws InvalidArgumentError
  */
 export function parseDirectory(value: unknown): string {
-  if (typeof value === 'string' && /^(?:\/[A-Za-z0-9@_%+=.-]+)+\/?$/.test(value))
-    return value.replace(/\/$/, '');
+  if (typeof value === 'string' && /^(?:\/[A-Za-z0-9@_%+=.-]+)+\/?$/.test(value)) return posix.resolve(value);
   throw new InvalidArgumentError('directory', value, 'an absolute path of A-Z a-z 0-9 @ _ % + = . -');
 }

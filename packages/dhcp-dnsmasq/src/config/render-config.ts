@@ -39,6 +39,10 @@ export function renderConfig(
     ...(domain === undefined ? [] : [`domain=${domain}`, `local=/${domain}/`, 'expand-hosts']),
     `addn-hosts=${paths.names}`,
     'dhcp-authoritative',
+    // A guest with an address of the range is found by the name it gives itself, if nobody has it: all but this
+    // one, by which browsers would find a proxy (CERT VU#598349).
+    'dhcp-name-match=set:wpad,wpad',
+    'dhcp-ignore-names=tag:wpad',
     range === undefined
       ? `dhcp-range=${cidrAddress(networkOf(network.network))},static,${mask},${network.leaseTime}s`
       : `dhcp-range=${range.first},${range.last},${mask},${network.leaseTime}s`,

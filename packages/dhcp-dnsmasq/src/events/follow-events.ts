@@ -15,7 +15,7 @@ export interface FollowedServer {
 const POLL_MS = 25;
 
 /** The number of the last event, as the script noted it; 0 when there was none yet. */
-export async function lastNumber(files: HostFiles, paths: ServerPaths): Promise<number> {
+async function lastNumber(files: HostFiles, paths: ServerPaths): Promise<number> {
   const noted = (await files.read(journalPaths(paths).sequence))?.trim() ?? '';
   return /^[1-9]\d{0,15}$/.test(noted) ? Number(noted) : 0;
 }

@@ -13,6 +13,7 @@ import { renderOptions, renderOptionsAsConfig } from '../config/render-options.j
 import { renderNotifier } from '../events/render-notifier.js';
 import { eraseLeases, readLeases, releaseLeases } from '../leases/release-leases.js';
 import { staleLeases } from '../leases/stale-leases.js';
+import { removeFiles } from './remove-files.js';
 import { digest, parseNote, renderNote, type ServerNote } from './server-note.js';
 import {
   findServer,
@@ -61,7 +62,7 @@ export async function ensureServer(
     try {
       await testConfig(environment, paths, candidate, network.key, options);
     } catch (error) {
-      if (isNew) await files.remove(paths.folder);
+      if (isNew) await removeFiles(files, paths, { keepLeases: false });
       throw error;
     }
   }
@@ -144,7 +145,7 @@ async function putBack(
   }
   if (!ran) {
     // With what dnsmasq itself made before it failed.
-    if (isNew) await files.remove(paths.folder);
+    if (isNew) await removeFiles(files, paths, { keepLeases: false });
     return;
   }
   try {
