@@ -212,9 +212,10 @@ export const packets: FirewallDemand[] = [
           },
         ],
       });
+      // Nobody has such an address: a platform sends packets of its own for those that somebody has.
       await firewall.put({
         key: 'cf/nat',
-        intents: [{ kind: 'source-nat', source: '10.2.0.0/24', to: router }],
+        intents: [{ kind: 'source-nat', source: '10.9.0.0/24', to: router }],
       });
       await firewall.apply();
       assert.equal(await probe.connect('w1', router, 8080), outside);
