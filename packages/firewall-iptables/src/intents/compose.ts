@@ -25,8 +25,14 @@ const hooks: Readonly<Record<IntentChain, string | undefined>> = {
 
 const chainNames = Object.keys(hooks) as IntentChain[];
 
+/** A table of a family. */
+export interface Place {
+  family: Family;
+  table: string;
+}
+
 /** The tables that intents are rendered into. */
-export const intentTables: readonly { family: Family; table: string }[] = [
+export const intentTables: readonly Place[] = [
   { family: 'ipv4', table: 'filter' },
   { family: 'ipv4', table: 'nat' },
   { family: 'ipv6', table: 'filter' },
