@@ -58,7 +58,9 @@ export async function createIptablesFirewall(
   const writer = createRuleWriter(kernel, { owner, variant, onCommands: options.onCommands });
   const groups = new Map<string, IntentGroup>();
   let raw: IptablesManager | undefined;
-  let dirty = true;
+  /** Counts the changes of groups: one made while another is written is not taken for written. */
+  let revision = 1;
+  let appliedRevision = 0;
   let closed = false;
   let deferring = 0;
   let askedFor = false;
@@ -72,9 +74,11 @@ export async function createIptablesFirewall(
   const rulesOfGroups = (): GroupRule[] => composeRules([...groups.values()], owner);
 
   const write = async (callOptions?: OperationOptions): Promise<ApplyResult> => {
+    const planned = revision;
+    const rawTables = (raw?.tables() ?? []).map(({ table }) => ({ table, at: table.revision }));
     const result = await writer.write(rulesOfGroups(), raw, callOptions);
-    for (const { table } of raw?.tables() ?? []) table.markClean();
-    dirty = false;
+    for (const { table, at } of rawTables) table.markClean(at);
+    appliedRevision = planned;
     return result;
   };
 
@@ -90,7 +94,7 @@ export async function createIptablesFirewall(
       askedFor = true;
       return { changed: false, added: 0, removed: 0 };
     }
-    if (!dirty && raw?.dirty !== true) return { changed: false, added: 0, removed: 0 };
+    if (revision === appliedRevision && raw?.dirty !== true) return { changed: false, added: 0, removed: 0 };
     return enqueue(() => write(callOptions));
   };
 
@@ -113,13 +117,13 @@ export async function createIptablesFirewall(
       const parsed = parseIntentGroup(group);
       if (JSON.stringify(groups.get(parsed.key)) === JSON.stringify(parsed)) return;
       groups.set(parsed.key, parsed);
-      dirty = true;
+      revision += 1;
     },
 
     async delete(key) {
       assertOpen('delete');
       const deleted = groups.delete(parseKey(key));
-      if (deleted) dirty = true;
+      if (deleted) revision += 1;
       return deleted;
     },
 
@@ -166,7 +170,7 @@ export async function createIptablesFirewall(
       assertOpen('clear');
       groups.clear();
       raw = undefined;
-      dirty = true;
+      revision += 1;
       return enqueue(() => write(callOptions));
     },
 

@@ -128,6 +128,17 @@ describe('createIptablesFirewall', () => {
     expect((await firewall.apply()).changed).toBe(false);
   });
 
+  it('does not take for written what was put while another change was written', async () => {
+    const firewall = await dry();
+    await firewall.put({ key: 'a', intents: [accept('br0')] });
+    const writing = firewall.apply();
+    await firewall.put({ key: 'b', intents: [accept('br1')] });
+    firewall.iptables.ipv4.filter.addRule('INPUT', '-j ACCEPT');
+    await writing;
+    expect((await firewall.apply()).changed).toBe(true);
+    expect((await firewall.apply()).changed).toBe(false);
+  });
+
   it('refuses work after it was closed', async () => {
     const firewall = await dry();
     await firewall.close();

@@ -31,7 +31,8 @@ export class IptablesTable {
   readonly #unwrapped = new Set<string>();
   #rules: IptablesRule[] = [];
   #removals: IptablesRule[] = [];
-  #dirty = true;
+  #revision = 1;
+  #cleanRevision = 0;
 
   constructor(name: string, owner: string) {
     this.name = name;
@@ -53,13 +54,21 @@ export class IptablesTable {
 
   /** Whether anything changed since {@link markClean}. */
   get dirty(): boolean {
-    return this.#dirty;
+    return this.#revision !== this.#cleanRevision;
   }
 
-  /** Called once the kernel has what this table says. What had to be removed is gone then. */
-  markClean(): void {
-    this.#dirty = false;
-    this.#removals = [];
+  /** Counts the changes, so that one made while another is written is not taken for written. */
+  get revision(): number {
+    return this.#revision;
+  }
+
+  /**
+   * Called once the kernel has what this table said at a revision; left out: what it says now. What
+   * had to be removed is gone then.
+   */
+  markClean(revision = this.#revision): void {
+    this.#cleanRevision = revision;
+    if (revision === this.#revision) this.#removals = [];
   }
 
   /** Makes a chain; one that is there stays as it is. */
@@ -68,7 +77,7 @@ export class IptablesTable {
     const set = wrap ? this.#chains : this.#unwrapped;
     if (set.has(chain)) return;
     set.add(chain);
-    this.#dirty = true;
+    this.#revision += 1;
   }
 
   /** Removes a chain with its rules and the rules that jump to it; a chain that is not there is no error. */
@@ -80,7 +89,7 @@ export class IptablesTable {
     const isGone = (rule: IptablesRule): boolean => this.#chainOf(rule) === full || jumpsTo(rule.text, full);
     this.#removals.push(...this.#rules.filter((rule) => isGone(rule) && !rule.wrap));
     this.#rules = this.#rules.filter((rule) => !isGone(rule));
-    this.#dirty = true;
+    this.#revision += 1;
   }
 
   /**
@@ -99,7 +108,7 @@ export class IptablesTable {
       throw new InvalidArgumentError('chain', chain, 'a chain of this table');
     if (this.#rules.some((present) => isSame(present, added))) return;
     this.#rules.push(added);
-    this.#dirty = true;
+    this.#revision += 1;
   }
 
   /** Removes a rule; answers whether it was there. One in a chain of others is also removed from the kernel. */
@@ -112,11 +121,11 @@ export class IptablesTable {
     const index = this.#rules.findIndex((present) => isSame(present, wanted));
     if (!wrap) this.#removals.push(wanted);
     if (index === -1) {
-      if (!wrap) this.#dirty = true;
+      if (!wrap) this.#revision += 1;
       return false;
     }
     this.#rules.splice(index, 1);
-    this.#dirty = true;
+    this.#revision += 1;
     return true;
   }
 
@@ -128,7 +137,7 @@ export class IptablesTable {
     if (gone.length === 0) return 0;
     this.#removals.push(...gone.filter(({ wrap }) => !wrap));
     this.#rules = this.#rules.filter((rule) => !gone.includes(rule));
-    this.#dirty = true;
+    this.#revision += 1;
     return gone.length;
   }
 
@@ -137,7 +146,7 @@ export class IptablesTable {
     const chain = this.#chainPart(name, wrap);
     const before = this.#rules.length;
     this.#rules = this.#rules.filter((rule) => rule.chain !== chain || rule.wrap !== wrap);
-    if (this.#rules.length !== before) this.#dirty = true;
+    if (this.#rules.length !== before) this.#revision += 1;
   }
 
   /** A rule as iptables-save would have it: `-A netdev-snat -j ACCEPT`. */
