@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve as resolvePath } from 'node:path';
@@ -81,14 +82,21 @@ async function saveDrawing(path: string, svg: string, report: Report): Promise<v
   }
 }
 
+/** The user who started the demo: root in here stands for them (user_namespaces(7)). */
+function ownerOfSandbox(): number {
+  return Number(readFileSync('/proc/self/uid_map', 'utf8').trim().split(/\s+/)[1]);
+}
+
 function keepUp(signal: AbortSignal, report: Report): Promise<void> {
+  const user = ownerOfSandbox() === 0 ? '' : '-U --preserve-credentials ';
   report.note(`
-It stays up until Ctrl-C. To look inside, from another terminal (as root):
-  pid=$(pgrep -n -f virtual-network/dist/main.js)
-  nsenter -t $pid -U -n -m -p --preserve-credentials bash       (started by an ordinary user)
-  nsenter -t $pid -n -m -p bash                                 (started by root)
+It stays up until Ctrl-C. To look inside, from another terminal of the same user:
+  nsenter -t $(pgrep -n -f 'virtual-network/dist/main[.]js') ${user}-n -m -p bash
 and there:
-  ip address; iptables-save; ip netns exec guest-web ip address; ip netns exec guest-web busybox wget -qO- http://10.10.1.12/`);
+  ip address
+  iptables-save
+  ip netns exec guest-web ip route
+  ip netns exec guest-web busybox ping -c 1 10.10.1.12`);
   if (signal.aborted) return Promise.resolve();
   const busy = setInterval(() => {}, 60_000);
   return new Promise((resolve) => {

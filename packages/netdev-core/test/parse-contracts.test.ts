@@ -202,6 +202,8 @@ describe('parseDhcpNetwork', () => {
     ['network', { network: '10.0.0.1/24' }],
     ['serverAddress', { serverAddress: '10.0.1.1' }],
     ['range.last', { range: { first: '10.0.0.5', last: '10.0.1.5' } }],
+    ['range.last', { range: { first: '10.0.0.9', last: '10.0.0.5' } }],
+    ['hosts[0].address', { hosts: [{ mac: '02:00:00:00:00:01', address: '10.0.0.1' }] }],
     ['leaseTime', { leaseTime: 60 }],
     ['gateway', { gateway: '10.9.0.1' }],
     ['upstreamServers[0]', { upstreamServers: ['resolver.example'] }],

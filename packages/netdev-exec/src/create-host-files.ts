@@ -33,6 +33,8 @@ async function replace(path: string, text: string, mode: number): Promise<void> 
   try {
     const file = await open(draft, 'wx', mode);
     try {
+      // Whatever the umask of this program is: others may have to read it.
+      await file.chmod(mode);
       await file.writeFile(text);
       await file.sync();
     } finally {

@@ -66,6 +66,8 @@ export function createDryRunFiles({ onCommand }: Pick<DryRunOptions, 'onCommand'
       onCommand(
         `cat > ${shellQuote(path)} <<'EOF'\n${text}${text.endsWith('\n') || text === '' ? '' : '\n'}EOF`,
       );
+      if (writeOptions?.mode !== undefined)
+        onCommand(`chmod ${writeOptions.mode.toString(8)} ${shellQuote(path)}`);
     },
     remove: async (path) => {
       const removed = await files.remove(path);

@@ -5,7 +5,7 @@
 export interface HostFiles {
   /** The text, or `undefined` when there is no such file. */
   read(path: string): Promise<string | undefined>;
-  /** Replaces the file in one step (a reader sees the old or the new text, never a part); makes the directory. */
+  /** Replaces the file in one step (a reader sees the old or the new text, never a part); makes the directory. `mode` left out: 0o644, whatever the umask. */
   write(path: string, text: string, options?: { mode?: number }): Promise<void>;
   /** Removes a file, or a directory and all in it; answers whether there was one. */
   remove(path: string): Promise<boolean>;

@@ -32,13 +32,14 @@ it('shows files as here-documents and keeps them for later reads', async () => {
   const files = createDryRunFiles({ onCommand: (line) => lines.push(line) });
   await files.write('/run/x y', 'a\n');
   expect(await files.read('/run/x y')).toBe('a\n');
-  await files.write('/run/z', '');
+  await files.write('/run/z', '', { mode: 0o755 });
   await files.remove('/run');
   await files.makeDirectory('/run');
   expect(lines).toEqual([
     'mkdir -p /run',
     "cat > '/run/x y' <<'EOF'\na\nEOF",
     "cat > /run/z <<'EOF'\nEOF",
+    'chmod 755 /run/z',
     'rm -r /run',
     'mkdir -p /run',
   ]);

@@ -6,6 +6,7 @@ import {
   type InterfaceName,
   type IpAddress,
   ipFamily,
+  ipToBytes,
   type Key,
   type MacAddress,
   type Network,
@@ -67,15 +68,16 @@ export function parseDhcpNetwork(given: DhcpNetwork): ParsedDhcpNetwork {
   const serverAddress = inside(given.serverAddress, 'serverAddress');
   const hosts = list(given.hosts, 'hosts', (host: DhcpHost, field) => parseHost(host, field, inside));
   refuseTwins(hosts);
+  for (const [index, { address }] of hosts.entries()) {
+    if (address === serverAddress)
+      throw new InvalidArgumentError(`hosts[${index}].address`, address, 'free (it is the server address)');
+  }
   return {
     key: parseKey(given.key),
     interface: parseInterfaceName(given.interface, 'interface'),
     network,
     serverAddress,
-    range:
-      given.range === undefined
-        ? undefined
-        : { first: inside(given.range.first, 'range.first'), last: inside(given.range.last, 'range.last') },
+    range: given.range === undefined ? undefined : parseRange(given.range, inside),
     leaseTime: parseLeaseTime(given.leaseTime, 'leaseTime') ?? 86400,
     gateway:
       given.gateway === undefined
@@ -99,6 +101,16 @@ export function parseDhcpNetwork(given: DhcpNetwork): ParsedDhcpNetwork {
       address: parseIpAddress(address, `${field}.address`),
     })),
   };
+}
+
+function parseRange(
+  range: { first: string; last: string },
+  inside: (value: unknown, field: string) => IpAddress,
+): { first: IpAddress; last: IpAddress } {
+  const first = inside(range.first, 'range.first');
+  const last = inside(range.last, 'range.last');
+  if (Buffer.compare(ipToBytes(first), ipToBytes(last)) <= 0) return { first, last };
+  throw new InvalidArgumentError('range.last', last, `an address from ${first} on`);
 }
 
 function parseHost(
