@@ -6,20 +6,22 @@ import {
   type IntentGroup,
   type IntentKind,
   intentKinds,
-  type Key,
   type OperationOptions,
   parseIntentGroup,
   parseKey,
 } from 'netdev-core';
 import { createRunner, type Runner } from 'netdev-exec';
-import { countRules, statusOf } from './group-status.js';
-import { composeRules, type GroupRule, intentTables } from './intents/compose.js';
-import { IptablesManager, type SharedChains } from './iptables/manager.js';
+import { countRules, statusOfGroups } from './group-status.js';
+import { composeRules } from './intents/compose.js';
+import { IptablesManager, type RawTableOptions, type SharedChains } from './iptables/manager.js';
 import { parseOwner } from './iptables/rule-text.js';
-import { createRuleWriter, readUnlessMissing } from './rule-writer.js';
-import type { Variant } from './tools/family.js';
+import { createRuleState, type FamilyChange } from './rule-state.js';
+import { toShellCommands } from './ruleset/render.js';
+import { emptyTable } from './ruleset/saved-table.js';
+import { families, toolsOf, type Variant } from './tools/family.js';
 import { createKernelRules } from './tools/kernel-rules.js';
 import { createMemoryRules } from './tools/memory-rules.js';
+import { stageWishes } from './wishes.js';
 
 /** What the iptables backend accepts beside the contract's options. */
 export interface IptablesFirewallOptions extends FirewallOptions {
@@ -28,6 +30,8 @@ export interface IptablesFirewallOptions extends FirewallOptions {
   runner?: Runner | undefined;
   /** The names of the chains that several owners of raw rules share; left out: chains of the owner's own. */
   sharedChains?: SharedChains | undefined;
+  /** Whether the raw IPv6 tables are written; left out: as soon as something was put into them. */
+  rawIpv6?: RawTableOptions['ipv6'];
   /** Is told of each change as the commands a person would type for it. */
   onCommands?: ((commands: string[]) => void) | undefined;
 }
@@ -35,14 +39,19 @@ export interface IptablesFirewallOptions extends FirewallOptions {
 /** The contract, and the raw chains and rules behind it. */
 export interface IptablesFirewall extends FirewallManager {
   /**
-   * Raw chains and rules. Made on first use, because its chains then stand in the kernel's rule set
-   * too; `apply` writes both views together.
+   * Raw chains and rules. From its first use on its chains stand in the kernel's rule set too, and
+   * `apply` writes both views together; `clear` empties it, until it is used again.
    */
   readonly iptables: IptablesManager;
 }
 
+const unchanged: ApplyResult = { changed: false, added: 0, removed: 0 };
+
 /**
  * A firewall on iptables, ip6tables and ebtables.
+ *
+ * `apply` writes the difference to what it knows the kernel to have and reads the kernel's rules only
+ * where it has to; what somebody else did to our chains meanwhile is found and mended by `reconcile`.
  *
  * @throws InvalidArgumentError for an owner's mark that cannot be part of a chain's name
  */
@@ -54,11 +63,12 @@ export async function createIptablesFirewall(
   const base = options.runner ?? createRunner();
   const runner = options.namespace === undefined ? base : base.inNamespace(options.namespace);
   const kernel = runner.dryRun ? createMemoryRules() : createKernelRules(runner, variant);
+  const state = createRuleState(kernel);
 
-  const writer = createRuleWriter(kernel, { owner, variant, onCommands: options.onCommands });
   const groups = new Map<string, IntentGroup>();
-  let raw: IptablesManager | undefined;
-  /** Counts the changes of groups: one made while another is written is not taken for written. */
+  const raw = new IptablesManager({ owner, shared: options.sharedChains, ipv6: options.rawIpv6 });
+  let rawInUse = false;
+  /** The groups count their changes, so that one that comes while a change is written is not lost. */
   let revision = 1;
   let appliedRevision = 0;
   let closed = false;
@@ -71,18 +81,29 @@ export async function createIptablesFirewall(
     if (closed) throw new ClosedError({ operation, object: 'firewall-iptables' });
   };
 
-  const rulesOfGroups = (): GroupRule[] => composeRules([...groups.values()], owner);
+  const isDirty = (): boolean => revision !== appliedRevision || (rawInUse && raw.dirty);
 
-  const write = async (callOptions?: OperationOptions): Promise<ApplyResult> => {
-    const planned = revision;
-    const rawTables = (raw?.tables() ?? []).map(({ table }) => ({ table, at: table.revision }));
-    const result = await writer.write(rulesOfGroups(), raw, callOptions);
-    for (const { table, at } of rawTables) table.markClean(at);
-    appliedRevision = planned;
+  const tell = (changes: readonly FamilyChange[]): void => {
+    for (const { family, plans } of changes) {
+      const commands = toShellCommands(plans, toolsOf(family, variant).command);
+      if (commands.length > 0) options.onCommands?.(commands);
+    }
+  };
+
+  const write = async (look: 'known' | 'fresh', callOptions?: OperationOptions): Promise<ApplyResult> => {
+    if (look === 'known' && !isDirty()) return unchanged;
+    const staged = revision;
+    const rules = composeRules([...groups.values()], owner);
+    const { wishes, done } = stageWishes(rules, owner, raw, rawInUse);
+    const { changes, ...result } = await state.write(wishes, look, callOptions);
+    done();
+    appliedRevision = staged;
+    tell(changes);
     return result;
   };
 
-  const enqueue = <T>(work: () => Promise<T>): Promise<T> => {
+  const enqueue = (look: 'known' | 'fresh', callOptions?: OperationOptions): Promise<ApplyResult> => {
+    const work = () => write(look, callOptions);
     const next = queue.then(work, work);
     queue = next.catch(() => {});
     return next;
@@ -90,12 +111,9 @@ export async function createIptablesFirewall(
 
   const apply = async (callOptions?: OperationOptions): Promise<ApplyResult> => {
     assertOpen('apply');
-    if (deferring > 0) {
-      askedFor = true;
-      return { changed: false, added: 0, removed: 0 };
-    }
-    if (revision === appliedRevision && raw?.dirty !== true) return { changed: false, added: 0, removed: 0 };
-    return enqueue(() => write(callOptions));
+    if (deferring === 0) return enqueue('known', callOptions);
+    askedFor = true;
+    return unchanged;
   };
 
   const close = async (): Promise<void> => {
@@ -108,7 +126,7 @@ export async function createIptablesFirewall(
     capabilities: new Set<IntentKind>(intentKinds),
 
     get iptables() {
-      raw ??= new IptablesManager(owner, options.sharedChains);
+      rawInUse = true;
       return raw;
     },
 
@@ -149,29 +167,37 @@ export async function createIptablesFirewall(
 
     async reconcile(callOptions) {
       assertOpen('reconcile');
-      return enqueue(() => write(callOptions));
+      return enqueue('fresh', callOptions);
     },
 
     async status(callOptions) {
       assertOpen('read status of');
-      const rules = rulesOfGroups();
+      const rules = composeRules([...groups.values()], owner);
       const counted = await Promise.all(
-        intentTables
-          .filter((place) => rules.some((rule) => rule.family === place.family && rule.table === place.table))
-          .map(async (place) => {
-            const saved = await readUnlessMissing(kernel, place, true, callOptions);
-            return saved === undefined ? [] : countRules(saved, place, rules, owner);
-          }),
+        families.map(async (family) => {
+          const ofFamily = rules.filter((rule) => rule.family === family);
+          const tables = [...new Set(ofFamily.map(({ table }) => table))];
+          if (tables.length === 0) return [];
+          const saved = await kernel.read(family, tables, callOptions);
+          return tables.flatMap((table) =>
+            countRules(
+              saved.get(table) ?? emptyTable,
+              ofFamily.filter((rule) => rule.table === table),
+              owner,
+            ),
+          );
+        }),
       );
-      return [...groups.keys()].sort().map((key) => statusOf(key as Key, counted.flat()));
+      return statusOfGroups(groups.keys(), counted.flat());
     },
 
     async clear(callOptions) {
       assertOpen('clear');
       groups.clear();
-      raw = undefined;
       revision += 1;
-      return enqueue(() => write(callOptions));
+      raw.reset();
+      rawInUse = false;
+      return enqueue('fresh', callOptions);
     },
 
     close,

@@ -1,41 +1,43 @@
 import type { GroupStatus, Key } from 'netdev-core';
-import type { GroupRule, Place } from './intents/compose.js';
-import type { SavedTable } from './ruleset/saved-table.js';
+import type { GroupRule } from './intents/compose.js';
+import type { SavedRule, SavedTable } from './ruleset/saved-table.js';
 
-/** A rule of ours as the kernel counted it. */
+/** A rule that the kernel has, with the group that it belongs to. */
 export interface CountedRule {
   key: string | undefined;
   packets: bigint;
   bytes: bigint;
 }
 
-/** The kernel's rules of our chains stand in our order, so each is told from the others by its place. */
-export function countRules(
-  saved: SavedTable,
-  { family, table }: Place,
-  rules: readonly GroupRule[],
-  owner: string,
-): CountedRule[] {
-  const here = rules.filter((rule) => rule.family === family && rule.table === table);
-  return [...new Set(here.map(({ chain }) => chain))].flatMap((chain) => {
-    const present = saved.chains.get(`${owner}-${chain}`)?.rules ?? [];
-    return here
-      .filter((rule) => rule.chain === chain)
-      .flatMap(({ key, text }, index) => {
-        const rule = present[index];
-        if (rule?.text !== text) return [];
-        return [{ key, packets: rule.counters?.packets ?? 0n, bytes: rule.counters?.bytes ?? 0n }];
-      });
+/** The rules of one table that the kernel has. Of several with one text each stands for one of the groups, in order. */
+export function countRules(saved: SavedTable, rules: readonly GroupRule[], owner: string): CountedRule[] {
+  const unclaimed = new Map<string, SavedRule[]>();
+  for (const chain of new Set(rules.map((rule) => rule.chain))) {
+    for (const rule of saved.chains.get(`${owner}-${chain}`)?.rules ?? []) {
+      const name = `${chain} ${rule.text}`;
+      const list = unclaimed.get(name);
+      if (list === undefined) unclaimed.set(name, [rule]);
+      else list.push(rule);
+    }
+  }
+  return rules.flatMap(({ key, chain, text }) => {
+    const found = unclaimed.get(`${chain} ${text}`)?.shift();
+    if (found === undefined) return [];
+    return [{ key, packets: found.counters?.packets ?? 0n, bytes: found.counters?.bytes ?? 0n }];
   });
 }
 
-/** What the rules of one group have counted. */
-export function statusOf(key: Key, counted: readonly CountedRule[]): GroupStatus {
-  const own = counted.filter((rule) => rule.key === key);
-  return {
-    key,
-    rules: own.length,
-    packets: own.reduce((total, { packets }) => total + packets, 0n),
-    bytes: own.reduce((total, { bytes }) => total + bytes, 0n),
-  };
+/** Sums the rules by group. */
+export function statusOfGroups(keys: Iterable<string>, counted: readonly CountedRule[]): GroupStatus[] {
+  const groups = new Map(
+    [...keys].sort().map((key) => [key, { key: key as Key, rules: 0, packets: 0n, bytes: 0n }]),
+  );
+  for (const { key, packets, bytes } of counted) {
+    const group = key === undefined ? undefined : groups.get(key);
+    if (group === undefined) continue;
+    group.rules += 1;
+    group.packets += packets;
+    group.bytes += bytes;
+  }
+  return [...groups.values()];
 }

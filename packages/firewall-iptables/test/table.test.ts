@@ -18,13 +18,15 @@ describe('IptablesTable', () => {
       '-A own-inst-1 -s 10.0.0.1/32 -j own-inst-10',
       '-A FORWARD -j own-inst-1',
     ]);
-    expect(filter.wanted().front).toEqual(new Map([['FORWARD', ['-j own-inst-1']]]));
+    expect(filter.stage().wanted.guests).toEqual(
+      new Map([['FORWARD', [{ text: '-j own-inst-1', top: false }]]]),
+    );
   });
 
   it('adds no rule twice', () => {
     const filter = table();
     filter.addRule('inst-1', '-j ACCEPT');
-    filter.markClean();
+    filter.stage().done();
     filter.addRule('inst-1', '-j ACCEPT');
     expect(filter.rules).toHaveLength(1);
     expect(filter.dirty).toBe(false);
@@ -34,7 +36,7 @@ describe('IptablesTable', () => {
     const filter = table();
     filter.addRule('inst-1', '-j DROP');
     filter.addRule('inst-1', '-j ACCEPT', { top: true });
-    expect(filter.wanted().chains.get('own-inst-1')).toEqual(['-j ACCEPT', '-j DROP']);
+    expect(filter.stage().wanted.chains.get('own-inst-1')).toEqual(['-j ACCEPT', '-j DROP']);
   });
 
   it('removes a chain with the jumps to it, and not those to a longer name', () => {
@@ -44,7 +46,7 @@ describe('IptablesTable', () => {
     filter.addRule('inst-1', '-j DROP');
     filter.removeChain('inst-1');
     expect(texts(filter)).toEqual(['-A FORWARD -j own-inst-10']);
-    expect(filter.wanted().removals).toEqual([{ chain: 'FORWARD', text: '-j own-inst-1' }]);
+    expect(filter.stage().wanted.removals).toEqual([{ chain: 'FORWARD', text: '-j own-inst-1' }]);
   });
 
   it('removes by pattern, every match', () => {
@@ -54,17 +56,22 @@ describe('IptablesTable', () => {
     expect(texts(filter)).toEqual(['-A own-inst-1 -p tcp -m tcp --dport 4 -j ACCEPT']);
   });
 
-  it.each(['-j ACCEPT\n-A INPUT -j ACCEPT', '', '  ', '-j A\0', '-j ÄCCEPT', 7 as unknown as string])(
-    'refuses the rule %j',
-    (rule) => {
-      const filter = table();
-      filter.markClean();
-      expect(() => filter.addRule('inst-1', rule)).toThrow(
-        expect.objectContaining({ code: 'INVALID_ARGUMENT', field: 'rule' }),
-      );
-      expect(filter.dirty).toBe(false);
-    },
-  );
+  it.each([
+    '-j ACCEPT\n-A INPUT -j ACCEPT',
+    '',
+    '  ',
+    '-m comment --comment "a -j ACCEPT',
+    '-j A\0',
+    '-j ÄCCEPT',
+    7 as unknown as string,
+  ])('refuses the rule %j', (rule) => {
+    const filter = table();
+    filter.stage().done();
+    expect(() => filter.addRule('inst-1', rule)).toThrow(
+      expect.objectContaining({ code: 'INVALID_ARGUMENT', field: 'rule' }),
+    );
+    expect(filter.dirty).toBe(false);
+  });
 
   it('refuses a rule in a wrapped chain that was not made, and chains with strange names', () => {
     expect(() => table().addRule('nowhere', '-j ACCEPT')).toThrow(
@@ -77,9 +84,9 @@ describe('IptablesTable', () => {
 
 describe('IptablesManager', () => {
   it('has the chains that legacy callers know', () => {
-    const manager = new IptablesManager('nova-network', {
-      filterTop: 'nova-filter-top',
-      postroutingBottom: 'nova-postrouting-bottom',
+    const manager = new IptablesManager({
+      owner: 'nova-network',
+      shared: { filterTop: 'nova-filter-top', postroutingBottom: 'nova-postrouting-bottom' },
     });
     expect(texts(manager.ipv4.filter)).toEqual([
       '-A FORWARD -j nova-filter-top',

@@ -1,5 +1,5 @@
 import type { Intent, IntentGroup } from 'netdev-core';
-import type { WantedTable } from '../ruleset/wanted-table.js';
+import type { GuestRule, WantedTable } from '../ruleset/wanted-table.js';
 import type { Family } from '../tools/family.js';
 import { renderForwardFrame, renderForwardPolicy } from './render-forwarding.js';
 import { renderIntent } from './render-intent.js';
@@ -10,11 +10,12 @@ export interface GroupRule extends RenderedRule {
   key: string | undefined;
 }
 
-/** Where each chain hangs: the built-in chain that jumps to it. `outbound` is reached from `forward`. */
+/** Where each chain hangs: the built-in chain that jumps to it. `outbound` and `translated` are reached from `forward`. */
 const hooks: Readonly<Record<IntentChain, string | undefined>> = {
   input: 'INPUT',
   forward: 'FORWARD',
   outbound: undefined,
+  translated: undefined,
   prerouting: 'PREROUTING',
   output: 'OUTPUT',
   postrouting: 'POSTROUTING',
@@ -23,22 +24,11 @@ const hooks: Readonly<Record<IntentChain, string | undefined>> = {
   'frames-out': 'OUTPUT',
 };
 
-const chainNames = Object.keys(hooks) as IntentChain[];
-
 /** A table of a family. */
 export interface Place {
   family: Family;
   table: string;
 }
-
-/** The tables that intents are rendered into. */
-export const intentTables: readonly Place[] = [
-  { family: 'ipv4', table: 'filter' },
-  { family: 'ipv4', table: 'nat' },
-  { family: 'ipv6', table: 'filter' },
-  { family: 'ipv6', table: 'nat' },
-  { family: 'bridge', table: 'filter' },
-];
 
 /** The rules of all groups, in an order that depends on the groups alone and not on when they were put. */
 export function composeRules(groups: readonly IntentGroup[], owner: string): GroupRule[] {
@@ -46,11 +36,11 @@ export function composeRules(groups: readonly IntentGroup[], owner: string): Gro
   const rules = sorted.flatMap(({ key, intents }) =>
     intents.flatMap((intent) => rulesOf(intent, owner).map((rule): GroupRule => ({ ...rule, key }))),
   );
-  const forwarding = rules.some(({ chain }) => chain === 'forward' || chain === 'outbound');
-  const frame = forwarding
-    ? renderForwardFrame().map((rule): GroupRule => ({ ...rule, key: undefined }))
-    : [];
-  return [...frame, ...rules].sort((one, other) => one.rank - other.rank);
+  const isForwarding = rules.some(({ chain }) => chain === 'forward');
+  const frame = renderForwardFrame().map((rule): GroupRule => ({ ...rule, key: undefined }));
+  // Where no policy holds anything up, there is nothing to let through either.
+  const needed = isForwarding ? [...frame, ...rules] : rules.filter(({ chain }) => chain !== 'translated');
+  return needed.sort((one, other) => one.rank - other.rank);
 }
 
 /** One table's share of the rules. */
@@ -60,9 +50,8 @@ export function wantedTable(
   table: string,
   owner: string,
 ): WantedTable {
-  const own = new Set(chainNames.map((chain) => `${owner}-${chain}`));
   const chains = new Map<string, string[]>();
-  const front = new Map<string, string[]>();
+  const guests = new Map<string, GuestRule[]>();
   for (const rule of rules) {
     if (rule.family !== family || rule.table !== table) continue;
     const name = `${owner}-${rule.chain}`;
@@ -73,9 +62,10 @@ export function wantedTable(
     }
     chains.set(name, [rule.text]);
     const hook = hooks[rule.chain];
-    if (hook !== undefined) front.set(hook, [...(front.get(hook) ?? []), `-j ${name}`]);
+    if (hook !== undefined)
+      guests.set(hook, [...(guests.get(hook) ?? []), { text: `-j ${name}`, top: false }]);
   }
-  return { table, chains, front, removals: [], isOwn: (chain) => own.has(chain) };
+  return { table, owner, chains, shared: new Set(), guests, removals: [], released: new Set() };
 }
 
 function rulesOf(intent: Intent, owner: string): RenderedRule[] {

@@ -1,5 +1,6 @@
 import type { IpFamily, PortRange, Protocol } from 'netdev-core';
 import { ipFamily } from 'netdev-core';
+import { kernelAddress } from '../iptables/kernel-address.js';
 
 /** What a rule matches on, of parsed values only. */
 export interface Match {
@@ -21,18 +22,16 @@ function renderMatch(match: Match): string {
   const { source, destination, notDestination, protocol, ports, states, originalDestination } = match;
   const conntrack = states !== undefined || originalDestination !== undefined;
   return [
-    source && `-s ${withLength(source)}`,
-    notDestination && `! -d ${withLength(notDestination)}`,
-    destination && `-d ${withLength(destination)}`,
+    addressMatch('-s', source),
+    addressMatch('! -d', notDestination),
+    addressMatch('-d', destination),
     match.in && `-i ${match.in}`,
     match.out && `-o ${match.out}`,
     protocol && `-p ${protocol === 'icmpv6' ? 'ipv6-icmp' : protocol}`,
-    protocol &&
-      ports !== undefined &&
-      `-m ${protocol} --dport ${typeof ports === 'number' ? ports : ports.join(':')}`,
+    protocol && ports !== undefined && `-m ${protocol} --dport ${portText(ports)}`,
     conntrack && '-m conntrack',
     states && `--ctstate ${states}`,
-    originalDestination && `--ctorigdst ${originalDestination}`,
+    originalDestination && `--ctorigdst ${kernelAddress(originalDestination)}`,
   ]
     .filter(Boolean)
     .join(' ');
@@ -50,12 +49,22 @@ export function familiesOf(...addresses: (string | undefined)[]): IpFamily[] {
   return given === undefined ? ['ipv4', 'ipv6'] : [ipFamily(given)];
 }
 
-/** Address and port as DNAT takes them (iptables-extensions(8)). */
-export function endpoint(address: string, port: number): string {
-  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
+/** Address and, where one is given, port as DNAT takes them (iptables-extensions(8)). */
+export function endpoint(address: string, port?: number): string {
+  const text = kernelAddress(address);
+  if (port === undefined) return text;
+  return text.includes(':') ? `[${text}]:${port}` : `${text}:${port}`;
 }
 
-function withLength(network: string): string {
-  if (network.includes('/')) return network;
-  return `${network}/${network.includes(':') ? 128 : 32}`;
+/** Nothing for a network that is everything: the tools do not print it. */
+function addressMatch(option: string, network: string | undefined): string | undefined {
+  if (network === undefined) return undefined;
+  const [address = '', length = address.includes(':') ? '128' : '32'] = network.split('/');
+  return length === '0' ? undefined : `${option} ${kernelAddress(address)}/${length}`;
+}
+
+function portText(ports: PortRange): string {
+  if (typeof ports === 'number') return String(ports);
+  const [first, last] = ports;
+  return first === last ? String(first) : `${first}:${last}`;
 }

@@ -1,16 +1,17 @@
-import type { ForwardPolicyIntent } from 'netdev-core';
-import { rule } from './match.js';
+import { type ForwardPolicyIntent, ipFamily } from 'netdev-core';
+import { type Match, rule } from './match.js';
 import type { RenderedRule } from './rendered-rule.js';
 
 /** The ranks of the forward chain, in the order in which a packet meets them. */
-const rank = { translated: 0, replies: 1, closed: 2, between: 3, unasked: 4, open: 5 } as const;
+const rank = { translated: 0, among: 1, replies: 2, closed: 3, between: 4, unasked: 5, open: 6 } as const;
 
 /**
  * The rules of one bridge's forward policy.
  *
- * A packet meets: what a translation lets in; replies; closed bridges; from outbound bridges the
- * chain `outbound`, which drops what goes to any bridge with a policy and accepts the rest; what
- * comes to outbound bridges unasked; open bridges.
+ * A packet meets: what a translation of ours lets in or out; frames among the guests of one bridge,
+ * which get here only where bridged packets pass iptables; replies; closed bridges; from outbound
+ * bridges the chain `outbound`, which drops what goes to any bridge with a policy and accepts the
+ * rest; what comes to outbound bridges unasked; open bridges.
  */
 export function renderForwardPolicy({ bridge, policy }: ForwardPolicyIntent, owner: string): RenderedRule[] {
   const forward = (rankOf: number, text: string): Omit<RenderedRule, 'family'> => ({
@@ -25,38 +26,57 @@ export function renderForwardPolicy({ bridge, policy }: ForwardPolicyIntent, own
     rank: 0,
     text: rule({ out: bridge }, 'DROP'),
   };
+  const always = [
+    forward(rank.translated, rule({ in: bridge, states: 'DNAT' }, `${owner}-translated`)),
+    forward(rank.translated, rule({ out: bridge, states: 'DNAT' }, `${owner}-translated`)),
+    forward(rank.among, rule({ in: bridge, out: bridge }, 'ACCEPT')),
+    notHere,
+  ];
   const rules = {
     open: [
       forward(rank.open, rule({ in: bridge }, 'ACCEPT')),
       forward(rank.open, rule({ out: bridge }, 'ACCEPT')),
-      notHere,
     ],
     closed: [
       forward(rank.closed, rule({ in: bridge }, 'DROP')),
       forward(rank.closed, rule({ out: bridge }, 'DROP')),
-      notHere,
     ],
     outbound: [
       forward(rank.replies, rule({ out: bridge, states: 'RELATED,ESTABLISHED' }, 'ACCEPT')),
-      forward(rank.between, rule({ in: bridge, out: bridge }, 'ACCEPT')),
       forward(rank.between, rule({ in: bridge }, `${owner}-outbound`)),
       forward(rank.unasked, rule({ out: bridge }, 'DROP')),
-      notHere,
     ],
   }[policy];
-  return (['ipv4', 'ipv6'] as const).flatMap((family) => rules.map((each) => ({ ...each, family })));
+  return (['ipv4', 'ipv6'] as const).flatMap((family) =>
+    [...always, ...rules].map((each) => ({ ...each, family })),
+  );
 }
 
 /** What stands once in the forward chains, whatever the policies are. */
 export function renderForwardFrame(): RenderedRule[] {
-  return (['ipv4', 'ipv6'] as const).flatMap((family) => [
+  return (['ipv4', 'ipv6'] as const).flatMap((family): RenderedRule[] => [
     {
       family,
       table: 'filter',
-      chain: 'forward',
-      rank: rank.translated,
-      text: rule({ states: 'DNAT' }, 'ACCEPT'),
+      chain: 'translated',
+      rank: -1,
+      // Its first packet was let through by one of the rules behind this one.
+      text: rule({ states: 'RELATED,ESTABLISHED' }, 'ACCEPT'),
     },
     { family, table: 'filter', chain: 'outbound', rank: 1, text: '-j ACCEPT' },
   ]);
+}
+
+/**
+ * Lets a translated connection through, whatever the policies of the bridges are; none that somebody
+ * else translated.
+ */
+export function renderLetThrough(original: string, match: Match): RenderedRule {
+  return {
+    family: ipFamily(original),
+    table: 'filter',
+    chain: 'translated',
+    rank: 0,
+    text: rule({ ...match, originalDestination: original }, 'ACCEPT'),
+  };
 }

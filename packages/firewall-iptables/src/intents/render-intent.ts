@@ -1,5 +1,7 @@
 import type { Intent, IntentKind } from 'netdev-core';
+import { kernelAddress } from '../iptables/kernel-address.js';
 import { endpoint, familiesOf, rule } from './match.js';
+import { renderLetThrough } from './render-forwarding.js';
 import type { RenderedRule } from './rendered-rule.js';
 
 type Renderer<Kind extends IntentKind> = (intent: Extract<Intent, { kind: Kind }>) => RenderedRule[];
@@ -33,7 +35,7 @@ const renderers: { [Kind in Exclude<IntentKind, 'forward-policy'>]: Renderer<Kin
       // Neighbours that the host routes between on one network keep their addresses.
       text: rule(
         { source, notDestination: source, out: name },
-        to === 'masquerade' ? 'MASQUERADE' : `SNAT --to-source ${to}`,
+        to === 'masquerade' ? 'MASQUERADE' : `SNAT --to-source ${endpoint(to)}`,
       ),
     })),
 
@@ -56,6 +58,7 @@ const renderers: { [Kind in Exclude<IntentKind, 'forward-policy'>]: Renderer<Kin
       { family, table: 'nat', chain: 'prerouting', rank: 0, text: arriving },
       { family, table: 'nat', chain: 'output', rank: 0, text: arriving },
       ...hairpinRule(family, address, toAddress, hairpin, { protocol, ports: toPort }),
+      renderLetThrough(address, { destination: toAddress, protocol, ports: toPort }),
     ];
   },
 
@@ -82,12 +85,13 @@ const renderers: { [Kind in Exclude<IntentKind, 'forward-policy'>]: Renderer<Kin
           'ACCEPT',
         ),
       },
+      renderLetThrough(address, { source, destination: toAddress, in: name, protocol, ports: toPort }),
     ];
   },
 
   'floating-address': ({ floating, fixed, interface: name, hairpin }) => {
     const [family = 'ipv4'] = familiesOf(floating);
-    const arriving = rule({ destination: floating }, `DNAT --to-destination ${fixed}`);
+    const arriving = rule({ destination: floating }, `DNAT --to-destination ${endpoint(fixed)}`);
     return [
       // After port forwards of the same address, which are more special.
       { family, table: 'nat', chain: 'prerouting', rank: 1, text: arriving },
@@ -98,8 +102,9 @@ const renderers: { [Kind in Exclude<IntentKind, 'forward-policy'>]: Renderer<Kin
         table: 'nat',
         chain: 'postrouting',
         rank: leaving.floating,
-        text: rule({ source: fixed, out: name }, `SNAT --to-source ${floating}`),
+        text: rule({ source: fixed, out: name }, `SNAT --to-source ${endpoint(floating)}`),
       },
+      renderLetThrough(floating, { destination: fixed }),
     ];
   },
 
@@ -111,22 +116,28 @@ const renderers: { [Kind in Exclude<IntentKind, 'forward-policy'>]: Renderer<Kin
       rank: 0,
       text: `${text} -j DROP`,
     });
+    const dropped = (chain: 'in' | 'out' | 'fwd', direction: 'i' | 'o', match: string): RenderedRule => {
+      const [protocol, ...more] = match.split(' ');
+      return frame(`frames-${chain}`, ['-p', protocol, `-${direction}`, name, ...more].join(' '));
+    };
     if (address.includes(':')) {
+      const [to, from] = [
+        `IPv6 --ip6-dst ${kernelAddress(address)}`,
+        `IPv6 --ip6-src ${kernelAddress(address)}`,
+      ];
+      const dhcp = 'IPv6 --ip6-proto udp --ip6-dport 546:547';
       return [
-        frame('frames-in', `-p IPv6 -i ${name} --ip6-dst ${address}`),
-        frame('frames-out', `-p IPv6 -o ${name} --ip6-src ${address}`),
-        frame('frames-fwd', `-p IPv6 -i ${name} --ip6-dst ${address}`),
-        frame('frames-fwd', `-p IPv6 -o ${name} --ip6-dst ${address}`),
+        ...[to, from, dhcp].map((match) => dropped('in', 'i', match)),
+        ...[from, dhcp].map((match) => dropped('out', 'o', match)),
+        ...[to, from, dhcp].flatMap((match) => [dropped('fwd', 'i', match), dropped('fwd', 'o', match)]),
       ];
     }
+    const [to, from] = [`ARP --arp-ip-dst ${address}`, `ARP --arp-ip-src ${address}`];
+    const dhcp = 'IPv4 --ip-proto udp --ip-dport 67:68';
     return [
-      frame('frames-in', `-p ARP -i ${name} --arp-ip-dst ${address}`),
-      frame('frames-in', `-p IPv4 -i ${name} --ip-proto udp --ip-dport 67`),
-      frame('frames-out', `-p ARP -o ${name} --arp-ip-src ${address}`),
-      frame('frames-fwd', `-p ARP -i ${name} --arp-ip-dst ${address}`),
-      frame('frames-fwd', `-p ARP -o ${name} --arp-ip-dst ${address}`),
-      frame('frames-fwd', `-p IPv4 -i ${name} --ip-proto udp --ip-dport 67`),
-      frame('frames-fwd', `-p IPv4 -o ${name} --ip-proto udp --ip-dport 67`),
+      ...[to, from, dhcp].map((match) => dropped('in', 'i', match)),
+      ...[from, dhcp].map((match) => dropped('out', 'o', match)),
+      ...[to, from, dhcp].flatMap((match) => [dropped('fwd', 'i', match), dropped('fwd', 'o', match)]),
     ];
   },
 
@@ -179,7 +190,7 @@ function hairpinRule(
       table: 'nat',
       chain: 'postrouting',
       rank: leaving.hairpin,
-      text: rule(match, `SNAT --to-source ${outside}`),
+      text: rule(match, `SNAT --to-source ${endpoint(outside)}`),
     },
   ];
 }

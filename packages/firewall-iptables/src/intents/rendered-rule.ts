@@ -9,6 +9,7 @@ export type IntentChain =
   | 'input'
   | 'forward'
   | 'outbound'
+  | 'translated'
   | 'prerouting'
   | 'output'
   | 'postrouting'

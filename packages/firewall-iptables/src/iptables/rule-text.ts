@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'netdev-core';
+import { quotesAreClosed } from '../ruleset/rule-words.js';
 
 /** A wrapped chain's own part: what is left of 28 characters after 16 of the owner and a dash. */
 export const WRAPPED_CHAIN_MAX = 11;
@@ -7,14 +8,17 @@ export const WRAPPED_CHAIN_MAX = 11;
 export const CHAIN_MAX = 28;
 
 /**
- * Checks the text of a raw rule: one line of printable characters. Raw rules are iptables syntax by
- * their nature; what comes from outside must be parsed before it gets into one.
+ * Checks the text of a raw rule: one line of printable characters, every quote closed. Raw rules are
+ * iptables syntax by their nature; what comes from outside must be parsed before it gets into one.
  *
  * @throws InvalidArgumentError naming `field`
  */
 export function parseRuleText(value: unknown, field = 'rule'): string {
-  if (typeof value === 'string' && value.trim() !== '' && /^[\x20-\x7e]+$/.test(value)) return value.trim();
-  throw new InvalidArgumentError(field, value, 'a rule of one line of printable ASCII characters');
+  if (typeof value !== 'string' || value.trim() === '' || !/^[\x20-\x7e]+$/.test(value))
+    throw new InvalidArgumentError(field, value, 'a rule of one line of printable ASCII characters');
+  if (!quotesAreClosed(value))
+    throw new InvalidArgumentError(field, value, 'a rule in which every quote is closed');
+  return value;
 }
 
 /** Checks a chain's name. @throws InvalidArgumentError naming `field` */

@@ -1,5 +1,6 @@
-import { InvalidArgumentError } from 'netdev-core';
-import type { WantedTable } from '../ruleset/wanted-table.js';
+import { InvalidArgumentError, type IpFamily } from 'netdev-core';
+import { type GuestRule, isEmpty, type WantedTable } from '../ruleset/wanted-table.js';
+import { canonicalRule } from './canonical-rule.js';
 import { CHAIN_MAX, parseChainName, parseRuleText, WRAPPED_CHAIN_MAX } from './rule-text.js';
 
 /** How a chain or rule is meant. */
@@ -8,35 +9,55 @@ export interface WrapOption {
   wrap?: boolean;
 }
 
+/** How a rule is meant. */
+export interface RuleOptions extends WrapOption {
+  /** Whether it comes before the rules of its chain that are not. Left out: no. */
+  top?: boolean;
+}
+
 /** A rule as it was added. */
 export interface IptablesRule {
+  /** The chain, without the owner's prefix. */
   chain: string;
   /** What follows the chain's name, with `$chain` targets written out. */
   text: string;
   wrap: boolean;
-  /** Comes before the rules of its chain that are not. */
   top: boolean;
+}
+
+/** What a table is to be at one moment, and what to call once the kernel has it. */
+export interface StagedTable {
+  wanted: WantedTable;
+  done(): void;
 }
 
 /**
  * One table of raw chains and rules, in memory. Chains are *wrapped* (they get the owner's prefix,
- * so that they are told from everybody else's) unless said otherwise; a rule in a chain that nobody
- * made here, `FORWARD` say, is put before the rules of others there. `$name` in a rule stands for
- * the wrapped chain of that name.
+ * so that they are told from everybody else's) unless said otherwise; chains that are not are shared
+ * with everybody. `$name` in a rule stands for the wrapped chain of that name.
+ *
+ * In a chain that others use too, top rules come first, then jumps to wrapped chains and rules that
+ * are new, then everybody else's; a rule that the chain has already stays where it is.
  */
 export class IptablesTable {
   readonly name: string;
   readonly #owner: string;
+  readonly #family: IpFamily;
   readonly #chains = new Set<string>();
   readonly #unwrapped = new Set<string>();
+  readonly #released = new Set<string>();
+  readonly #canonical = new WeakMap<IptablesRule, string>();
+  /** The rules by what makes them the same, so that looking for one does not get slower with their number. */
+  readonly #keys = new Set<string>();
   #rules: IptablesRule[] = [];
   #removals: IptablesRule[] = [];
   #revision = 1;
-  #cleanRevision = 0;
+  #appliedRevision = 0;
 
-  constructor(name: string, owner: string) {
+  constructor(name: string, owner: string, family: IpFamily = 'ipv4') {
     this.name = name;
     this.#owner = owner;
+    this.#family = family;
   }
 
   /** The wrapped chains by their own part of the name. */
@@ -52,101 +73,76 @@ export class IptablesTable {
     return this.#rules;
   }
 
-  /** Whether anything changed since {@link markClean}. */
+  /** Whether anything changed since it was last applied. */
   get dirty(): boolean {
-    return this.#revision !== this.#cleanRevision;
+    return this.#revision !== this.#appliedRevision;
   }
 
-  /** Counts the changes, so that one made while another is written is not taken for written. */
+  /** Counts the changes. */
   get revision(): number {
     return this.#revision;
   }
 
-  /**
-   * Called once the kernel has what this table said at a revision; left out: what it says now. What
-   * had to be removed is gone then.
-   */
-  markClean(revision = this.#revision): void {
-    this.#cleanRevision = revision;
-    if (revision === this.#revision) this.#removals = [];
-  }
-
   /** Makes a chain; one that is there stays as it is. */
   addChain(name: string, { wrap = true }: WrapOption = {}): void {
-    const chain = this.#chainPart(name, wrap);
-    const set = wrap ? this.#chains : this.#unwrapped;
-    if (set.has(chain)) return;
-    set.add(chain);
-    this.#revision += 1;
-  }
-
-  /** Removes a chain with its rules and the rules that jump to it; a chain that is not there is no error. */
-  removeChain(name: string, { wrap = true }: WrapOption = {}): void {
-    const chain = this.#chainPart(name, wrap);
-    const set = wrap ? this.#chains : this.#unwrapped;
-    if (!set.delete(chain)) return;
-    const full = this.#fullName(chain, wrap);
-    const isGone = (rule: IptablesRule): boolean => this.#chainOf(rule) === full || jumpsTo(rule.text, full);
-    this.#removals.push(...this.#rules.filter((rule) => isGone(rule) && !rule.wrap));
-    this.#rules = this.#rules.filter((rule) => !isGone(rule));
+    const chain = chainPart(name, wrap);
+    (wrap ? this.#chains : this.#unwrapped).add(chain);
+    if (!wrap) this.#released.delete(chain);
     this.#revision += 1;
   }
 
   /**
-   * Adds a rule at the end of its chain, or among the first with `top`. A rule that is there already
-   * is not added twice.
-   *
-   * @throws InvalidArgumentError for a wrapped chain that was not made
+   * Removes a chain with its rules and the rules that jump to it; a chain that is not there is no
+   * error. One that is not wrapped goes from the kernel when it has no rules of others.
    */
-  addRule(
-    chain: string,
-    rule: string,
-    { wrap = true, top = false }: WrapOption & { top?: boolean } = {},
-  ): void {
+  removeChain(name: string, { wrap = true }: WrapOption = {}): void {
+    const chain = chainPart(name, wrap);
+    if (!(wrap ? this.#chains : this.#unwrapped).delete(chain)) return;
+    if (!wrap) this.#released.add(chain);
+    const full = this.#fullName(chain, wrap);
+    this.#drop((rule) => this.#chainOf(rule) === full || jumpsTo(rule.text, full));
+    this.#revision += 1;
+  }
+
+  /**
+   * Adds a rule at the end of its chain, or with `top` behind the other top rules. A rule that is
+   * there already is not added twice.
+   *
+   * @throws InvalidArgumentError for a wrapped chain that was not made, or a text that is no rule
+   */
+  addRule(chain: string, rule: string, { wrap = true, top = false }: RuleOptions = {}): void {
     const added = this.#ruleOf(chain, rule, wrap, top);
     if (wrap && !this.#chains.has(added.chain))
       throw new InvalidArgumentError('chain', chain, 'a chain of this table');
-    if (this.#rules.some((present) => isSame(present, added))) return;
+    if (this.#keys.has(keyOf(added))) return;
+    this.#keys.add(keyOf(added));
     this.#rules.push(added);
     this.#revision += 1;
   }
 
-  /** Removes a rule; answers whether it was there. One in a chain of others is also removed from the kernel. */
-  removeRule(
-    chain: string,
-    rule: string,
-    { wrap = true, top = false }: WrapOption & { top?: boolean } = {},
-  ): boolean {
-    const wanted = this.#ruleOf(chain, rule, wrap, top);
-    const index = this.#rules.findIndex((present) => isSame(present, wanted));
-    if (!wrap) this.#removals.push(wanted);
-    if (index === -1) {
-      if (!wrap) this.#revision += 1;
-      return false;
-    }
-    this.#rules.splice(index, 1);
-    this.#revision += 1;
-    return true;
+  /** Removes a rule, which has to be given as it was added; answers whether it was there. */
+  removeRule(chain: string, rule: string, { wrap = true, top = false }: RuleOptions = {}): boolean {
+    const removed = keyOf(this.#ruleOf(chain, rule, wrap, top));
+    return this.#keys.has(removed) && this.removeRules((present) => keyOf(present) === removed) > 0;
   }
 
   /** Removes every rule whose text, as {@link ruleText} gives it, matches; answers how many there were. */
   removeRulesRegex(pattern: RegExp): number {
-    const gone = this.#rules.filter((rule) =>
-      new RegExp(pattern, pattern.flags.replace('g', '')).test(this.ruleText(rule)),
-    );
-    if (gone.length === 0) return 0;
-    this.#removals.push(...gone.filter(({ wrap }) => !wrap));
-    this.#rules = this.#rules.filter((rule) => !gone.includes(rule));
-    this.#revision += 1;
-    return gone.length;
+    const stateless = new RegExp(pattern, pattern.flags.replace(/[gy]/g, ''));
+    return this.removeRules((rule) => stateless.test(this.ruleText(rule)));
+  }
+
+  /** Removes every rule that `matches` says; answers how many there were. */
+  removeRules(matches: (rule: IptablesRule) => boolean): number {
+    const count = this.#drop(matches);
+    if (count > 0) this.#revision += 1;
+    return count;
   }
 
   /** Removes all rules of a chain, and keeps the chain. */
   emptyChain(name: string, { wrap = true }: WrapOption = {}): void {
-    const chain = this.#chainPart(name, wrap);
-    const before = this.#rules.length;
-    this.#rules = this.#rules.filter((rule) => rule.chain !== chain || rule.wrap !== wrap);
-    if (this.#rules.length !== before) this.#revision += 1;
+    const chain = chainPart(name, wrap);
+    this.removeRules((rule) => rule.chain === chain && rule.wrap === wrap);
   }
 
   /** A rule as iptables-save would have it: `-A netdev-snat -j ACCEPT`. */
@@ -154,38 +150,87 @@ export class IptablesTable {
     return `-A ${this.#chainOf(rule)} ${rule.text}`;
   }
 
+  /** Forgets everything; what the kernel has of it goes with the next apply. */
+  reset(): void {
+    for (const chain of this.#unwrapped) this.#released.add(chain);
+    this.#drop(() => true);
+    this.#chains.clear();
+    this.#unwrapped.clear();
+    this.#revision += 1;
+  }
+
   /** What the kernel's table is to hold of this. */
-  wanted(): WantedTable {
-    const own = [...this.#unwrapped, ...[...this.#chains].map((chain) => this.#fullName(chain, true))];
+  stage(): StagedTable {
+    const revision = this.#revision;
+    const removals = [...this.#removals];
+    const released = [...this.#released];
+    return {
+      wanted: this.#wanted(),
+      done: () => {
+        this.#appliedRevision = revision;
+        this.#removals = this.#removals.filter((rule) => !removals.includes(rule));
+        for (const chain of released) this.#released.delete(chain);
+      },
+    };
+  }
+
+  #wanted(): WantedTable {
+    const chains = new Map<string, Set<string>>();
+    for (const chain of this.#chains) chains.set(this.#fullName(chain, true), new Set());
+    const guests = new Map<string, GuestRule[]>();
     const ordered = [...this.#rules.filter(({ top }) => top), ...this.#rules.filter(({ top }) => !top)];
-    const chains = new Map<string, string[]>(own.map((chain) => [chain, []]));
-    const front = new Map<string, string[]>();
     for (const rule of ordered) {
       const chain = this.#chainOf(rule);
-      const list = chains.get(chain) ?? front.get(chain);
-      if (list !== undefined) list.push(rule.text);
-      else front.set(chain, [rule.text]);
+      const text = this.#canonicalText(rule);
+      const own = chains.get(chain);
+      if (own !== undefined) {
+        // Of two that are the same to the kernel the later one counts.
+        own.delete(text);
+        own.add(text);
+        continue;
+      }
+      const list = guests.get(chain) ?? [];
+      guests.set(chain, list);
+      if (!list.some((present) => present.text === text)) list.push({ text, top: rule.top });
     }
-    const prefix = `${this.#owner}-`;
     return {
       table: this.name,
-      chains,
-      front,
-      removals: this.#removals.map((rule) => ({ chain: this.#chainOf(rule), text: rule.text })),
-      isOwn: (chain) =>
-        chains.has(chain) || (chain.startsWith(prefix) && chain.length <= prefix.length + WRAPPED_CHAIN_MAX),
+      owner: this.#owner,
+      chains: new Map([...chains].map(([chain, rules]) => [chain, [...rules]])),
+      shared: new Set(this.#unwrapped),
+      guests,
+      removals: this.#removals.map((rule) => ({
+        chain: this.#chainOf(rule),
+        text: this.#canonicalText(rule),
+      })),
+      released: new Set(this.#released),
     };
+  }
+
+  /** Takes rules out; those in chains of others have to be taken out of the kernel by name. */
+  #drop(matches: (rule: IptablesRule) => boolean): number {
+    const gone = new Set(this.#rules.filter(matches));
+    for (const rule of gone) {
+      this.#keys.delete(keyOf(rule));
+      if (!rule.wrap) this.#removals.push(rule);
+    }
+    if (gone.size > 0) this.#rules = this.#rules.filter((rule) => !gone.has(rule));
+    return gone.size;
+  }
+
+  #canonicalText(rule: IptablesRule): string {
+    const known = this.#canonical.get(rule);
+    if (known !== undefined) return known;
+    const text = canonicalRule(rule.text, this.#family);
+    this.#canonical.set(rule, text);
+    return text;
   }
 
   #ruleOf(chain: string, rule: string, wrap: boolean, top: boolean): IptablesRule {
     const text = parseRuleText(rule).replace(/(^|\s)\$(\S+)/g, (_, before: string, name: string) => {
-      return `${before}${this.#fullName(this.#chainPart(name, true), true)}`;
+      return `${before}${this.#fullName(chainPart(name, true), true)}`;
     });
-    return { chain: this.#chainPart(chain, wrap), text, wrap, top };
-  }
-
-  #chainPart(name: string, wrap: boolean): string {
-    return parseChainName(String(name).slice(0, wrap ? WRAPPED_CHAIN_MAX : CHAIN_MAX));
+    return { chain: chainPart(chain, wrap), text, wrap, top };
   }
 
   #chainOf({ chain, wrap }: IptablesRule): string {
@@ -197,10 +242,17 @@ export class IptablesTable {
   }
 }
 
-function isSame(one: IptablesRule, other: IptablesRule): boolean {
-  return (
-    one.chain === other.chain && one.text === other.text && one.wrap === other.wrap && one.top === other.top
-  );
+/** Whether a table has anything to be written or removed. */
+export function hasWork(wanted: WantedTable): boolean {
+  return !isEmpty(wanted) || wanted.removals.length > 0 || wanted.released.size > 0;
+}
+
+function chainPart(name: string, wrap: boolean): string {
+  return parseChainName(String(name).slice(0, wrap ? WRAPPED_CHAIN_MAX : CHAIN_MAX));
+}
+
+function keyOf({ chain, text, wrap, top }: IptablesRule): string {
+  return `${wrap} ${top} ${chain} ${text}`;
 }
 
 function jumpsTo(text: string, chain: string): boolean {

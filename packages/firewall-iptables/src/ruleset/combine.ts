@@ -2,13 +2,21 @@ import type { WantedTable } from './wanted-table.js';
 
 /** What two views want of one table, as one: the chains of both, the first one's rules before the other's. */
 export function combineTables(first: WantedTable, second: WantedTable): WantedTable {
-  const front = new Map<string, readonly string[]>(first.front);
-  for (const [chain, rules] of second.front) front.set(chain, [...(front.get(chain) ?? []), ...rules]);
   return {
-    table: first.table,
-    chains: new Map([...first.chains, ...second.chains]),
-    front,
+    ...first,
+    chains: joinLists(first.chains, second.chains),
+    shared: new Set([...first.shared, ...second.shared]),
+    guests: joinLists(first.guests, second.guests),
     removals: [...first.removals, ...second.removals],
-    isOwn: (chain) => first.isOwn(chain) || second.isOwn(chain),
+    released: new Set([...first.released, ...second.released]),
   };
+}
+
+function joinLists<Item>(
+  first: ReadonlyMap<string, readonly Item[]>,
+  second: ReadonlyMap<string, readonly Item[]>,
+): Map<string, readonly Item[]> {
+  const joined = new Map(first);
+  for (const [name, items] of second) joined.set(name, [...(joined.get(name) ?? []), ...items]);
+  return joined;
 }

@@ -1,145 +1,195 @@
+import { InvalidArgumentError, UnsupportedError } from 'netdev-core';
+import { hasBuiltin, isBuiltin } from './builtin-chains.js';
+import { editChain } from './edit-chain.js';
+import { type MergedRule, mergeOwnChain, mergeSharedChain } from './merge-chain.js';
+import { ownChainsOf } from './ownership.js';
 import { type Counters, type SavedRule, type SavedTable, targetOf } from './saved-table.js';
 import type { WantedTable } from './wanted-table.js';
 
 /** One step of a change, in the order in which it has to be done. */
 export type Step =
+  /** Makes a chain that others may use too, and fails when somebody made it meanwhile. */
+  | { do: 'make'; chain: string }
   /** Makes the chain, or empties the one that is there. */
   | { do: 'declare'; chain: string; isNew: boolean }
   | { do: 'append'; chain: string; text: string; counters: Counters | undefined }
   | { do: 'insert'; chain: string; position: number; text: string; counters: Counters | undefined }
-  | { do: 'delete'; chain: string; text: string }
+  /** By its number where its text would find another one. */
+  | { do: 'delete'; chain: string; text: string; position: number | undefined }
   | { do: 'remove-chain'; chain: string };
 
 /** The difference between a table as it is and as it is to be. */
 export interface TablePlan {
   table: string;
   steps: readonly Step[];
+  /** Rules that are new, and rules that go. One that moves is neither. */
   added: number;
   removed: number;
+  /** Whether places or counters of rules that others may have changed meanwhile went into it. */
+  needsFreshLook: boolean;
 }
 
 /**
  * Plans the change of one table: only chains that differ are written, and in chains that are not
  * ours single rules are deleted and inserted, so that everything else keeps its place and counters.
+ *
+ * @throws InvalidArgumentError for a rule in a chain that is not there and that nobody makes
+ * @throws UnsupportedError for a table with rules that iptables cannot read
  */
 export function planTable(saved: SavedTable, wanted: WantedTable): TablePlan {
-  const stale = [...saved.chains.keys()].filter((chain) => wanted.isOwn(chain) && !wanted.chains.has(chain));
-  const own = [...wanted.chains].flatMap(([chain, rules]) => planOwnChain(saved, chain, rules));
-  const shared = [...saved.chains.keys(), ...wanted.front.keys()]
-    .filter((chain, index, all) => all.indexOf(chain) === index && !wanted.isOwn(chain))
-    .map((chain) => planSharedChain(saved, chain, wanted));
-  const jumpedTo = new Set(foreignTargets(saved, wanted));
+  if (saved.foreignToIptables === true) throw unreadable(wanted.table);
+  const isOwnName = ownChainsOf(saved, wanted.owner);
+  const isOwn = (chain: string): boolean => wanted.chains.has(chain) || isOwnName(chain);
+  checkChains(saved, wanted, isOwn);
+
+  const stale = [...saved.chains.keys()].filter((chain) => isOwn(chain) && !isNeeded(wanted, chain));
+  const own = [...wanted.chains].map(([chain, rules]) => planOwnChain(saved, chain, rules));
+  const { shared, released } = planSharedChains(saved, wanted, isOwn);
+  const made = [...wanted.shared].filter((chain) => !saved.chains.has(chain) && !wanted.chains.has(chain));
+  const jumpedTo = new Set(foreignTargets(saved, wanted, isOwn));
   return {
     table: wanted.table,
     steps: [
       // Chains exist before rules name them, and are let go of before they are removed.
-      ...own.map((change) => change.declare),
-      ...stale.map((chain): Step => ({ do: 'declare', chain, isNew: false })),
-      ...own.flatMap((change) => change.rules),
+      ...made.map((chain): Step => ({ do: 'make', chain })),
+      ...own.flatMap((change) => change.declare),
+      ...stale
+        .filter((chain) => !jumpedTo.has(chain) || rulesOf(saved, chain).length > 0)
+        .map((chain): Step => ({ do: 'declare', chain, isNew: false })),
+      ...own.flatMap((change) => change.steps),
       ...shared.flatMap((change) => change.steps),
-      ...stale.filter((chain) => !jumpedTo.has(chain)).map((chain): Step => ({ do: 'remove-chain', chain })),
+      ...[...stale.filter((chain) => !jumpedTo.has(chain)), ...released].map(
+        (chain): Step => ({ do: 'remove-chain', chain }),
+      ),
     ],
     added: sum([...own, ...shared].map((change) => change.added)),
     removed:
       sum([...own, ...shared].map((change) => change.removed)) +
       sum(stale.map((chain) => rulesOf(saved, chain).length)),
+    needsFreshLook:
+      released.length > 0 ||
+      shared.some((change) => change.steps.length > 0) ||
+      own.some((change) => change.declare.length > 0 && change.counted),
   };
 }
 
-interface OwnChange {
-  declare: Step;
-  rules: Step[];
+interface ChainChange {
+  declare: Step[];
+  steps: Step[];
   added: number;
   removed: number;
+  /** Whether rules are written again with the counters that they had. */
+  counted: boolean;
 }
 
-function planOwnChain(saved: SavedTable, chain: string, wanted: readonly string[]): OwnChange[] {
-  const present = saved.chains.get(chain);
-  const rules = present?.rules ?? [];
-  if (present !== undefined && sameTexts(rules, wanted)) return [];
-  const counters = countersByText(rules);
-  const kept = wanted.filter((text) => counters.has(text)).length;
-  return [
-    {
-      declare: { do: 'declare', chain, isNew: present === undefined },
-      rules: wanted.map((text) => ({ do: 'append', chain, text, counters: counters.get(text)?.shift() })),
-      added: Math.max(0, wanted.length - kept),
-      removed: Math.max(0, rules.length - kept),
-    },
-  ];
-}
-
-function planSharedChain(
-  saved: SavedTable,
-  chain: string,
-  wanted: WantedTable,
-): { steps: Step[]; added: number; removed: number } {
-  const present = rulesOf(saved, chain);
-  const front = wanted.front.get(chain) ?? [];
-  const removals = wanted.removals.filter((removal) => removal.chain === chain).map(({ text }) => text);
-  const jumpsAreOurs = isBuiltin(saved, chain) || wanted.front.has(chain);
-  const isOurs = ({ text }: SavedRule): boolean => {
-    const target = targetOf(text);
-    return (
-      (jumpsAreOurs && target !== undefined && wanted.isOwn(target)) ||
-      front.includes(text) ||
-      removals.includes(text)
-    );
-  };
-  const ours = present.filter(isOurs);
-  const inPlace = ours.length === front.length && sameTexts(present.slice(0, front.length), front);
-  if (inPlace) return { steps: [], added: 0, removed: 0 };
-  const counters = countersByText(ours);
-  const kept = front.filter((text) => counters.has(text)).length;
+function planOwnChain(saved: SavedTable, chain: string, wanted: readonly string[]): ChainChange {
+  const present = saved.chains.get(chain)?.rules;
+  const merged = mergeOwnChain(present ?? [], wanted);
+  const counts = countChanges(present ?? [], merged);
+  const counted = merged.some(({ from }) => from !== undefined);
+  const edits = present === undefined ? [] : editChain(chain, present, merged);
+  // Many single changes cost more than the whole chain.
+  if (present !== undefined && edits.length <= wanted.length / 2 + 1)
+    return { declare: [], steps: edits, counted: false, ...counts };
   return {
-    steps: [
-      ...ours.map(({ text }): Step => ({ do: 'delete', chain, text })),
-      ...front.map(
-        (text, index): Step => ({
-          do: 'insert',
-          chain,
-          position: index + 1,
-          text,
-          counters: counters.get(text)?.shift(),
-        }),
-      ),
-    ],
-    added: front.length - kept,
-    removed: ours.length - kept,
+    declare: [{ do: 'declare', chain, isNew: present === undefined }],
+    steps: merged.map(({ text, counters }): Step => ({ do: 'append', chain, text, counters })),
+    counted,
+    ...counts,
   };
+}
+
+function planSharedChains(
+  saved: SavedTable,
+  wanted: WantedTable,
+  isOwn: (chain: string) => boolean,
+): { shared: ChainChange[]; released: string[] } {
+  const names = new Set([...saved.chains.keys(), ...wanted.guests.keys()]);
+  for (const chain of wanted.chains.keys()) names.delete(chain);
+  const mergeOf = (chain: string, without: ReadonlySet<string>): MergedRule[] | undefined => {
+    const guests = wanted.guests.get(chain) ?? [];
+    const removals = wanted.removals.filter((removal) => removal.chain === chain).map(({ text }) => text);
+    // Jumps to our chains in chains that somebody else made are theirs.
+    const mayHoldOurs = isBuiltin(chain) || guests.length > 0 || isShared(wanted, chain);
+    if (!mayHoldOurs && removals.length === 0 && without.size === 0) return undefined;
+    return mergeSharedChain(rulesOf(saved, chain), guests, removals, (rule) => {
+      const target = targetOf(rule);
+      if (target === undefined) return false;
+      return (mayHoldOurs && isOwn(target)) || (without.has(target) && rule === `-j ${target}`);
+    });
+  };
+  const released = [...wanted.released].filter(
+    (chain) =>
+      saved.chains.has(chain) &&
+      !isOwn(chain) &&
+      !isNeeded(wanted, chain) &&
+      mergeOf(chain, new Set())?.length === 0 &&
+      !isJumpedToOtherwise(saved, chain),
+  );
+  const shared = [...names]
+    .filter((chain) => !isOwn(chain) || isShared(wanted, chain))
+    .flatMap((chain): ChainChange[] => {
+      const present = rulesOf(saved, chain);
+      const merged = mergeOf(chain, new Set(released));
+      if (merged === undefined) return [];
+      const steps = editChain(chain, present, merged);
+      return [{ declare: [], steps, counted: false, ...countChanges(present, merged) }];
+    });
+  return { shared, released };
 }
 
 /** Our chains that rules of other people's chains jump to: their rules stay, so the chain has to. */
-function foreignTargets(saved: SavedTable, wanted: WantedTable): string[] {
+function foreignTargets(saved: SavedTable, wanted: WantedTable, isOwn: (chain: string) => boolean): string[] {
   return [...saved.chains]
-    .filter(([chain]) => !wanted.isOwn(chain) && !isBuiltin(saved, chain))
+    .filter(
+      ([chain]) =>
+        !isOwn(chain) && !isBuiltin(chain) && !wanted.guests.has(chain) && !isShared(wanted, chain),
+    )
     .flatMap(([, { rules }]) => rules.flatMap(({ text }) => targetOf(text) ?? []))
-    .filter((target) => wanted.isOwn(target));
+    .filter((target) => isOwn(target));
 }
 
-/** Chains that somebody made have no policy of their own: `-`, or `RETURN` in ebtables. */
-function isBuiltin(saved: SavedTable, chain: string): boolean {
-  const policy = saved.chains.get(chain)?.policy;
-  return policy !== '-' && policy !== 'RETURN';
+function isJumpedToOtherwise(saved: SavedTable, chain: string): boolean {
+  return [...saved.chains.values()].some(({ rules }) =>
+    rules.some(({ text }) => text !== `-j ${chain}` && targetOf(text) === chain),
+  );
 }
 
-function countersByText(rules: readonly SavedRule[]): Map<string, Counters[]> {
-  const byText = new Map<string, Counters[]>();
-  for (const { text, counters } of rules) {
-    if (counters === undefined) continue;
-    const list = byText.get(text);
-    if (list === undefined) byText.set(text, [counters]);
-    else list.push(counters);
+function isShared(wanted: WantedTable, chain: string): boolean {
+  return !wanted.chains.has(chain) && (wanted.shared.has(chain) || wanted.released.has(chain));
+}
+
+function isNeeded(wanted: WantedTable, chain: string): boolean {
+  return wanted.chains.has(chain) || wanted.shared.has(chain);
+}
+
+function checkChains(saved: SavedTable, wanted: WantedTable, isOwn: (chain: string) => boolean): void {
+  for (const [chain, rules] of wanted.guests) {
+    const exists = saved.chains.has(chain) && !(isOwn(chain) && !isNeeded(wanted, chain));
+    if (rules.length === 0 || exists || isNeeded(wanted, chain) || hasBuiltin(wanted.table, chain)) continue;
+    throw new InvalidArgumentError('chain', chain, `a chain of the ${wanted.table} table`);
   }
-  return byText;
+}
+
+function unreadable(table: string): UnsupportedError {
+  return new UnsupportedError({
+    operation: 'change',
+    object: `the ${table} table`,
+    detail: 'it holds rules of nft that iptables can neither show nor keep',
+    hint: `see \`nft list ruleset\`; rules made with nft belong in a table that is not called ${table}`,
+  });
+}
+
+function countChanges(
+  present: readonly SavedRule[],
+  merged: readonly MergedRule[],
+): { added: number; removed: number } {
+  const added = merged.filter(({ from }) => from === undefined).length;
+  return { added, removed: present.length - (merged.length - added) };
 }
 
 function rulesOf(saved: SavedTable, chain: string): readonly SavedRule[] {
   return saved.chains.get(chain)?.rules ?? [];
-}
-
-function sameTexts(rules: readonly SavedRule[], texts: readonly string[]): boolean {
-  return rules.length === texts.length && rules.every(({ text }, index) => text === texts[index]);
 }
 
 function sum(numbers: readonly number[]): number {

@@ -1,4 +1,6 @@
+import { shellQuote } from 'netdev-exec';
 import type { Step, TablePlan } from './plan.js';
+import { ruleWords } from './rule-words.js';
 import type { Counters } from './saved-table.js';
 
 /** The programs of one family. */
@@ -15,41 +17,47 @@ export function renderRestore(plans: readonly TablePlan[], dialect: Dialect): st
 }
 
 /** The commands a person would type for a change. */
-export function renderShell(plans: readonly TablePlan[], tool: string): string[] {
-  return plans.flatMap(({ table, steps }) => steps.map((step) => `${tool} -t ${table} ${shellWords(step)}`));
+export function toShellCommands(plans: readonly TablePlan[], tool: string): string[] {
+  return plans.flatMap(({ table, steps }) =>
+    steps.map((step) => `${tool} -t ${table} ${commandOf(step, shellText)}`),
+  );
 }
 
 function restoreLine(step: Step, dialect: Dialect): string {
-  switch (step.do) {
-    case 'declare':
-      return dialect === 'iptables' ? `:${step.chain} - [0:0]` : `:${step.chain} RETURN`;
-    case 'append':
-      return `${counted(step.counters, dialect)}-A ${step.chain} ${step.text}`;
-    case 'insert':
-      return `${counted(step.counters, dialect)}-I ${step.chain} ${step.position} ${step.text}`;
-    case 'delete':
-      return `-D ${step.chain} ${step.text}`;
-    case 'remove-chain':
-      return `-X ${step.chain}`;
-  }
+  if (step.do === 'declare') return `:${step.chain} ${dialect === 'iptables' ? '- [0:0]' : 'RETURN'}`;
+  const command = commandOf(step, (text) => text);
+  if (step.do !== 'append' && step.do !== 'insert') return command;
+  // ebtables-nft(8) takes counters behind the rule and gives new rules none.
+  if (dialect === 'iptables') return `${bracketed(step.counters)} ${command}`;
+  return step.counters === undefined
+    ? command
+    : `${command} -c ${step.counters.packets} ${step.counters.bytes}`;
 }
 
-function shellWords(step: Step): string {
+function commandOf(step: Step, write: (text: string) => string): string {
   switch (step.do) {
+    case 'make':
+      return `-N ${step.chain}`;
     case 'declare':
       return `${step.isNew ? '-N' : '-F'} ${step.chain}`;
     case 'append':
-      return `-A ${step.chain} ${step.text}`;
+      return `-A ${step.chain} ${write(step.text)}`;
     case 'insert':
-      return `-I ${step.chain} ${step.position} ${step.text}`;
+      return `-I ${step.chain} ${step.position} ${write(step.text)}`;
     case 'delete':
-      return `-D ${step.chain} ${step.text}`;
+      return `-D ${step.chain} ${step.position ?? write(step.text)}`;
     case 'remove-chain':
       return `-X ${step.chain}`;
   }
 }
 
-function counted(counters: Counters | undefined, dialect: Dialect): string {
-  if (dialect === 'ebtables') return '';
-  return counters === undefined ? '[0:0] ' : `[${counters.packets}:${counters.bytes}] `;
+function bracketed(counters: Counters | undefined): string {
+  return counters === undefined ? '[0:0]' : `[${counters.packets}:${counters.bytes}]`;
+}
+
+/** Comments may hold what a shell would take for its own. */
+function shellText(text: string): string {
+  return ruleWords(text)
+    .map((word) => (word === '!' ? word : shellQuote(word)))
+    .join(' ');
 }

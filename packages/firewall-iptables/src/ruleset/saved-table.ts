@@ -14,21 +14,30 @@ export interface SavedRule {
 export interface SavedTable {
   /** The chains in their order; `-` and `RETURN` are the policies of chains that somebody made. */
   chains: ReadonlyMap<string, { policy: string; rules: readonly SavedRule[] }>;
+  /** Whether it holds rules of nft(8) that iptables can neither show nor keep (xtables-nft(8)). */
+  foreignToIptables?: boolean;
 }
 
+export const emptyTable: SavedTable = { chains: new Map() };
+
 /**
- * Reads one table from what iptables-save(8), ip6tables-save or ebtables-save printed. A table that
- * is not in the text is empty: the tools print none that nobody has used.
+ * Reads what iptables-save(8), ip6tables-save or ebtables-save printed, with counters or without. A
+ * table that is not in the text is one that nobody has used: the tools print none.
  */
-export function parseSavedTable(text: string, table: string): SavedTable {
-  const chains = new Map<string, { policy: string; rules: SavedRule[] }>();
-  let inside = false;
+export function parseSavedTables(text: string): Map<string, SavedTable> {
+  const tables = new Map<string, SavedTable>();
+  let chains = new Map<string, { policy: string; rules: SavedRule[] }>();
   for (const line of text.split('\n')) {
-    if (line.startsWith('*')) inside = line.slice(1).trim() === table;
-    else if (inside && line.startsWith(':')) {
-      const [name = '', policy = ''] = line.slice(1).split(' ');
+    if (line.startsWith('*')) {
+      chains = new Map();
+      tables.set(line.slice(1).trim(), { chains });
+    } else if (line.startsWith(':')) {
+      const [name = '', policy = ''] = line.slice(1).trimEnd().split(' ');
       chains.set(name, { policy, rules: [] });
-    } else if (inside) {
+    } else if (line.startsWith('#')) {
+      const incompatible = /^# Table `(\S+)' is incompatible/.exec(line)?.[1];
+      if (incompatible !== undefined) tables.set(incompatible, { ...emptyTable, foreignToIptables: true });
+    } else {
       const rule = /^(?:\[(\d+):(\d+)\] )?-A (\S+) ?(.*)$/.exec(line.trimEnd());
       if (rule === null) continue;
       const [, packets, bytes, chain = '', ruleText = ''] = rule;
@@ -37,7 +46,7 @@ export function parseSavedTable(text: string, table: string): SavedTable {
       chains.get(chain)?.rules.push({ text: ruleText, counters });
     }
   }
-  return { chains };
+  return tables;
 }
 
 /** The chain that a rule goes to (`-j` or `-g`); `undefined` for one that only counts. */
@@ -47,5 +56,5 @@ export function targetOf(rule: string): string | undefined {
 
 /** Comments may hold anything, also what looks like a target. */
 function withoutQuoted(rule: string): string {
-  return rule.replace(/"(?:[^"\\]|\\.)*"/g, '""');
+  return rule.includes('"') ? rule.replace(/"(?:[^"\\]|\\.)*"/g, '""') : rule;
 }

@@ -1,17 +1,31 @@
+/** One of our rules in a chain that others use too. */
+export interface GuestRule {
+  text: string;
+  /**
+   * Whether it is moved to the front of its chain even if the chain has it elsewhere. Without, a rule
+   * that is there already stays where it is. Jumps to our own chains are at the front in any case.
+   */
+  top: boolean;
+}
+
 /** What one table is to hold of ours. */
 export interface WantedTable {
   table: string;
-  /** Our chains and their rules in order. */
+  /** The owner's mark, which the names of our own chains begin with. */
+  owner: string;
+  /** Our own chains and their rules in order. */
   chains: ReadonlyMap<string, readonly string[]>;
-  /** Our rules in chains that are not ours; they come before everybody else's, in this order. */
-  front: ReadonlyMap<string, readonly string[]>;
-  /** Rules of chains that are not ours, to be taken out wherever they stand. */
+  /** Chains that others may use too: made when missing, never emptied. */
+  shared: ReadonlySet<string>;
+  /** Our rules in chains that are not ours alone, in order. */
+  guests: ReadonlyMap<string, readonly GuestRule[]>;
+  /** Rules of chains that are not ours alone, to be taken out wherever they stand. */
   removals: readonly { chain: string; text: string }[];
-  /** Whether a chain is ours, also one that an earlier run left and nobody wants now. */
-  isOwn(chain: string): boolean;
+  /** Shared chains that we have no more need of: removed, with the plain jumps to them, once they are empty. */
+  released: ReadonlySet<string>;
 }
 
 /** Whether a table is to hold anything of ours. */
-export function isEmpty({ chains, front }: WantedTable): boolean {
-  return chains.size === 0 && [...front.values()].every((rules) => rules.length === 0);
+export function isEmpty({ chains, shared, guests }: WantedTable): boolean {
+  return chains.size === 0 && shared.size === 0 && [...guests.values()].every((rules) => rules.length === 0);
 }

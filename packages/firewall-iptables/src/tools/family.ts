@@ -3,6 +3,8 @@ import type { Dialect } from '../ruleset/render.js';
 /** What is filtered: IPv4 and IPv6 packets, and Ethernet frames on bridges. */
 export type Family = 'ipv4' | 'ipv6' | 'bridge';
 
+export const families: readonly Family[] = ['ipv4', 'ipv6', 'bridge'];
+
 /**
  * Which of the two implementations: nftables underneath, or the old x_tables (iptables(8),
  * xtables-nft(8)). `auto` takes whatever `iptables` is on this machine.
@@ -14,7 +16,10 @@ export interface Tools {
   dialect: Dialect;
   /** What a person would type. */
   command: string;
-  save(table: string): string[];
+  /** Prints all tables that are in use. */
+  save: string[];
+  /** Prints one table, and with the legacy variant makes it. */
+  saveOne(table: string): string[];
   restore: string[];
 }
 
@@ -29,7 +34,8 @@ export function toolsOf(family: Family, variant: Variant): Tools {
     return {
       dialect: 'ebtables',
       command,
-      save: (table) => [`${command}-save`, '-t', table],
+      save: [`${command}-save`, '-c'],
+      saveOne: (table) => [`${command}-save`, '-c', '-t', table],
       restore: [`${command}-restore`, '--noflush'],
     };
   }
@@ -37,7 +43,8 @@ export function toolsOf(family: Family, variant: Variant): Tools {
   return {
     dialect: 'iptables',
     command,
-    save: (table) => [`${command}-save`, '--counters', '--table', table],
+    save: [`${command}-save`, '--counters'],
+    saveOne: (table) => [`${command}-save`, '--counters', '--table', table],
     restore: [`${command}-restore`, '--noflush', '--counters', '--wait', LOCK_WAIT],
   };
 }

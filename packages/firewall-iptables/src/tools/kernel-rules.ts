@@ -1,25 +1,24 @@
-import {
-  BusyError,
-  isNetDevError,
-  MissingToolError,
-  type OperationOptions,
-  PlatformError,
-} from 'netdev-core';
+import { BusyError, isNetDevError, type OperationOptions, PlatformError } from 'netdev-core';
 import type { Runner } from 'netdev-exec';
 import type { TablePlan } from '../ruleset/plan.js';
 import { renderRestore } from '../ruleset/render.js';
-import { parseSavedTable, type SavedTable } from '../ruleset/saved-table.js';
+import { parseSavedTables, type SavedTable } from '../ruleset/saved-table.js';
 import { type Family, toolsOf, type Variant } from './family.js';
 
 /** Reads and writes the kernel's tables: the one place where programs run. */
 export interface KernelRules {
-  read(family: Family, table: string, options?: OperationOptions): Promise<SavedTable>;
-  /** Writes a change of one family. @throws RuleSetMovedError when somebody changed it meanwhile */
+  /** The tables of a family by name, those asked for at least; one that nobody has used is not there. */
+  read(
+    family: Family,
+    tables: readonly string[],
+    options?: OperationOptions,
+  ): Promise<ReadonlyMap<string, SavedTable>>;
+  /** Writes a change of one family. @throws RefusedError when it does not fit what the kernel has */
   write(family: Family, plans: readonly TablePlan[], options?: OperationOptions): Promise<void>;
 }
 
-/** The rule set is not what was planned on: plan again. */
-export class RuleSetMovedError extends PlatformError {}
+/** The kernel did not take a change: it is wrong, or the rule set is not what it was planned on. */
+export class RefusedError extends PlatformError {}
 
 const DEADLINE_MS = 30_000;
 
@@ -28,12 +27,20 @@ const RESOURCE_PROBLEM = 4;
 
 export function createKernelRules(runner: Runner, variant: Variant): KernelRules {
   return {
-    async read(family, table, { signal } = {}) {
-      const { stdout } = await runner.run(toolsOf(family, variant).save(table), {
-        signal,
-        timeoutMs: DEADLINE_MS,
-      });
-      return parseSavedTable(stdout, table);
+    async read(family, tables, { signal } = {}) {
+      const { save, saveOne } = toolsOf(family, variant);
+      const run = { signal, timeoutMs: DEADLINE_MS };
+      try {
+        // All at once: the legacy variant makes a table that is asked for by its name.
+        return parseSavedTables((await runner.run(save, run)).stdout);
+      } catch (error) {
+        if (!isNetDevError(error) || !/ip6?_tables_names/.test(error.detail ?? '')) throw error;
+        // Which tables there are is not for every root of a user namespace to read.
+        const texts = await Promise.all(
+          tables.map(async (table) => (await runner.run(saveOne(table), run)).stdout),
+        );
+        return parseSavedTables(texts.join('\n'));
+      }
     },
 
     async write(family, plans, { signal } = {}) {
@@ -44,26 +51,24 @@ export function createKernelRules(runner: Runner, variant: Variant): KernelRules
         await runner.run(restore, { stdin: text, signal, timeoutMs: DEADLINE_MS });
       } catch (error) {
         if (!isNetDevError(error, 'COMMAND_FAILED')) throw error;
-        const details = {
-          operation: 'write',
-          object: `${command} rules`,
-          detail: error.detail,
-          cause: error,
-        };
+        const detail = withLine(error.detail ?? '', text);
+        const details = { operation: 'write', object: `${command} rules`, detail, cause: error };
         const status = (error as { exitCode?: number }).exitCode;
-        if (status === RESOURCE_PROBLEM && /lock/i.test(error.detail ?? '')) {
+        if (status === RESOURCE_PROBLEM && /lock/i.test(detail)) {
           throw new BusyError({
             ...details,
             hint: 'another program holds the xtables lock: see `fuser -v /run/xtables.lock`',
           });
         }
-        throw new RuleSetMovedError(details);
+        throw new RefusedError(details);
       }
     },
   };
 }
 
-/** Whether a family's programs are missing, which is no fault as long as nothing is wanted of them. */
-export function isMissing(error: unknown): boolean {
-  return error instanceof MissingToolError || isNetDevError(error, 'MISSING_TOOL');
+/** The tools name a line by its number only. */
+function withLine(detail: string, input: string): string {
+  const number = /line:? (\d+)/.exec(detail)?.[1];
+  const line = number === undefined ? undefined : input.split('\n')[Number(number) - 1];
+  return line === undefined || line === 'COMMIT' ? detail : `${detail} (${line})`;
 }

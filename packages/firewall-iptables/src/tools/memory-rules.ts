@@ -1,17 +1,17 @@
 import { applySteps } from '../ruleset/apply-steps.js';
-import type { SavedTable } from '../ruleset/saved-table.js';
+import { emptyTable, type SavedTable } from '../ruleset/saved-table.js';
 import type { KernelRules } from './kernel-rules.js';
 
 /** Tables that live in memory and start empty: what a dry run plans on. */
 export function createMemoryRules(): KernelRules {
-  const tables = new Map<string, SavedTable>();
+  const families = new Map<string, Map<string, SavedTable>>();
   return {
-    read: async (family, table) => tables.get(`${family} ${table}`) ?? { chains: new Map() },
+    read: async (family) => new Map(families.get(family)),
     write: async (family, plans) => {
-      for (const { table, steps } of plans) {
-        const name = `${family} ${table}`;
-        tables.set(name, applySteps(tables.get(name) ?? { chains: new Map() }, steps));
-      }
+      const tables = families.get(family) ?? new Map<string, SavedTable>();
+      families.set(family, tables);
+      for (const { table, steps } of plans)
+        tables.set(table, applySteps(tables.get(table) ?? emptyTable, steps));
     },
   };
 }

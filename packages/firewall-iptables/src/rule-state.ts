@@ -1,0 +1,195 @@
+import { type ApplyResult, isNetDevError, type OperationOptions, PartialError } from 'netdev-core';
+import { applySteps } from './ruleset/apply-steps.js';
+import { planTable, type TablePlan } from './ruleset/plan.js';
+import { planBack } from './ruleset/plan-back.js';
+import { renderRestore } from './ruleset/render.js';
+import { emptyTable, type SavedTable } from './ruleset/saved-table.js';
+import { isEmpty, type WantedTable } from './ruleset/wanted-table.js';
+import { type Family, families } from './tools/family.js';
+import { type KernelRules, RefusedError } from './tools/kernel-rules.js';
+
+/** What one table of one family is to hold of ours. */
+export interface Wish {
+  family: Family;
+  wanted: WantedTable;
+}
+
+/** Makes the kernel's rule set say what is wished. */
+export interface RuleState {
+  /**
+   * Writes the difference between the wishes and what the kernel is known to have.
+   *
+   * @param look `fresh` reads the kernel's tables first, `known` only where the last look does not do
+   */
+  write(
+    wishes: readonly Wish[],
+    look: 'known' | 'fresh',
+    options?: OperationOptions,
+  ): Promise<ApplyResult & { changes: FamilyChange[] }>;
+}
+
+/** What was written to one family. */
+export interface FamilyChange {
+  family: Family;
+  plans: readonly TablePlan[];
+}
+
+interface TableChange {
+  family: Family;
+  before: SavedTable;
+  plan: TablePlan;
+}
+
+/** How often a change is planned anew when somebody else changes the rule set meanwhile. */
+const TRIES = 4;
+
+/**
+ * Keeps what the kernel is known to have, so that a change of our own chains needs no look at the
+ * rest. A look is taken at first, before rules in chains of others change, and after a change that
+ * the kernel did not take.
+ */
+export function createRuleState(kernel: KernelRules): RuleState {
+  const known = new Map<Family, Map<string, SavedTable>>();
+
+  const look = async (
+    family: Family,
+    wishes: readonly Wish[],
+    options?: OperationOptions,
+  ): Promise<Map<string, SavedTable>> => {
+    const tables = await readUnlessUnused(kernel, family, wishes, options);
+    known.set(family, tables);
+    return tables;
+  };
+
+  const planFamily = async (
+    family: Family,
+    wishes: readonly Wish[],
+    how: 'known' | 'fresh',
+    options?: OperationOptions,
+  ): Promise<TableChange[]> => {
+    const last = how === 'known' ? known.get(family) : undefined;
+    const tables = last ?? (await look(family, wishes, options));
+    const changes = planAll(family, tables, wishes);
+    if (last === undefined || !changes.some(({ plan }) => plan.needsFreshLook)) return changes;
+    return planAll(family, await look(family, wishes, options), wishes);
+  };
+
+  const attempt = async (
+    wishes: readonly Wish[],
+    how: 'known' | 'fresh',
+    tried: { text: string | undefined },
+    options?: OperationOptions,
+  ): Promise<ApplyResult & { changes: FamilyChange[] }> => {
+    const planned = await Promise.all(
+      families.map(async (family) => {
+        const ofFamily = wishes.filter((wish) => wish.family === family);
+        return { family, changes: await planFamily(family, ofFamily, how, options) };
+      }),
+    );
+    const done: TableChange[] = [];
+    for (const { family, changes } of planned) {
+      const plans = changes.map(({ plan }) => plan).filter(({ steps }) => steps.length > 0);
+      if (plans.length === 0) continue;
+      const text = renderRestore(plans, 'iptables');
+      try {
+        await kernel.write(family, plans, options);
+      } catch (cause) {
+        known.clear();
+        await takeBack(kernel, done, cause);
+        // The same change again would be refused again.
+        if (cause instanceof RefusedError && text !== tried.text) {
+          tried.text = text;
+          throw new MovedError(cause);
+        }
+        throw cause;
+      }
+      known.set(family, afterwards(known.get(family), changes));
+      done.push(...changes);
+    }
+    const all = planned.flatMap(({ changes }) => changes.map(({ plan }) => plan));
+    return {
+      changed: all.some(({ steps }) => steps.length > 0),
+      added: all.reduce((total, { added }) => total + added, 0),
+      removed: all.reduce((total, { removed }) => total + removed, 0),
+      changes: planned.map(({ family, changes }) => ({ family, plans: changes.map(({ plan }) => plan) })),
+    };
+  };
+
+  return {
+    async write(wishes, how, options) {
+      const tried: { text: string | undefined } = { text: undefined };
+      for (let tries = 1; ; tries++) {
+        try {
+          return await attempt(wishes, tries === 1 ? how : 'fresh', tried, options);
+        } catch (error) {
+          if (!(error instanceof MovedError)) throw error;
+          if (tries === TRIES) throw error.refusal;
+        }
+      }
+    },
+  };
+}
+
+/** The kernel refused, perhaps because somebody changed the rule set since it was read. */
+class MovedError extends Error {
+  constructor(readonly refusal: RefusedError) {
+    super(refusal.message);
+  }
+}
+
+function planAll(
+  family: Family,
+  tables: ReadonlyMap<string, SavedTable>,
+  wishes: readonly Wish[],
+): TableChange[] {
+  return wishes.flatMap(({ wanted }): TableChange[] => {
+    const before = tables.get(wanted.table) ?? emptyTable;
+    if (before.chains.size === 0 && isEmpty(wanted)) return [];
+    return [{ family, before, plan: planTable(before, wanted) }];
+  });
+}
+
+function afterwards(
+  tables: ReadonlyMap<string, SavedTable> | undefined,
+  changes: readonly TableChange[],
+): Map<string, SavedTable> {
+  const after = new Map(tables);
+  for (const { before, plan } of changes) after.set(plan.table, applySteps(before, plan.steps));
+  return after;
+}
+
+/** A family of which nothing is wanted need not be there: no programs, no support in the kernel. */
+async function readUnlessUnused(
+  kernel: KernelRules,
+  family: Family,
+  wishes: readonly Wish[],
+  options?: OperationOptions,
+): Promise<Map<string, SavedTable>> {
+  const wanted = wishes.filter((wish) => !isEmpty(wish.wanted)).map((wish) => wish.wanted.table);
+  try {
+    return new Map(await kernel.read(family, wanted, options));
+  } catch (error) {
+    const isThere = !isNetDevError(error, 'MISSING_TOOL') && !isNetDevError(error, 'COMMAND_FAILED');
+    if (isThere || wanted.length > 0) throw error;
+    return new Map();
+  }
+}
+
+/** Gives the families that were written before one failed what they had. */
+async function takeBack(kernel: KernelRules, done: readonly TableChange[], cause: unknown): Promise<void> {
+  for (const { family, before, plan } of [...done].reverse()) {
+    if (plan.steps.length === 0) continue;
+    try {
+      await kernel.write(family, [planBack(before, plan)]);
+    } catch {
+      throw new PartialError({
+        operation: 'apply',
+        object: 'the firewall',
+        detail: cause instanceof Error ? cause.message : String(cause),
+        left: [`the ${family} ${plan.table} table has the new rules`],
+        hint: 'call reconcile() when the cause is mended',
+        cause,
+      });
+    }
+  }
+}

@@ -1,0 +1,61 @@
+import type { Counters, SavedRule } from './saved-table.js';
+import type { GuestRule } from './wanted-table.js';
+
+/** A rule of a chain as it is to be. */
+export interface MergedRule {
+  text: string;
+  counters: Counters | undefined;
+  /** Its place in the chain as it is; `undefined` for a new one. */
+  from: number | undefined;
+  /** Whether it is one of others, which keeps its place when there is a choice. */
+  isForeign: boolean;
+}
+
+/** A chain of our own: our rules and nothing else. Rules that are there already keep their counters. */
+export function mergeOwnChain(present: readonly SavedRule[], wanted: readonly string[]): MergedRule[] {
+  const places = placesByText(present, () => true);
+  return wanted.map((text) => ourRule(text, places.get(text)?.shift(), present));
+}
+
+/**
+ * A chain that others use too: our top rules, our other rules, then everybody else's in their order.
+ *
+ * @param isOurs whether a rule goes to one of our own chains
+ */
+export function mergeSharedChain(
+  present: readonly SavedRule[],
+  wanted: readonly GuestRule[],
+  removals: readonly string[],
+  isOurs: (rule: string) => boolean,
+): MergedRule[] {
+  const tops = wanted.filter(({ top }) => top).map(({ text }) => text);
+  const others = wanted.filter(({ top }) => !top).map(({ text }) => text);
+  const isKept = ({ text }: SavedRule): boolean =>
+    !isOurs(text) && !removals.includes(text) && !tops.includes(text);
+  const kept = new Set(present.filter(isKept).map(({ text }) => text));
+  const places = placesByText(present, (rule) => !isKept(rule));
+  // Of several the last one is kept, as its counters are those of the rule that mattered longest.
+  const ours = [...tops, ...others.filter((text) => !kept.has(text))].map((text) =>
+    ourRule(text, places.get(text)?.pop(), present),
+  );
+  const foreign = present.flatMap((rule, from) => (isKept(rule) ? [{ ...rule, from, isForeign: true }] : []));
+  return [...ours, ...foreign];
+}
+
+function ourRule(text: string, from: number | undefined, present: readonly SavedRule[]): MergedRule {
+  return { text, from, counters: from === undefined ? undefined : present[from]?.counters, isForeign: false };
+}
+
+function placesByText(
+  rules: readonly SavedRule[],
+  counts: (rule: SavedRule) => boolean,
+): Map<string, number[]> {
+  const places = new Map<string, number[]>();
+  rules.forEach((rule, place) => {
+    if (!counts(rule)) return;
+    const list = places.get(rule.text);
+    if (list === undefined) places.set(rule.text, [place]);
+    else list.push(place);
+  });
+  return places;
+}
