@@ -1,0 +1,54 @@
+import { parseInterfaceName } from 'netdev-core';
+import type { LinuxNetContext } from '../context.js';
+import { dhcpFile } from '../host/network-files.js';
+import type { IptablesManager } from '../iptables/iptables-manager.js';
+import type { DhcpNetwork } from './dhcp-network.js';
+import { dnsHostsText, hostsText, leasesText } from './host-texts.js';
+import { allFixedIps, servedFixedIps } from './network-fixed-ips.js';
+import { READABLE, restartDhcp } from './restart-dhcp.js';
+
+/** The lease file's text for what guests of the network hold now. */
+export async function getDhcpLeases(context: LinuxNetContext, network: DhcpNetwork): Promise<string> {
+  return leasesText(await servedFixedIps(context, network), context.conf, context.now());
+}
+
+/** The names file's text for the guests of the network, on all hosts. */
+export async function getDnsHosts(context: LinuxNetContext, network: DhcpNetwork): Promise<string> {
+  return dnsHostsText(await allFixedIps(context, network), context.conf);
+}
+
+/** Replaces a device's hosts file. It takes effect with the next {@link restartDhcp}. */
+export async function updateDhcpHostfileWithText(
+  context: Pick<LinuxNetContext, 'conf' | 'files'>,
+  device: string,
+  text: string,
+): Promise<void> {
+  parseInterfaceName(device, 'device');
+  await context.files.write(dhcpFile(context, device, 'conf'), text, { mode: READABLE });
+}
+
+/** Brings a device's DHCP server to the fixed addresses of now. */
+export async function updateDhcp(
+  context: LinuxNetContext,
+  iptables: IptablesManager,
+  device: string,
+  network: DhcpNetwork,
+): Promise<void> {
+  const fixedIps = await servedFixedIps(context, network);
+  await updateDhcpHostfileWithText(context, device, hostsText(fixedIps, context.conf));
+  await restartDhcp(context, iptables, device, network, fixedIps);
+}
+
+/** Brings a device's DNS names to the fixed addresses of now. */
+export async function updateDns(
+  context: LinuxNetContext,
+  iptables: IptablesManager,
+  device: string,
+  network: DhcpNetwork,
+): Promise<void> {
+  parseInterfaceName(device, 'device');
+  const fixedIps = await servedFixedIps(context, network);
+  const text = await getDnsHosts(context, network);
+  await context.files.write(dhcpFile(context, device, 'hosts'), text, { mode: READABLE });
+  await restartDhcp(context, iptables, device, network, fixedIps);
+}
