@@ -45,7 +45,11 @@ describe('a tap', () => {
   it.each([true, false])('with multiqueue: %s', async (multiqueue) => {
     const { net, netdev } = await host('mend');
     await net.createTapDev('tap1', null, { multiqueue });
-    expect(await netdev.getLink('tap1')).toMatchObject({ kind: 'tap', up: true, tap: { multiQueue: multiqueue } });
+    expect(await netdev.getLink('tap1')).toMatchObject({
+      kind: 'tap',
+      up: true,
+      tap: { multiQueue: multiqueue },
+    });
   });
 });
 
