@@ -1,0 +1,31 @@
+import type { DhcpDriver, NetDevDriver } from 'netdev-core';
+import type { HostFiles, Runner } from 'netdev-exec';
+import type { LinuxNetConf } from './conf/linux-net-conf.js';
+import type { FaultMode } from './faults.js';
+
+/** One fixed address of a guest, as the look-up answers it: a record of the original's shape. */
+export type FixedIp = Readonly<Record<string, unknown>>;
+
+/** Asks the program's own records for the fixed addresses of a network, of one host or of all. */
+export type FixedIpLookup = (query: {
+  network: unknown;
+  host: string | undefined;
+}) => Promise<readonly FixedIp[]>;
+
+/** What a function of the module works with: one instance's options, state and seams to the host. */
+export interface LinuxNetContext {
+  readonly conf: LinuxNetConf;
+  /** What wrapped chains start with; at most 16 characters. */
+  readonly binaryName: string;
+  readonly faults: FaultMode;
+  readonly runner: Runner;
+  readonly files: HostFiles;
+  readonly fixedIps: FixedIpLookup;
+  /** The driver of devices; found on first use. */
+  netdev(): Promise<NetDevDriver>;
+  /** The driver of DHCP servers; found on first use. */
+  dhcp(): Promise<DhcpDriver>;
+  now(): Date;
+  /** Waits for so many milliseconds. */
+  sleep(milliseconds: number): Promise<void>;
+}

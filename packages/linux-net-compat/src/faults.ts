@@ -1,0 +1,54 @@
+/** Whether the original's faults are kept, for programs that count on them, or mended. */
+export type FaultMode = 'keep' | 'mend';
+
+/** One fault of the original. */
+export interface Fault {
+  /** What happens when it is kept. */
+  what: string;
+  /** Whom it hurts. */
+  hurts: string;
+}
+
+/** The faults of the original that are mended unless the instance is made with `faults: 'keep'`. */
+export const faults = {
+  'removals-survive': {
+    what: 'The list of leftover removals is emptied while it is iterated, so every second entry lives on into a later apply.',
+    hurts: 'Whoever adds an equal rule later: a later apply takes it out again.',
+  },
+  'jumps-by-substring': {
+    what: 'Removing a chain drops the jumps to every chain whose name starts with its name.',
+    hurts: 'The guest behind `inst-10` when `inst-1` goes: its filters are no longer reached.',
+  },
+  'unescaped-floating-pattern': {
+    what: 'The pattern that replaces the rules of a floating address leaves the dots of the address unescaped.',
+    hurts: 'Whoever has a rule with a word that differs from the address only where that has dots.',
+  },
+  'lines-by-substring': {
+    what: 'Any line of the current tables that contains the binary name is dropped, comments and longer names included.',
+    hurts: 'Other programs, whose rules vanish because a comment or a chain of theirs contains the name.',
+  },
+  'top-rules-swallow': {
+    what: 'A top rule takes the place of every foreign rule that contains its text.',
+    hurts: 'Other programs, whose longer rules vanish.',
+  },
+  'clean-after-failure': {
+    what: 'Tables count as clean after a restore that failed, so nothing is tried again.',
+    hurts: 'The operator: the host stays without the rules although later calls succeed.',
+  },
+  'ebtables-last-sleep': {
+    what: 'An ebtables retry sleeps once more after its last attempt.',
+    hurts: 'Whoever waits for the call that has failed already.',
+  },
+  'dns-servers-grow': {
+    what: '`restart_dhcp` adds the name servers of a network to the `dns_server` option itself, at every call.',
+    hurts: 'Guests of other networks, who get their names from servers that are not theirs.',
+  },
+  'damaged-ra-pid-raises': {
+    what: 'A damaged pid file of radvd raises; one of dnsmasq does not.',
+    hurts: 'The operator: no router advertisements until somebody deletes the file.',
+  },
+  'fake-network-bypass': {
+    what: '`fake_network` does not stop the callers that bypass the wrapper.',
+    hurts: 'Whoever tests on a real host and trusts the option.',
+  },
+} as const satisfies Record<string, Fault>;

@@ -1,0 +1,30 @@
+import type { LinuxNetContext } from '../context.js';
+import { ensureEbtablesRules, removeEbtablesRules } from '../iptables/ebtables.js';
+
+/** Keeps the DHCP server's address and DHCP itself on this side of a device, for hosts that share the address. */
+export async function isolateDhcpAddress(
+  context: LinuxNetContext,
+  device: string,
+  address: string,
+): Promise<void> {
+  await ensureEbtablesRules(context, isolationRules(device, address));
+}
+
+/** Takes back what {@link isolateDhcpAddress} did. */
+export async function removeIsolateDhcpAddress(
+  context: LinuxNetContext,
+  device: string,
+  address: string,
+): Promise<void> {
+  await removeEbtablesRules(context, isolationRules(device, address));
+}
+
+function isolationRules(device: string, address: string): string[] {
+  const dhcp = '--ip-protocol udp --ip-destination-port 67:68 -j DROP';
+  return [
+    `INPUT -p ARP -i ${device} --arp-ip-dst ${address} -j DROP`,
+    `OUTPUT -p ARP -o ${device} --arp-ip-src ${address} -j DROP`,
+    `FORWARD -p IPv4 -i ${device} ${dhcp}`,
+    `FORWARD -p IPv4 -o ${device} ${dhcp}`,
+  ];
+}

@@ -1,0 +1,128 @@
+import { CommandError } from 'netdev-core';
+import { createMemoryFiles, type Runner, type RunOptions } from 'netdev-exec';
+import { describe, expect, it } from 'vitest';
+import { createLinuxNet, type LinuxNet } from '../src/create-linux-net.js';
+import { type FaultMode, faults } from '../src/faults.js';
+import { renderRule } from '../src/iptables/iptables-rule.js';
+import { readTables, restore } from './vectors/restored-tables.js';
+
+const modes: FaultMode[] = ['keep', 'mend'];
+const empty = '# a\n*filter\n:INPUT ACCEPT [0:0]\n:FORWARD ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\nCOMMIT\n# b';
+
+/** A host whose filter table is what was restored into it. */
+function hostWith(filter: string[] = []) {
+  const sleeps: number[] = [];
+  const state = { failures: 0, stderr: '', restores: 0, kernel: empty };
+  state.kernel = empty.replace('COMMIT', [...filter, 'COMMIT'].join('\n'));
+  const run = async (argv: readonly string[], { stdin = '' }: RunOptions = {}) => {
+    const [tool = ''] = argv;
+    const result = { argv, exitCode: 0, stdout: '', stderr: '' };
+    if (tool === 'iptables-save') return { ...result, stdout: state.kernel };
+    if (state.failures > 0) {
+      state.failures -= 1;
+      const failed = { ...result, exitCode: 255, stderr: state.stderr };
+      throw new CommandError(failed, { operation: 'run', object: tool, detail: state.stderr });
+    }
+    if (tool === 'iptables-restore') {
+      state.restores += 1;
+      state.kernel = print(restore(readTables(state.kernel), stdin).get('filter') ?? new Map());
+    }
+    return result;
+  };
+  const runner = { dryRun: false, run } as unknown as Runner;
+  const make = (mode: FaultMode): LinuxNet =>
+    createLinuxNet({
+      binaryName: 'nova',
+      faults: mode,
+      runner,
+      files: createMemoryFiles(),
+      sleep: async (milliseconds) => void sleeps.push(milliseconds),
+    });
+  return { state, sleeps, make };
+}
+
+function print(chains: Map<string, string[]>): string {
+  const policy = (chain: string) => (['INPUT', 'FORWARD', 'OUTPUT'].includes(chain) ? 'ACCEPT' : '-');
+  return [
+    '# a',
+    '*filter',
+    ...[...chains.keys()].map((chain) => `:${chain} ${policy(chain)} [0:0]`),
+    ...[...chains].flatMap(([chain, rules]) => rules.map((rule) => rule.replace('] ', `] -A ${chain} `))),
+    'COMMIT',
+    '# b',
+  ].join('\n');
+}
+
+const filterRules = (net: LinuxNet): string[] =>
+  net.iptablesManager.ipv4.filter.rules.map((rule) => renderRule(rule, net.binaryName));
+
+/** For each fault: does it happen? */
+const happens: Record<string, (mode: FaultMode) => Promise<boolean>> = {
+  'removals-survive': async (mode) => {
+    const { state, make } = hostWith();
+    const { iptablesManager } = make(mode);
+    const { filter } = iptablesManager.ipv4;
+    for (const rule of ['-s 10.0.0.1 -j DROP', '-s 10.0.0.2 -j DROP']) {
+      filter.addRule('INPUT', rule, { wrap: false });
+      filter.removeRule('INPUT', rule, { wrap: false });
+    }
+    await iptablesManager.apply();
+    filter.addRule('INPUT', '-s 10.0.0.2 -j DROP', { wrap: false });
+    await iptablesManager.apply();
+    return !state.kernel.includes('10.0.0.2');
+  },
+  'jumps-by-substring': async (mode) => {
+    const net = hostWith().make(mode);
+    const { filter } = net.iptablesManager.ipv4;
+    for (const chain of ['inst-1', 'inst-10']) {
+      filter.addChain(chain);
+      filter.addRule('local', `-j $${chain}`);
+    }
+    filter.removeChain('inst-1');
+    return !filterRules(net).includes('[0:0] -A nova-local -j nova-inst-10');
+  },
+  'unescaped-floating-pattern': async (mode) => {
+    const net = hostWith().make(mode);
+    const network = { bridge: 'eth0', cidr: '10.0.0.0/24' };
+    await net.ensureFloatingForward('10.101.0.7', '10.0.0.3', 'eth0', network);
+    await net.ensureFloatingForward('10.1.1.0.7', '10.0.0.4', 'eth0', network);
+    return !net.iptablesManager.ipv4.nat.rules.some(({ rule }) => rule.includes('10.101.0.7'));
+  },
+  'lines-by-substring': async (mode) => {
+    const { state, make } = hostWith(['[7:9] -A INPUT -m comment --comment "not for nova" -j ACCEPT']);
+    await make(mode).iptablesManager.apply();
+    return !state.kernel.includes('not for nova');
+  },
+  'top-rules-swallow': async (mode) => {
+    const { state, make } = hostWith(['[7:9] -A FORWARD -s 10.0.0.1/32 -p tcp -j DROP']);
+    const { iptablesManager } = make(mode);
+    iptablesManager.ipv4.filter.addRule('FORWARD', '-s 10.0.0.1/32', { wrap: false, top: true });
+    await iptablesManager.apply();
+    const { length } = state.kernel.split('\n').filter((line) => line.includes('10.0.0.1/32'));
+    return length === 1;
+  },
+  'clean-after-failure': async (mode) => {
+    const { state, make } = hostWith();
+    const { iptablesManager } = make(mode);
+    state.failures = 1;
+    await expect(iptablesManager.apply()).rejects.toThrow(CommandError);
+    await iptablesManager.apply();
+    return state.restores === 0;
+  },
+  'ebtables-last-sleep': async (mode) => {
+    const { state, sleeps, make } = hostWith();
+    Object.assign(state, { failures: 3, stderr: 'Multiple ebtables programs were executing' });
+    await make(mode).execEbtables(['ebtables', '-L'], { checkExitCode: false });
+    return sleeps.length === 3;
+  },
+};
+
+describe.each(Object.entries(happens))('%s', (name, isThere) => {
+  it('is in the table', () => {
+    expect(faults).toHaveProperty(name);
+  });
+
+  it.each(modes)('%s', async (mode) => {
+    expect(await isThere(mode)).toBe(mode === 'keep');
+  });
+});
