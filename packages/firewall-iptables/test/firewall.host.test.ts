@@ -99,6 +99,30 @@ describe.each<Variant>(['nft', 'legacy'])('iptables-%s', (variant) => {
     expect(await lab.connect('w1', outsideView, 81)).toBeUndefined();
   });
 
+  it('a closed bridge lets through what we translated, and not what somebody else did', async () => {
+    await Promise.all([lab.serve('a1', 80), lab.serve('a1', 81)]);
+    await put(
+      { kind: 'forward-policy', bridge: 'br-a', policy: 'closed' },
+      {
+        kind: 'port-forward',
+        address: outsideView,
+        protocol: 'tcp',
+        port: 8080,
+        toAddress: '10.1.0.11',
+        toPort: 80,
+      },
+    );
+    await lab.run(
+      'router',
+      ...[`iptables-${variant}`, '-t', 'nat', '-A', 'PREROUTING', '-p', 'tcp', '--dport', '8081'],
+      ...['-j', 'DNAT', '--to-destination', '10.1.0.11:81'],
+    );
+    expect(await lab.connect('w1', outsideView, 8080)).toBe('203.0.113.1');
+    expect(await lab.connect('w1', outsideView, 8081)).toBeUndefined();
+    await put({ kind: 'forward-policy', bridge: 'br-a', policy: 'open' });
+    expect(await lab.connect('w1', outsideView, 8081)).toBe('203.0.113.1');
+  });
+
   it('redirect and accept-input: to a service of the host that nobody else reaches', async () => {
     await lab.serve('router', 8775);
     await lab.run('router', `iptables-${variant}`, '-P', 'INPUT', 'DROP');

@@ -1,5 +1,5 @@
 import { InvalidArgumentError, type IpFamily } from 'netdev-core';
-import { type GuestRule, isEmpty, type WantedTable } from '../ruleset/wanted-table.js';
+import type { GuestRule, WantedTable } from '../ruleset/wanted-table.js';
 import { canonicalRule } from './canonical-rule.js';
 import { CHAIN_MAX, parseChainName, parseRuleText, WRAPPED_CHAIN_MAX } from './rule-text.js';
 
@@ -30,6 +30,9 @@ export interface StagedTable {
   wanted: WantedTable;
   done(): void;
 }
+
+/** A `$name` that is jumped to. */
+const targetPattern = /((?:^|\s)(?:-j|-g|--jump|--goto)\s+)\$(\S+)/g;
 
 /**
  * One table of raw chains and rules, in memory. Chains are *wrapped* (they get the owner's prefix,
@@ -154,6 +157,9 @@ export class IptablesTable {
   reset(): void {
     for (const chain of this.#unwrapped) this.#released.add(chain);
     this.#drop(() => true);
+    // Jumps to chains that others use too are everybody's: they go with their chain.
+    const shared = new Set([...this.#released].map((chain) => `-j ${chain}`));
+    this.#removals = this.#removals.filter(({ text }) => !shared.has(text));
     this.#chains.clear();
     this.#unwrapped.clear();
     this.#revision += 1;
@@ -227,8 +233,8 @@ export class IptablesTable {
   }
 
   #ruleOf(chain: string, rule: string, wrap: boolean, top: boolean): IptablesRule {
-    const text = parseRuleText(rule).replace(/(^|\s)\$(\S+)/g, (_, before: string, name: string) => {
-      return `${before}${this.#fullName(chainPart(name, true), true)}`;
+    const text = parseRuleText(rule).replace(targetPattern, (_, option: string, name: string) => {
+      return `${option}${this.#fullName(chainPart(name, true), true)}`;
     });
     return { chain: chainPart(chain, wrap), text, wrap, top };
   }
@@ -240,11 +246,6 @@ export class IptablesTable {
   #fullName(chain: string, wrap: boolean): string {
     return wrap ? `${this.#owner}-${chain}` : chain;
   }
-}
-
-/** Whether a table has anything to be written or removed. */
-export function hasWork(wanted: WantedTable): boolean {
-  return !isEmpty(wanted) || wanted.removals.length > 0 || wanted.released.size > 0;
 }
 
 function chainPart(name: string, wrap: boolean): string {

@@ -127,7 +127,7 @@ function planSharedChains(
       !isJumpedToOtherwise(saved, chain),
   );
   const shared = [...names]
-    .filter((chain) => !isOwn(chain) || isShared(wanted, chain))
+    .filter((chain) => !isOwn(chain) || wanted.shared.has(chain))
     .flatMap((chain): ChainChange[] => {
       const present = rulesOf(saved, chain);
       const merged = mergeOf(chain, new Set(released));

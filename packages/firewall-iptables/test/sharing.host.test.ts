@@ -1,0 +1,238 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import {
+  createIptablesFirewall,
+  type IptablesFirewall,
+  type IptablesFirewallOptions,
+} from 'firewall-iptables';
+import type { Intent } from 'netdev-core';
+import { createRecordingRunner, createRunner } from 'netdev-exec';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+const run = promisify(execFile);
+const novaChains = { filterTop: 'nova-filter-top', postroutingBottom: 'nova-postrouting-bottom' };
+const accept = (name: string): Intent => ({ kind: 'accept-input', interface: name });
+
+describe.each(['nft', 'legacy'] as const)('beside others, iptables-%s', (variant) => {
+  const space = `fwshare${process.pid}${variant}`;
+  const opened: IptablesFirewall[] = [];
+  const inside = async (...argv: string[]): Promise<string> =>
+    (await run('ip', ['netns', 'exec', space, ...argv])).stdout;
+  const iptables = (...words: string[]): Promise<string> => inside(`iptables-${variant}`, ...words);
+  const open = async (options: IptablesFirewallOptions = {}): Promise<IptablesFirewall> => {
+    const firewall = await createIptablesFirewall({ namespace: { name: space }, variant, ...options });
+    opened.push(firewall);
+    return firewall;
+  };
+  /** Rules and the chains that somebody made. */
+  const rules = async (): Promise<string[]> =>
+    (await inside(`iptables-${variant}-save`))
+      .split('\n')
+      .filter((line) => /^-A /.test(line) || /^:\S+ -/.test(line))
+      .map((line) => line.replace(/ \[\d+:\d+\]$/, ''));
+
+  beforeEach(async () => {
+    await run('ip', ['netns', 'add', space]);
+    await inside('ip', 'link', 'set', 'lo', 'up');
+  });
+  afterEach(async () => {
+    for (const firewall of opened.splice(0)) await firewall.close();
+    await run('ip', ['netns', 'delete', space]);
+  });
+
+  it('two owners of raw rules share their top and bottom chains, and either goes without the other', async () => {
+    const network = await open({ owner: 'nova-network', sharedChains: novaChains });
+    const compute = await open({ owner: 'nova-compute', sharedChains: novaChains });
+    network.iptables.ipv4.filter.addRule('local', '-s 10.0.0.1 -j ACCEPT');
+    await network.apply();
+    compute.iptables.ipv4.filter.addRule('local', '-s 10.0.0.2 -j ACCEPT');
+    await compute.apply();
+    network.iptables.ipv4.filter.addRule('local', '-s 10.0.0.3 -j ACCEPT');
+    await network.apply();
+    expect((await rules()).filter((rule) => rule.includes('-A nova-filter-top'))).toEqual([
+      '-A nova-filter-top -j nova-compute-local',
+      '-A nova-filter-top -j nova-network-local',
+    ]);
+    expect((await rules()).filter((rule) => rule.endsWith('-j nova-filter-top'))).toHaveLength(2);
+
+    await network.clear();
+    expect((await rules()).filter((rule) => rule.includes('nova-network'))).toEqual([]);
+    expect(await rules()).toEqual(
+      expect.arrayContaining([
+        '-A nova-filter-top -j nova-compute-local',
+        '-A nova-compute-local -s 10.0.0.2/32 -j ACCEPT',
+        '-A POSTROUTING -j nova-postrouting-bottom',
+      ]),
+    );
+    await compute.clear();
+    expect(await rules()).toEqual([]);
+  });
+
+  it("an owner's mark may begin another's", async () => {
+    const vm = await open({ owner: 'vm' });
+    const vm2 = await open({ owner: 'vm-2' });
+    vm2.iptables.ipv4.filter.addChain('guest');
+    vm2.iptables.ipv4.filter.addRule('guest', '-j ACCEPT');
+    await vm2.put({ key: 'a', intents: [accept('br2')] });
+    await vm2.apply();
+    const before = await rules();
+    vm.iptables.ipv4.filter.addChain('guest');
+    await vm.put({ key: 'a', intents: [accept('br1')] });
+    await vm.apply();
+    expect((await rules()).filter((rule) => rule.includes('vm-2-'))).toEqual(before);
+    expect(await rules()).toContain(':vm-guest -');
+    await vm.clear();
+    expect(await rules()).toEqual(before);
+    expect((await vm2.reconcile()).changed).toBe(false);
+  });
+
+  it('takes raw chains of an earlier process over, and clear() takes them away', async () => {
+    const first = await open();
+    first.iptables.ipv4.filter.addChain('inst-1');
+    first.iptables.ipv4.filter.addRule('FORWARD', '-j $inst-1');
+    first.iptables.ipv4.mangle.addRule('POSTROUTING', '-o br0 -j ACCEPT');
+    first.iptables.ipv6.filter.addRule('INPUT', '-s fd00::1 -j ACCEPT');
+    await first.apply();
+    expect((await rules()).join('\n')).toContain('netdev-inst-1');
+    const second = await open();
+    await second.put({ key: 'a', intents: [accept('br0')] });
+    await second.apply();
+    expect((await rules()).filter((rule) => rule.includes('netdev'))).toEqual([
+      ':netdev-input -',
+      '-A INPUT -j netdev-input',
+      '-A netdev-input -i br0 -j ACCEPT',
+    ]);
+    await second.clear();
+    expect(await rules()).toEqual([]);
+    expect(await inside(`ip6tables-${variant}-save`)).not.toContain('netdev');
+  });
+
+  it('recognises raw rules that were written otherwise than the kernel prints them', async () => {
+    const fill = ({ iptables: { ipv4, ipv6 } }: IptablesFirewall): void => {
+      for (const rule of [
+        '-p tcp --dport 80 -s 10.0.0.1 -j ACCEPT',
+        '--protocol udp ! --source 10.1.2.3/16 -i br0 --destination-port 53 -j DROP',
+        "-m comment --comment it's -j RETURN",
+        '-j ACCEPT -m comment --comment "two words, and a $sign"',
+        '-p tcp -m conntrack --ctstate ESTABLISHED,RELATED --syn -j REJECT',
+        '-p icmp --icmp-type 8 -j ACCEPT',
+        '-s 0.0.0.0/0 -m mark --mark 10 -j ACCEPT',
+        '-d 10.0.0.0/8 -p tcp -m multiport --dports 80,443 -j LOG --log-prefix "in: "',
+      ]) {
+        ipv4.filter.addRule('INPUT', rule);
+        ipv4.filter.addRule('FORWARD', rule, { wrap: false });
+      }
+      ipv4.nat.addRule('PREROUTING', '-d 10.9.9.9 -p tcp --dport 80 -j DNAT --to 10.0.0.1:8080');
+      ipv4.nat.addRule('snat', '-s 10.0.0.1 -j SNAT --to 10.9.9.9');
+      ipv6.filter.addRule('INPUT', '-s FD00:0:0::1 -p ipv6-icmp --icmpv6-type 128 -j REJECT');
+      ipv6.filter.addRule('INPUT', '-s ::ffff:10.0.0.1 -j DROP');
+    };
+    const first = await open();
+    fill(first);
+    expect((await first.apply()).changed).toBe(true);
+    expect(await first.reconcile()).toEqual({ changed: false, added: 0, removed: 0 });
+    const before = await rules();
+    const second = await open();
+    fill(second);
+    expect(await second.apply()).toEqual({ changed: false, added: 0, removed: 0 });
+    expect(await rules()).toEqual(before);
+  });
+
+  it('reads nothing for a change of its own chains, and leaves what others put before them', async () => {
+    const recorder = createRecordingRunner(createRunner({ namespace: { name: space } }));
+    const firewall = await open({ namespace: undefined, runner: recorder });
+    await firewall.put({ key: 'a', intents: [accept('br0')] });
+    await firewall.apply();
+    await iptables('-I', 'INPUT', '1', '-s', '192.0.2.1', '-j', 'DROP');
+    const before = recorder.commands.length;
+    await firewall.put({ key: 'b', intents: [accept('br1')] });
+    expect(await firewall.apply()).toEqual({ changed: true, added: 2, removed: 0 });
+    expect(recorder.commands.slice(before).map(({ argv, stdin }) => [argv[0], stdin])).toEqual([
+      [`iptables-${variant}-restore`, '*filter\n[0:0] -I netdev-input 2 -i br1 -j ACCEPT\nCOMMIT\n'],
+      [`ip6tables-${variant}-restore`, '*filter\n[0:0] -I netdev-input 2 -i br1 -j ACCEPT\nCOMMIT\n'],
+    ]);
+    expect((await rules()).filter((rule) => rule.startsWith('-A INPUT'))).toEqual([
+      '-A INPUT -s 192.0.2.1/32 -j DROP',
+      '-A INPUT -j netdev-input',
+    ]);
+  });
+
+  it('mends what somebody broke when a change does not fit any more', async () => {
+    const firewall = await open();
+    for (const name of ['a', 'b', 'c']) await firewall.put({ key: name, intents: [accept(`br-${name}`)] });
+    await firewall.apply();
+    await iptables('-F', 'netdev-input');
+    await firewall.put({ key: 'd', intents: [accept('br-d')] });
+    expect((await firewall.apply()).changed).toBe(true);
+    expect((await rules()).filter((rule) => rule.startsWith('-A netdev-input'))).toEqual(
+      ['a', 'b', 'c', 'd'].map((name) => `-A netdev-input -i br-${name} -j ACCEPT`),
+    );
+  });
+
+  it('refuses a rule in a chain that nobody has, before anything is changed', async () => {
+    const firewall = await open();
+    firewall.iptables.ipv4.filter.addRule('nowhere', '-j ACCEPT', { wrap: false });
+    await expect(firewall.apply()).rejects.toMatchObject({ code: 'INVALID_ARGUMENT', field: 'chain' });
+    expect(await rules()).toEqual([]);
+  });
+
+  it('names the line that the kernel does not take', async () => {
+    const firewall = await open();
+    firewall.iptables.ipv4.filter.addRule('INPUT', '-m nosuchmatch -j ACCEPT');
+    await expect(firewall.apply()).rejects.toMatchObject({
+      code: 'PLATFORM',
+      detail: expect.stringContaining('-A netdev-INPUT -m nosuchmatch -j ACCEPT'),
+    });
+    expect(await rules()).toEqual([]);
+  });
+
+  it('makes no table where nothing is wanted', async () => {
+    const firewall = await open();
+    expect(await firewall.apply()).toEqual({ changed: false, added: 0, removed: 0 });
+    await firewall.clear();
+    for (const tool of ['iptables', 'ip6tables']) expect(await inside(`${tool}-${variant}-save`)).toBe('');
+    expect(await inside('nft', 'list', 'tables')).toBe('');
+  });
+});
+
+describe('what only one variant has', () => {
+  const space = `fwone${process.pid}`;
+  beforeEach(async () => {
+    await run('ip', ['netns', 'add', space]);
+  });
+  afterEach(async () => {
+    await run('ip', ['netns', 'delete', space]);
+  });
+
+  it('a held lock is waited for, then named', async () => {
+    const firewall = await createIptablesFirewall({ namespace: { name: space }, variant: 'legacy' });
+    await firewall.put({ key: 'a', intents: [accept('br0')] });
+    const holder = execFile('flock', ['/run/xtables.lock', 'sh', '-c', 'echo held; exec sleep 20']);
+    await new Promise((resolve) => holder.stdout?.once('data', resolve));
+    try {
+      await expect(firewall.apply()).rejects.toMatchObject({
+        code: 'BUSY',
+        hint: expect.stringContaining('/run/xtables.lock'),
+      });
+    } finally {
+      holder.kill('SIGKILL');
+    }
+    await firewall.close();
+  });
+
+  it('a table of nft rules that iptables cannot read is left alone, and said so', async () => {
+    const inside = (...argv: string[]) => run('ip', ['netns', 'exec', space, ...argv]);
+    await inside('nft', 'add table ip filter');
+    await inside('nft', 'add chain ip filter FORWARD { type filter hook forward priority 0; }');
+    await inside('nft', 'add rule ip filter FORWARD ct state established accept');
+    const before = (await inside('nft', 'list', 'ruleset')).stdout;
+    const firewall = await createIptablesFirewall({ namespace: { name: space }, variant: 'nft' });
+    await firewall.put({ key: 'a', intents: [accept('br0')] });
+    await expect(firewall.apply()).rejects.toMatchObject({
+      code: 'UNSUPPORTED',
+      detail: expect.stringContaining('nft'),
+    });
+    expect((await inside('nft', 'list', 'ruleset')).stdout).toBe(before);
+    await firewall.close();
+  });
+});
