@@ -25,7 +25,7 @@ const hooks: Readonly<Record<IntentChain, string | undefined>> = {
 };
 
 /** A table of a family. */
-export interface Place {
+interface Place {
   family: Family;
   table: string;
 }
