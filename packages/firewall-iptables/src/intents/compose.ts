@@ -24,12 +24,6 @@ const hooks: Readonly<Record<IntentChain, string | undefined>> = {
   'frames-out': 'OUTPUT',
 };
 
-/** A table of a family. */
-interface Place {
-  family: Family;
-  table: string;
-}
-
 /** The rules of all groups, in an order that depends on the groups alone and not on when they were put. */
 export function composeRules(groups: readonly IntentGroup[], owner: string): GroupRule[] {
   const sorted = [...groups].sort((one, other) => (one.key < other.key ? -1 : 1));
