@@ -12,7 +12,7 @@ import {
 } from 'netdev-core';
 import { createRunner, type Runner } from 'netdev-exec';
 import { countRules, statusOfGroups } from './group-status.js';
-import { composeRules } from './intents/compose.js';
+import { createComposer } from './intents/compose.js';
 import { IptablesManager, type RawTableOptions, type SharedChains } from './iptables/manager.js';
 import { parseOwner } from './iptables/rule-text.js';
 import { createRuleState, type FamilyChange } from './rule-state.js';
@@ -65,6 +65,7 @@ export async function createIptablesFirewall(
   const kernel = runner.dryRun ? createMemoryRules() : createKernelRules(runner, variant);
   const state = createRuleState(kernel);
 
+  const compose = createComposer(owner);
   const groups = new Map<string, IntentGroup>();
   const raw = new IptablesManager({ owner, shared: options.sharedChains, ipv6: options.rawIpv6 });
   let rawInUse = false;
@@ -93,8 +94,7 @@ export async function createIptablesFirewall(
   const write = async (look: 'known' | 'fresh', callOptions?: OperationOptions): Promise<ApplyResult> => {
     if (look === 'known' && !isDirty()) return unchanged;
     const staged = revision;
-    const rules = composeRules([...groups.values()], owner);
-    const { wishes, done } = stageWishes(rules, owner, raw, rawInUse);
+    const { wishes, done } = stageWishes(compose(groups.values()), owner, raw, rawInUse);
     const { changes, ...result } = await state.write(wishes, look, callOptions);
     done();
     appliedRevision = staged;
@@ -172,19 +172,15 @@ export async function createIptablesFirewall(
 
     async status(callOptions) {
       assertOpen('read status of');
-      const rules = composeRules([...groups.values()], owner);
+      const rules = compose(groups.values());
       const counted = await Promise.all(
         families.map(async (family) => {
-          const ofFamily = rules.filter((rule) => rule.family === family);
-          const tables = [...new Set(ofFamily.map(({ table }) => table))];
-          if (tables.length === 0) return [];
-          const saved = await kernel.read(family, tables, callOptions);
-          return tables.flatMap((table) =>
-            countRules(
-              saved.get(table) ?? emptyTable,
-              ofFamily.filter((rule) => rule.table === table),
-              owner,
-            ),
+          const tables = [...rules.keys()].filter((place) => place.startsWith(`${family} `));
+          const names = tables.map((place) => place.slice(family.length + 1));
+          if (names.length === 0) return [];
+          const saved = await kernel.read(family, names, callOptions);
+          return names.flatMap((table) =>
+            countRules(saved.get(table) ?? emptyTable, rules.get(`${family} ${table}`) ?? [], owner),
           );
         }),
       );

@@ -8,6 +8,12 @@ export {
   type IptablesFirewall,
   type IptablesFirewallOptions,
 } from './firewall-manager.js';
-export { IptablesManager, type IptablesTables, type SharedChains } from './iptables/manager.js';
-export { type IptablesRule, IptablesTable, type WrapOption } from './iptables/table.js';
+export {
+  IptablesManager,
+  type IptablesTables,
+  type RawTable,
+  type RawTableOptions,
+  type SharedChains,
+} from './iptables/manager.js';
+export { type IptablesRule, IptablesTable, type RuleOptions, type WrapOption } from './iptables/table.js';
 export type { Variant } from './tools/family.js';

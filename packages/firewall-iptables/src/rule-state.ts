@@ -165,12 +165,12 @@ async function readUnlessUnused(
   wishes: readonly Wish[],
   options?: OperationOptions,
 ): Promise<Map<string, SavedTable>> {
-  const wanted = wishes.filter((wish) => !isEmpty(wish.wanted)).map((wish) => wish.wanted.table);
+  const tables = wishes.map(({ wanted }) => wanted.table);
   try {
-    return new Map(await kernel.read(family, wanted, options));
+    return new Map(await kernel.read(family, tables, options));
   } catch (error) {
     const isThere = !isNetDevError(error, 'MISSING_TOOL') && !isNetDevError(error, 'COMMAND_FAILED');
-    if (isThere || wanted.length > 0) throw error;
+    if (isThere || wishes.some(({ wanted }) => !isEmpty(wanted))) throw error;
     return new Map();
   }
 }

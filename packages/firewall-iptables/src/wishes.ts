@@ -1,4 +1,4 @@
-import { type GroupRule, wantedTable } from './intents/compose.js';
+import { type ComposedRules, wantedTable } from './intents/compose.js';
 import type { IptablesManager } from './iptables/manager.js';
 import type { StagedTable } from './iptables/table.js';
 import type { Wish } from './rule-state.js';
@@ -20,7 +20,7 @@ const places: readonly { family: Family; table: string }[] = [
  * @returns `done` is to be called once the kernel has it
  */
 export function stageWishes(
-  rules: readonly GroupRule[],
+  rules: ComposedRules,
   owner: string,
   raw: IptablesManager,
   rawInUse: boolean,

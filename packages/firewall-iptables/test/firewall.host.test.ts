@@ -2,6 +2,7 @@ import { createIptablesFirewall, type IptablesFirewall, type Variant } from 'fir
 import type { Intent } from 'netdev-core';
 import { createRecordingRunner, createRunner } from 'netdev-exec';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { everyIntent } from './every-intent.js';
 import { createLab, type Lab } from './host.js';
 
 const network = '10.1.0.0/24';
@@ -153,52 +154,10 @@ describe.each<Variant>(['nft', 'legacy'])('iptables-%s', (variant) => {
   });
 
   it('plans nothing the second time, for every intent, also in a new process', async () => {
-    const every: Intent[] = [
-      { kind: 'accept-input', interface: 'br-a', protocol: 'udp', ports: [67, 68] },
-      { kind: 'accept-input', source: network, destination: '10.1.0.1', protocol: 'icmp' },
-      { kind: 'accept-input', source: 'fd00:1::/64', protocol: 'icmpv6' },
-      { kind: 'accept-input', protocol: 'sctp', ports: 7 },
-      { kind: 'forward-policy', bridge: 'br-a', policy: 'outbound' },
-      { kind: 'forward-policy', bridge: 'br-b', policy: 'closed' },
-      { kind: 'forward-policy', bridge: 'br-c', policy: 'open' },
-      { kind: 'source-nat', source: network, interface: 'uplink', to: outsideView },
-      { kind: 'source-nat', source: network, to: 'masquerade' },
-      { kind: 'source-nat', source: 'fd00:1::/64', to: '2001:db8::1' },
-      { kind: 'no-nat', source: network, destination: '10.0.0.0/8' },
-      {
-        kind: 'port-forward',
-        address: outsideView,
-        protocol: 'udp',
-        port: 53,
-        toAddress: '10.1.0.11',
-        hairpin: network,
-      },
-      { kind: 'port-forward', address: '2001:db8::1', protocol: 'tcp', port: 80, toAddress: 'fd00:1::11' },
-      {
-        kind: 'redirect',
-        interface: 'br-a',
-        protocol: 'tcp',
-        address: '169.254.169.254',
-        port: 80,
-        toAddress: '10.1.0.1',
-        toPort: 8775,
-      },
-      {
-        kind: 'floating-address',
-        floating: '203.0.113.50',
-        fixed: '10.1.0.11',
-        interface: 'uplink',
-        hairpin: network,
-      },
-      { kind: 'floating-address', floating: '2001:db8::50', fixed: 'fd00:1::11' },
-      { kind: 'isolate-address', interface: 'p-a1', address: '10.1.0.1' },
-      { kind: 'isolate-address', interface: 'p-a1', address: 'fd00:1::1' },
-      { kind: 'dhcp-guard', ports: ['p-a1', 'p-a2'] },
-    ];
-    await put(...every);
+    await put(...everyIntent);
     const written = await save();
     const restarted = await open();
-    await restarted.put({ key: 'test', intents: every });
+    await restarted.put({ key: 'test', intents: everyIntent });
     expect(await restarted.apply()).toEqual({ changed: false, added: 0, removed: 0 });
     expect(await restarted.reconcile()).toEqual({ changed: false, added: 0, removed: 0 });
     expect(rulesOf(await save())).toEqual(rulesOf(written));

@@ -2,12 +2,12 @@ import type { Intent, IntentGroup } from 'netdev-core';
 import { createDryRunRunner } from 'netdev-exec';
 import { describe, expect, it } from 'vitest';
 import { createIptablesFirewall } from '../src/index.js';
-import { composeRules } from '../src/intents/compose.js';
+import { createComposer } from '../src/intents/compose.js';
 
 const rulesOf = (...intents: Intent[]): string[] =>
-  composeRules([{ key: 'k', intents }], 'own').map(
-    ({ family, table, chain, text }) => `${family} ${table} ${chain}: ${text}`,
-  );
+  [...createComposer('own')([{ key: 'k', intents }]).values()]
+    .flat()
+    .map(({ family, table, chain, text }) => `${family} ${table} ${chain}: ${text}`);
 
 describe('intents become rules', () => {
   it('accept-input, for both families unless an address says which', () => {
@@ -82,7 +82,9 @@ describe('intents become rules', () => {
       { key: 'a', intents: [{ kind: 'forward-policy', bridge: 'br0', policy: 'closed' }] },
       { key: 'c', intents: [{ kind: 'accept-input', interface: 'br0' }] },
     ];
-    expect(composeRules([...groups].reverse(), 'own')).toEqual(composeRules(groups, 'own'));
+    const rules = createComposer('own')(groups);
+    expect(createComposer('own')([...groups].reverse())).toEqual(rules);
+    expect(rules.get('ipv4 filter')?.some(({ key }) => key === 'c')).toBe(true);
   });
 });
 

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import {
   createIptablesFirewall,
@@ -6,8 +7,9 @@ import {
   type IptablesFirewallOptions,
 } from 'firewall-iptables';
 import type { Intent } from 'netdev-core';
-import { createRecordingRunner, createRunner } from 'netdev-exec';
+import { createDryRunRunner, createRecordingRunner, createRunner } from 'netdev-exec';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { everyIntent } from './every-intent.js';
 
 const run = promisify(execFile);
 const novaChains = { filterTop: 'nova-filter-top', postroutingBottom: 'nova-postrouting-bottom' };
@@ -138,6 +140,43 @@ describe.each(['nft', 'legacy'] as const)('beside others, iptables-%s', (variant
     expect(await rules()).toEqual(before);
   });
 
+  it('tells commands that, typed by a person, make and unmake the same rules', async () => {
+    const typed: string[] = [];
+    const dry = await open({
+      namespace: undefined,
+      runner: createDryRunRunner({ onCommand: () => {} }),
+      onCommands: (lines) => typed.push(...lines),
+    });
+    const real = await open();
+    const others = [`ip6tables-${variant}-save`, 'ebtables-nft-save'];
+    const everything = async (): Promise<string[]> => {
+      const texts = await Promise.all(others.map((tool) => inside(tool)));
+      return [...(await rules()), ...texts.join('').split('\n')].filter((line) =>
+        /^(?:-A|:\S+ -)/.test(line),
+      );
+    };
+    const typeThem = (): Promise<string> => inside('sh', '-ec', typed.splice(0).join('\n'));
+    for (const firewall of [dry, real]) {
+      firewall.iptables.ipv4.filter.addChain('inst-1');
+      firewall.iptables.ipv4.filter.addRule(
+        'inst-1',
+        '-m comment --comment "$HOME `id` it\'s" ! -s 10.0.0.1 -j DROP',
+      );
+      firewall.iptables.ipv4.filter.addRule('FORWARD', '-j $inst-1', { wrap: false });
+      await firewall.put({ key: 'every', intents: everyIntent });
+    }
+    await real.apply();
+    const wanted = await everything();
+    expect(wanted.length).toBeGreaterThan(80);
+    await real.clear();
+    await dry.apply();
+    await typeThem();
+    expect(await everything()).toEqual(wanted);
+    await dry.clear();
+    await typeThem();
+    expect(await everything()).toEqual([]);
+  });
+
   it('reads nothing for a change of its own chains, and leaves what others put before them', async () => {
     const recorder = createRecordingRunner(createRunner({ namespace: { name: space } }));
     const firewall = await open({ namespace: undefined, runner: recorder });
@@ -202,6 +241,23 @@ describe('what only one variant has', () => {
   });
   afterEach(async () => {
     await run('ip', ['netns', 'delete', space]);
+  });
+
+  it('works for the root of a user namespace, who may not read which legacy tables there are', async () => {
+    const program = `
+      import { createIptablesFirewall } from 'firewall-iptables';
+      const firewall = await createIptablesFirewall({ variant: 'legacy' });
+      await firewall.put({ key: 'a', intents: [{ kind: 'accept-input', interface: 'br0' }] });
+      const results = [await firewall.apply(), await firewall.reconcile(), await firewall.clear()];
+      console.log(JSON.stringify(results.map(({ changed }) => changed)));`;
+    const { stdout } = await run(
+      'unshare',
+      ['-rmn', 'sh', '-c', 'mount -t tmpfs tmpfs /run && exec "$@"', 'sh', process.execPath].concat(
+        ...['--input-type=module', '-e', program],
+      ),
+      { cwd: fileURLToPath(new URL('..', import.meta.url)) },
+    );
+    expect(stdout).toBe('[true,false,true]\n');
   });
 
   it('a held lock is waited for, then named', async () => {

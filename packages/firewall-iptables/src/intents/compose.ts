@@ -24,42 +24,79 @@ const hooks: Readonly<Record<IntentChain, string | undefined>> = {
   'frames-out': 'OUTPUT',
 };
 
-/** The rules of all groups, in an order that depends on the groups alone and not on when they were put. */
-export function composeRules(groups: readonly IntentGroup[], owner: string): GroupRule[] {
-  const sorted = [...groups].sort((one, other) => (one.key < other.key ? -1 : 1));
-  const rules = sorted.flatMap(({ key, intents }) =>
-    intents.flatMap((intent) => rulesOf(intent, owner).map((rule): GroupRule => ({ ...rule, key }))),
-  );
-  const isForwarding = rules.some(({ chain }) => chain === 'forward');
+/** The rules of all groups, by family and table. */
+export type ComposedRules = ReadonlyMap<string, readonly GroupRule[]>;
+
+/** Makes rules of groups; what it made of a group it keeps, as long as there is the group. */
+export type Composer = (groups: Iterable<IntentGroup>) => ComposedRules;
+
+export function createComposer(owner: string): Composer {
+  const made = new WeakMap<IntentGroup, readonly GroupRule[]>();
   const frame = renderForwardFrame().map((rule): GroupRule => ({ ...rule, key: undefined }));
-  // Where no policy holds anything up, there is nothing to let through either.
-  const needed = isForwarding ? [...frame, ...rules] : rules.filter(({ chain }) => chain !== 'translated');
-  return needed.sort((one, other) => one.rank - other.rank);
+  const rulesOfGroup = (group: IntentGroup): readonly GroupRule[] => {
+    const known = made.get(group);
+    if (known !== undefined) return known;
+    const rules = group.intents.flatMap((intent) =>
+      rulesOf(intent, owner).map((rule): GroupRule => ({ ...rule, key: group.key })),
+    );
+    made.set(group, rules);
+    return rules;
+  };
+  return (groups) => {
+    const sorted = [...groups].sort((one, other) => (one.key < other.key ? -1 : 1));
+    const all = [frame, ...sorted.map(rulesOfGroup)];
+    // Where no policy holds anything up, there is nothing to let through either.
+    const isForwarding = all.some((rules) => rules.some(({ chain }) => chain === 'forward'));
+    const places = new Map<string, GroupRule[]>();
+    for (const rules of all) {
+      for (const rule of rules) {
+        if (!isForwarding && (rule.chain === 'translated' || rule.chain === 'outbound')) continue;
+        const place = `${rule.family} ${rule.table}`;
+        const list = places.get(place);
+        if (list === undefined) places.set(place, [rule]);
+        else list.push(rule);
+      }
+    }
+    return new Map([...places].map(([place, rules]) => [place, byRank(rules)]));
+  };
 }
 
 /** One table's share of the rules. */
 export function wantedTable(
-  rules: readonly GroupRule[],
+  composed: ComposedRules,
   family: Family,
   table: string,
   owner: string,
 ): WantedTable {
-  const chains = new Map<string, string[]>();
-  const guests = new Map<string, GuestRule[]>();
-  for (const rule of rules) {
-    if (rule.family !== family || rule.table !== table) continue;
-    const name = `${owner}-${rule.chain}`;
-    const chain = chains.get(name);
-    if (chain !== undefined) {
-      chain.push(rule.text);
-      continue;
-    }
-    chains.set(name, [rule.text]);
-    const hook = hooks[rule.chain];
-    if (hook !== undefined)
-      guests.set(hook, [...(guests.get(hook) ?? []), { text: `-j ${name}`, top: false }]);
+  const chains = new Map<IntentChain, string[]>();
+  for (const { chain, text } of composed.get(`${family} ${table}`) ?? []) {
+    const list = chains.get(chain);
+    if (list === undefined) chains.set(chain, [text]);
+    else list.push(text);
   }
-  return { table, owner, chains, shared: new Set(), guests, removals: [], released: new Set() };
+  const guests = new Map<string, GuestRule[]>();
+  for (const chain of chains.keys()) {
+    const hook = hooks[chain];
+    if (hook === undefined) continue;
+    guests.set(hook, [...(guests.get(hook) ?? []), { text: `-j ${owner}-${chain}`, top: false }]);
+  }
+  return {
+    table,
+    owner,
+    chains: new Map([...chains].map(([chain, texts]) => [`${owner}-${chain}`, texts])),
+    shared: new Set(),
+    guests,
+    removals: [],
+    released: new Set(),
+  };
+}
+
+/** In the order of ranks; of one rank in the order of the groups. There are few ranks and many rules. */
+function byRank(rules: readonly GroupRule[]): GroupRule[] {
+  const ranks = [...new Set(rules.map(({ rank }) => rank))].sort((one, other) => one - other);
+  return ranks.length === 1
+    ? [...rules]
+    : ranks.flatMap((rank) => rules.filter((rule) => rule.rank === rank));
 }
 
 function rulesOf(intent: Intent, owner: string): RenderedRule[] {

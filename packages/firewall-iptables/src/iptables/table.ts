@@ -37,7 +37,7 @@ const targetPattern = /((?:^|\s)(?:-j|-g|--jump|--goto)\s+)\$(\S+)/g;
 /**
  * One table of raw chains and rules, in memory. Chains are *wrapped* (they get the owner's prefix,
  * so that they are told from everybody else's) unless said otherwise; chains that are not are shared
- * with everybody. `$name` in a rule stands for the wrapped chain of that name.
+ * with everybody. `-j $name` jumps to the wrapped chain of that name.
  *
  * In a chain that others use too, top rules come first, then jumps to wrapped chains and rules that
  * are new, then everybody else's; a rule that the chain has already stays where it is.

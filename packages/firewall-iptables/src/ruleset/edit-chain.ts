@@ -13,16 +13,13 @@ export function editChain(
 ): Step[] {
   const staying = placesThatStay(merged);
   const deletions: Step[] = [];
-  const firstPlace = new Map<string, number>();
-  present.forEach(({ text }, place) => {
-    if (!firstPlace.has(text)) firstPlace.set(text, place);
-  });
   // From the end, so that the numbers of those before stay what they are.
   for (let place = present.length - 1; place >= 0; place--) {
     const text = present[place]?.text ?? '';
     if (staying.has(place)) continue;
     // By its text a rule is found whatever somebody else does meanwhile, but only the first of several.
-    const position = firstPlace.get(text) === place ? undefined : place + 1;
+    const isFirst = present.findIndex((rule) => rule.text === text) === place;
+    const position = isFirst ? undefined : place + 1;
     deletions.push({ do: 'delete', chain, text, position });
   }
   const insertions = merged.flatMap(({ text, counters, from }, index): Step[] =>

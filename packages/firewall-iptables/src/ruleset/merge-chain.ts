@@ -13,8 +13,20 @@ export interface MergedRule {
 
 /** A chain of our own: our rules and nothing else. Rules that are there already keep their counters. */
 export function mergeOwnChain(present: readonly SavedRule[], wanted: readonly string[]): MergedRule[] {
-  const places = placesByText(present, () => true);
-  return wanted.map((text) => ourRule(text, places.get(text)?.shift(), present));
+  // Most changes are small ones, so what is alike at both ends is not looked up.
+  const most = Math.min(present.length, wanted.length);
+  let start = 0;
+  while (start < most && present[start]?.text === wanted[start]) start += 1;
+  let alike = 0;
+  while (alike < most - start && present.at(-1 - alike)?.text === wanted.at(-1 - alike)) alike += 1;
+  const end = present.length - alike;
+  const places = placesByText(present, (_, place) => place >= start && place < end);
+  return wanted.map((text, index) => {
+    const fromEnd = wanted.length - index;
+    const place =
+      index < start ? index : fromEnd <= alike ? present.length - fromEnd : places.get(text)?.shift();
+    return ourRule(text, place, present);
+  });
 }
 
 /**
@@ -48,11 +60,11 @@ function ourRule(text: string, from: number | undefined, present: readonly Saved
 
 function placesByText(
   rules: readonly SavedRule[],
-  counts: (rule: SavedRule) => boolean,
+  counts: (rule: SavedRule, place: number) => boolean,
 ): Map<string, number[]> {
   const places = new Map<string, number[]>();
   rules.forEach((rule, place) => {
-    if (!counts(rule)) return;
+    if (!counts(rule, place)) return;
     const list = places.get(rule.text);
     if (list === undefined) places.set(rule.text, [place]);
     else list.push(place);

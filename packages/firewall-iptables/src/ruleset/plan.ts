@@ -84,17 +84,19 @@ interface ChainChange {
 
 function planOwnChain(saved: SavedTable, chain: string, wanted: readonly string[]): ChainChange {
   const present = saved.chains.get(chain)?.rules;
+  if (present !== undefined && sameTexts(present, wanted))
+    return { declare: [], steps: [], counted: false, added: 0, removed: 0 };
   const merged = mergeOwnChain(present ?? [], wanted);
   const counts = countChanges(present ?? [], merged);
-  const counted = merged.some(({ from }) => from !== undefined);
-  const edits = present === undefined ? [] : editChain(chain, present, merged);
   // Many single changes cost more than the whole chain.
-  if (present !== undefined && edits.length <= wanted.length / 2 + 1)
-    return { declare: [], steps: edits, counted: false, ...counts };
+  if (present !== undefined && counts.added + counts.removed <= wanted.length / 2 + 1) {
+    const steps = editChain(chain, present, merged);
+    if (steps.length <= wanted.length / 2 + 1) return { declare: [], steps, counted: false, ...counts };
+  }
   return {
     declare: [{ do: 'declare', chain, isNew: present === undefined }],
     steps: merged.map(({ text, counters }): Step => ({ do: 'append', chain, text, counters })),
-    counted,
+    counted: merged.some(({ from }) => from !== undefined),
     ...counts,
   };
 }
@@ -194,4 +196,8 @@ function rulesOf(saved: SavedTable, chain: string): readonly SavedRule[] {
 
 function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, number) => total + number, 0);
+}
+
+function sameTexts(rules: readonly SavedRule[], texts: readonly string[]): boolean {
+  return rules.length === texts.length && rules.every(({ text }, index) => text === texts[index]);
 }
