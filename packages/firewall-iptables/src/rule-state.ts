@@ -90,18 +90,17 @@ export function createRuleState(kernel: KernelRules): RuleState {
     for (const { family, changes } of planned) {
       const plans = changes.map(({ plan }) => plan).filter(({ steps }) => steps.length > 0);
       if (plans.length === 0) continue;
-      const text = renderRestore(plans, 'iptables');
       try {
         await kernel.write(family, plans, options);
       } catch (cause) {
         known.clear();
         await takeBack(kernel, done, cause);
+        if (!(cause instanceof RefusedError)) throw cause;
+        const text = renderRestore(plans, 'iptables');
         // The same change again would be refused again.
-        if (cause instanceof RefusedError && text !== tried.text) {
-          tried.text = text;
-          throw new MovedError(cause);
-        }
-        throw cause;
+        if (text === tried.text) throw cause;
+        tried.text = text;
+        throw new MovedError(cause);
       }
       known.set(family, afterwards(known.get(family), changes));
       done.push(...changes);

@@ -2,17 +2,14 @@ import type { Intent, IntentKind } from 'netdev-core';
 import { kernelAddress } from '../iptables/kernel-address.js';
 import { endpoint, familiesOf, rule } from './match.js';
 import { renderLetThrough } from './render-forwarding.js';
-import type { RenderedRule } from './rendered-rule.js';
+import type { IntentChain, RenderedRule } from './rendered-rule.js';
 
 type Renderer<Kind extends IntentKind> = (intent: Extract<Intent, { kind: Kind }>) => RenderedRule[];
 
 /** The ranks of the rules for packets that leave: exceptions, then the more special translations. */
 const leaving = { noNat: 0, hairpin: 1, floating: 2, sourceNat: 3 } as const;
 
-/**
- * The rules of each intent by itself. A forward policy needs to know the other bridges, so its
- * rules are made of all of them at once: see `render-forwarding.ts`.
- */
+/** The rules of each intent by itself, but for a forward policy's: see `render-forwarding.ts`. */
 const renderers: { [Kind in Exclude<IntentKind, 'forward-policy'>]: Renderer<Kind> } = {
   'accept-input': ({ interface: name, source, destination, protocol, ports }) => {
     const families =
@@ -109,35 +106,26 @@ const renderers: { [Kind in Exclude<IntentKind, 'forward-policy'>]: Renderer<Kin
   },
 
   'isolate-address': ({ interface: name, address }) => {
-    const frame = (chain: RenderedRule['chain'], text: string): RenderedRule => ({
-      family: 'bridge',
-      table: 'filter',
-      chain,
-      rank: 0,
-      text: `${text} -j DROP`,
-    });
-    const dropped = (chain: 'in' | 'out' | 'fwd', direction: 'i' | 'o', match: string): RenderedRule => {
-      const [protocol, ...more] = match.split(' ');
-      return frame(`frames-${chain}`, ['-p', protocol, `-${direction}`, name, ...more].join(' '));
-    };
-    if (address.includes(':')) {
-      const [to, from] = [
-        `IPv6 --ip6-dst ${kernelAddress(address)}`,
-        `IPv6 --ip6-src ${kernelAddress(address)}`,
-      ];
-      const dhcp = 'IPv6 --ip6-proto udp --ip6-dport 546:547';
-      return [
-        ...[to, from, dhcp].map((match) => dropped('in', 'i', match)),
-        ...[from, dhcp].map((match) => dropped('out', 'o', match)),
-        ...[to, from, dhcp].flatMap((match) => [dropped('fwd', 'i', match), dropped('fwd', 'o', match)]),
-      ];
-    }
-    const [to, from] = [`ARP --arp-ip-dst ${address}`, `ARP --arp-ip-src ${address}`];
-    const dhcp = 'IPv4 --ip-proto udp --ip-dport 67:68';
+    const [to, from, dhcp]: readonly [FrameMatch, FrameMatch, FrameMatch] = address.includes(':')
+      ? [
+          ['IPv6', `--ip6-dst ${kernelAddress(address)}`],
+          ['IPv6', `--ip6-src ${kernelAddress(address)}`],
+          ['IPv6', '--ip6-proto udp --ip6-dport 546:547'],
+        ]
+      : [
+          ['ARP', `--arp-ip-dst ${address}`],
+          ['ARP', `--arp-ip-src ${address}`],
+          ['IPv4', '--ip-proto udp --ip-dport 67:68'],
+        ];
+    const drop = (chain: IntentChain, direction: '-i' | '-o', [protocol, match]: FrameMatch): RenderedRule =>
+      dropFrame(chain, 0, `-p ${protocol} ${direction} ${name} ${match}`);
     return [
-      ...[to, from, dhcp].map((match) => dropped('in', 'i', match)),
-      ...[from, dhcp].map((match) => dropped('out', 'o', match)),
-      ...[to, from, dhcp].flatMap((match) => [dropped('fwd', 'i', match), dropped('fwd', 'o', match)]),
+      ...[to, from, dhcp].map((match) => drop('frames-in', '-i', match)),
+      ...[from, dhcp].map((match) => drop('frames-out', '-o', match)),
+      ...[to, from, dhcp].flatMap((match) => [
+        drop('frames-fwd', '-i', match),
+        drop('frames-fwd', '-o', match),
+      ]),
     ];
   },
 
@@ -147,17 +135,16 @@ const renderers: { [Kind in Exclude<IntentKind, 'forward-policy'>]: Renderer<Kin
         `-p IPv4 -i ${port} --ip-proto udp --ip-sport 67`,
         `-p IPv6 -i ${port} --ip6-proto udp --ip6-sport 547`,
         `-p IPv6 -i ${port} --ip6-proto ipv6-icmp --ip6-icmp-type router-advertisement`,
-      ].map(
-        (text): RenderedRule => ({
-          family: 'bridge',
-          table: 'filter',
-          chain: 'frames-fwd',
-          rank: 1,
-          text: `${text} -j DROP`,
-        }),
-      ),
+      ].map((match) => dropFrame('frames-fwd', 1, match)),
     ),
 };
+
+/** A protocol of Ethernet, and what of it. */
+type FrameMatch = readonly [protocol: string, match: string];
+
+function dropFrame(chain: IntentChain, rank: number, match: string): RenderedRule {
+  return { family: 'bridge', table: 'filter', chain, rank, text: `${match} -j DROP` };
+}
 
 /** The rules of one parsed intent; none for a forward policy. */
 export function renderIntent(intent: Intent): RenderedRule[] {

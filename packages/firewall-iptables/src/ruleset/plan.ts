@@ -128,11 +128,12 @@ function planSharedChains(
       mergeOf(chain, new Set())?.length === 0 &&
       !isJumpedToOtherwise(saved, chain),
   );
+  const without = new Set(released);
   const shared = [...names]
     .filter((chain) => !isOwn(chain) || wanted.shared.has(chain))
     .flatMap((chain): ChainChange[] => {
       const present = rulesOf(saved, chain);
-      const merged = mergeOf(chain, new Set(released));
+      const merged = mergeOf(chain, without);
       if (merged === undefined) return [];
       const steps = editChain(chain, present, merged);
       return [{ declare: [], steps, counted: false, ...countChanges(present, merged) }];
