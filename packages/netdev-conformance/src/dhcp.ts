@@ -1,5 +1,5 @@
 import type { DhcpCapability } from 'netdev-core';
-import { describe, expect, it } from 'vitest';
+import { declareSuite } from './suites/declare-suite.js';
 import type { DhcpFactory } from './suites/dhcp/context.js';
 import { dhcpRequirements } from './suites/dhcp/requirements.js';
 import { runDhcpRequirement } from './suites/dhcp/run-requirement.js';
@@ -24,29 +24,21 @@ export function describeDhcpDriver<Subject>(
   factory: DhcpFactory<Subject>,
   { capabilities }: DhcpSuiteOptions = {},
 ): void {
-  const requirements = dhcpRequirements().filter(
-    ({ uses }) => uses === undefined || factory[uses] !== undefined,
-  );
-  describe(`${name} as a DhcpDriver`, () => {
-    if (capabilities !== undefined) {
-      it('has the capabilities that are expected of it here', async () => {
-        const subject = await factory.setup();
-        try {
-          await using driver = await factory.open(subject);
-          expect([...driver.capabilities].sort()).toEqual([...capabilities].sort());
-        } finally {
-          await factory.teardown(subject);
-        }
-      });
-    }
-    for (const group of new Set(requirements.map((requirement) => requirement.group))) {
-      describe(group, () => {
-        for (const requirement of requirements.filter((each) => each.group === group)) {
-          it(requirement.name, async () => {
-            await runDhcpRequirement(requirement, factory);
-          });
-        }
-      });
-    }
+  declareSuite({
+    title: `${name} as a DhcpDriver`,
+    requirements: dhcpRequirements().filter(({ uses }) => uses === undefined || factory[uses] !== undefined),
+    run: async (requirement) => {
+      await runDhcpRequirement(requirement, factory);
+    },
+    capabilities,
+    readCapabilities: async () => {
+      const subject = await factory.setup();
+      try {
+        await using driver = await factory.open(subject);
+        return driver.capabilities;
+      } finally {
+        await factory.teardown(subject);
+      }
+    },
   });
 }

@@ -1,5 +1,5 @@
 import type { IntentKind } from 'netdev-core';
-import { describe, expect, it } from 'vitest';
+import { declareSuite } from './suites/declare-suite.js';
 import type { FirewallFactory } from './suites/firewall/context.js';
 import { firewallRequirements } from './suites/firewall/requirements.js';
 import { runFirewallRequirement } from './suites/firewall/run-requirement.js';
@@ -29,29 +29,23 @@ export function describeFirewallManager<Subject>(
   factory: FirewallFactory<Subject>,
   { capabilities }: FirewallSuiteOptions = {},
 ): void {
-  const requirements = firewallRequirements().filter(
-    ({ uses }) => uses === undefined || factory[uses] !== undefined,
-  );
-  describe(`${name} as a FirewallManager`, () => {
-    if (capabilities !== undefined) {
-      it('has the capabilities that are expected of it here', async () => {
-        const subject = await factory.setup({ packets: false });
-        try {
-          await using manager = await factory.open(subject, { owner: 'cf-one' });
-          expect([...manager.capabilities].sort()).toEqual([...capabilities].sort());
-        } finally {
-          await factory.teardown(subject);
-        }
-      });
-    }
-    for (const group of new Set(requirements.map((requirement) => requirement.group))) {
-      describe(group, () => {
-        for (const requirement of requirements.filter((each) => each.group === group)) {
-          it(requirement.name, async () => {
-            await runFirewallRequirement(requirement, factory);
-          });
-        }
-      });
-    }
+  declareSuite({
+    title: `${name} as a FirewallManager`,
+    requirements: firewallRequirements().filter(
+      ({ uses }) => uses === undefined || factory[uses] !== undefined,
+    ),
+    run: async (requirement) => {
+      await runFirewallRequirement(requirement, factory);
+    },
+    capabilities,
+    readCapabilities: async () => {
+      const subject = await factory.setup({ packets: false });
+      try {
+        await using manager = await factory.open(subject, { owner: 'cf-one' });
+        return manager.capabilities;
+      } finally {
+        await factory.teardown(subject);
+      }
+    },
   });
 }

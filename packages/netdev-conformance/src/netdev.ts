@@ -1,5 +1,5 @@
 import type { NetDevCapability, NetDevDriver } from 'netdev-core';
-import { describe, expect, it } from 'vitest';
+import { declareSuite } from './suites/declare-suite.js';
 import type { NetDevFactory } from './suites/netdev/context.js';
 import { netdevRequirements } from './suites/netdev/requirements.js';
 import { runNetDevRequirement } from './suites/netdev/run-requirement.js';
@@ -20,29 +20,22 @@ export interface NetDevSuiteOptions {
 export function describeNetDevDriver<Subject extends { driver: NetDevDriver }>(
   name: string,
   factory: NetDevFactory<Subject>,
-  options: NetDevSuiteOptions = {},
+  { capabilities }: NetDevSuiteOptions = {},
 ): void {
-  const requirements = netdevRequirements();
-  describe(`${name} as a NetDevDriver`, () => {
-    const { capabilities } = options;
-    if (capabilities !== undefined) {
-      it('has the capabilities that are expected of it here', async () => {
-        const subject = await factory.setup({});
-        try {
-          expect([...subject.driver.capabilities].sort()).toEqual([...capabilities].sort());
-        } finally {
-          await factory.teardown(subject);
-        }
-      });
-    }
-    for (const group of new Set(requirements.map((requirement) => requirement.group))) {
-      describe(group, () => {
-        for (const requirement of requirements.filter((each) => each.group === group)) {
-          it(requirement.name, async () => {
-            await runNetDevRequirement(requirement, factory);
-          });
-        }
-      });
-    }
+  declareSuite({
+    title: `${name} as a NetDevDriver`,
+    requirements: netdevRequirements(),
+    run: async (requirement) => {
+      await runNetDevRequirement(requirement, factory);
+    },
+    capabilities,
+    readCapabilities: async () => {
+      const subject = await factory.setup({});
+      try {
+        return subject.driver.capabilities;
+      } finally {
+        await factory.teardown(subject);
+      }
+    },
   });
 }
