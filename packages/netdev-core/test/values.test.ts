@@ -70,6 +70,18 @@ const types: [string, Parser, accepted: unknown[], refused: unknown[]][] = [
       ':::',
       '1::2::3',
       'g::1',
+      '::1.2.3.4%eth0',
+      '::1.2.3.4%',
+      '::1.2.3',
+      '::1.2.3.256',
+      '::01.2.3.4',
+      '::ffff:010.0.0.1',
+      '::ffff:0x1.2.3.4',
+      '1.2.3.4::',
+      '::1.2.3.4:5',
+      '::1.2.3.4/96',
+      '1:2:3:4:5:6:7:1.2.3.4',
+      '1:2:3:4:5:1.2.3.4',
       1,
     ],
   ],
@@ -149,6 +161,22 @@ describe('canonical forms', () => {
   it('writes IPv6 as RFC 5952 does', () => {
     expect(parseIpAddress('2001:0DB8:0:0:1:0:0:1')).toBe('2001:db8::1:0:0:1');
     expect(parseCidr('2001:DB8::0001')).toBe('2001:db8::1/128');
+  });
+
+  it.each([
+    ['::1.2.3.4', '::102:304'],
+    ['::0.0.0.1', '::1'],
+    ['0:0:0:0:0:0:1.2.3.4', '::102:304'],
+    ['::ffff:1.2.3.4', '::ffff:102:304'],
+    ['::FFFF:255.255.255.255', '::ffff:ffff:ffff'],
+    ['::ffff:0:1.2.3.4', '::ffff:0:102:304'],
+    ['64:ff9b::1.2.3.4', '64:ff9b::102:304'],
+    ['1:2:3:4:5:6:1.2.3.4', '1:2:3:4:5:6:102:304'],
+    ['1:2:3:4:5::0.0.0.0', '1:2:3:4:5::'],
+  ])('reads the IPv4 address at the end of %s as its last four bytes', (text, canonical) => {
+    expect(parseIpAddress(text)).toBe(canonical);
+    expect(parseCidr(`${text}/96`)).toBe(`${canonical}/96`);
+    expect(parseIpAddress(text, 'address', 'ipv6')).toBe(canonical);
   });
 
   it('takes a bare address for a single host', () => {

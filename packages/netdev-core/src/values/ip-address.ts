@@ -9,8 +9,8 @@ export type IpAddress = Branded<'IpAddress'>;
 
 /**
  * Parses an IPv4 address of four decimal parts (no octal, hex or short forms, which tools read
- * differently) or an IPv6 address without a zone, and gives its canonical text. An IPv4-mapped
- * address (`::ffff:192.0.2.1`) stays IPv6.
+ * differently) or an IPv6 address without a zone, and gives its canonical text. IPv6 may end in an
+ * IPv4 address (RFC 4291, 2.2) and stays IPv6: `::ffff:192.0.2.1` gives `::ffff:c000:201`.
  *
  * @throws InvalidArgumentError naming `field`
  */
@@ -52,8 +52,21 @@ export function isUnicast(address: IpAddress): boolean {
 
 function read(text: string): ipaddr.IPv4 | ipaddr.IPv6 | undefined {
   if (ipaddr.IPv4.isValidFourPartDecimal(text)) return ipaddr.IPv4.parse(text);
-  if (text.includes(':') && !text.includes('%') && ipaddr.IPv6.isValid(text)) return ipaddr.IPv6.parse(text);
-  return undefined;
+  if (!text.includes(':') || text.includes('%')) return undefined;
+  const groups = withoutDottedTail(text);
+  return ipaddr.IPv6.isValid(groups) ? ipaddr.IPv6.parse(groups) : undefined;
+}
+
+/**
+ * `x:x:x:x:x:x:d.d.d.d` (RFC 4291, 2.2) with the last four bytes as two groups. ipaddr.js would read `::d.d.d.d`, the
+ * IPv4-compatible form (2.5.5.1), as the IPv4-mapped one, and take octal and hex parts.
+ */
+function withoutDottedTail(text: string): string {
+  const start = text.lastIndexOf(':') + 1;
+  const tail = text.slice(start);
+  if (!ipaddr.IPv4.isValidFourPartDecimal(tail)) return tail.includes('.') ? '' : text;
+  const [a = 0, b = 0, c = 0, d = 0] = ipaddr.IPv4.parse(tail).octets;
+  return `${text.slice(0, start)}${((a << 8) | b).toString(16)}:${((c << 8) | d).toString(16)}`;
 }
 
 function canonical(address: ipaddr.IPv4 | ipaddr.IPv6): IpAddress {
