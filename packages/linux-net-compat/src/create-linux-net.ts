@@ -4,6 +4,7 @@ import { ensureEbtablesRules, execEbtables, removeEbtablesRules } from './iptabl
 import { IptablesManager } from './iptables/iptables-manager.js';
 import { deviceFunctions } from './linux-net/device-functions.js';
 import { dhcpFunctions } from './linux-net/dhcp-functions.js';
+import { gatewayFunctions } from './linux-net/gateway-functions.js';
 import { legacyFunctions } from './linux-net/legacy-functions.js';
 import { isolateDhcpAddress, removeIsolateDhcpAddress } from './network/dhcp-isolation.js';
 import * as dhcpRules from './network/dhcp-rules.js';
@@ -71,5 +72,6 @@ export function createModule(options: LinuxNetOptions) {
     removeDhcpMangleRule: (device: string) => dhcpRules.removeDhcpMangleRule(iptablesManager, device),
     ...dhcpFunctions(context, iptablesManager),
     ...deviceFunctions(context),
+    ...gatewayFunctions(context),
   };
 }

@@ -47,6 +47,11 @@ export const faults = {
     what: 'A damaged pid file of radvd raises; one of dnsmasq does not.',
     hurts: 'The operator: no router advertisements until somebody deletes the file.',
   },
+  'routes-by-destination': {
+    what: '`initialize_gateway_device` deletes a route by its destination only and, like `ensure_bridge`, adds it again without its device; routes without a gateway are not added again, nor are labels and lifetimes of addresses. A step that fails leaves the device without the rest.',
+    hurts:
+      'The operator of a host with two ways to one gateway, or whose only route was on the device: the host is cut off.',
+  },
   'fake-network-bypass': {
     what: '`fake_network` does not stop the callers that bypass the wrapper.',
     hurts: 'Whoever tests on a real host and trusts the option.',

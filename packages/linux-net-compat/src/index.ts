@@ -4,6 +4,7 @@ export type { LinuxNetOptions } from './create-context.js';
 export { createLinuxNet, type LinuxNet } from './create-linux-net.js';
 export { NetworkDhcpReleaseFailed } from './dhcp/release-dhcp.js';
 export { type Fault, type FaultMode, faults } from './faults.js';
+export type { GatewayNetwork } from './gateway/gateway-network.js';
 export { AgentError } from './interfaces/ovs-vsctl.js';
 export type { IptablesManager, IptablesTables } from './iptables/iptables-manager.js';
 export { type IptablesRule, renderRule } from './iptables/iptables-rule.js';

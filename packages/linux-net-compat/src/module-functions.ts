@@ -72,6 +72,9 @@ export const deleteOvsVifPort = onDefault((net) => net.deleteOvsVifPort);
 export const ovsSetVhostuserPortType = onDefault((net) => net.ovsSetVhostuserPortType);
 export const createIvsVifPort = onDefault((net) => net.createIvsVifPort);
 export const deleteIvsVifPort = onDefault((net) => net.deleteIvsVifPort);
+export const enableIpv4Forwarding = onDefault((net) => net.enableIpv4Forwarding);
+export const initializeGatewayDevice = onDefault((net) => net.initializeGatewayDevice);
+export const ipBridgeCmd = onDefault((net) => net.ipBridgeCmd);
 export const getBinaryName = onDefault((net) => net.getBinaryName);
 
 type Legacy = LinuxNet['linux_net'];

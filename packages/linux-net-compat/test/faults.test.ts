@@ -1,3 +1,4 @@
+import { createMemoryHost } from 'netdev-conformance';
 import { CommandError } from 'netdev-core';
 import { createMemoryFiles, type Runner, type RunOptions } from 'netdev-exec';
 import { describe, expect, it } from 'vitest';
@@ -114,6 +115,22 @@ const happens: Record<string, (mode: FaultMode) => Promise<boolean>> = {
     Object.assign(state, { failures: 3, stderr: 'Multiple ebtables programs were executing' });
     await make(mode).execEbtables(['ebtables', '-L'], { checkExitCode: false });
     return sleeps.length === 3;
+  },
+  'routes-by-destination': async (mode) => {
+    const netdev = await createMemoryHost().netdev();
+    for (const [name, cidr] of [
+      ['eth0', '192.168.0.5/24'],
+      ['eth1', '192.168.0.9/24'],
+    ] as const) {
+      await netdev.createLink({ kind: 'dummy', name, up: true });
+      await netdev.ensureAddress({ link: name, cidr });
+    }
+    await netdev.ensureRoute({ destination: 'default', via: '192.168.0.1', link: 'eth1' });
+    const net = createLinuxNet({ faults: mode, netdev });
+    const gateway = { dhcp_server: '10.0.0.1', cidr: '10.0.0.0/24' };
+    await net.initializeGatewayDevice('eth1', gateway);
+    const [route] = (await netdev.listRoutes()).filter(({ destination }) => destination === '0.0.0.0/0');
+    return route?.link === 'eth0';
   },
 };
 

@@ -1,6 +1,7 @@
 import type { createModule } from '../create-linux-net.js';
 import { renderRule } from '../iptables/iptables-rule.js';
 import { iptablesDest } from '../network/metadata.js';
+import { legacyGatewayFunctions } from './gateway-functions.js';
 import { legacyDeviceFunctions } from './legacy-devices.js';
 import { legacyDhcpFunctions } from './legacy-dhcp.js';
 import { legacyIptablesManager } from './legacy-iptables.js';
@@ -39,5 +40,6 @@ export function legacyFunctions(net: ReturnType<typeof createModule>) {
     _remove_dhcp_mangle_rule: net.removeDhcpMangleRule,
     ...legacyDhcpFunctions(net),
     ...legacyDeviceFunctions(net),
+    ...legacyGatewayFunctions(net),
   };
 }

@@ -2,7 +2,7 @@ export type * from './address.js';
 export type * from './capability.js';
 export type * from './driver.js';
 export type * from './event.js';
-export { specOfRoute } from './layer3-specs.js';
+export { explicitRoutes, specOfAddress, specOfRoute } from './layer3-specs.js';
 export type * from './link.js';
 export { linkClash, linkDifference, linkSettings } from './link-difference.js';
 export type * from './link-spec.js';

@@ -3,12 +3,12 @@ import type { Address, AddressSpec } from './address.js';
 import type { ParsedRouteSpec } from './parse-spec.js';
 import type { Route } from './route.js';
 
-/** The routes that somebody made: not the ones that the kernel makes itself for each address. */
+/** For those who take routes away and put them back: the ones that somebody made, not the ones that the kernel makes itself for each address. */
 export function explicitRoutes(routes: readonly Route[]): Route[] {
   return routes.filter((route) => route.protocol !== 'kernel' && route.nextHops === undefined);
 }
 
-/** What makes an address again, on the same link or on another. */
+/** For those who take addresses away and put them back: what makes one again, on the same link or on another. */
 export function specOfAddress(address: Address, link: string): AddressSpec {
   const { cidr, scope, broadcast, label, validLifetime, preferredLifetime } = address;
   return withoutAbsent<AddressSpec>({
