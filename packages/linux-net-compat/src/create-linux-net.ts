@@ -1,5 +1,6 @@
 import type { LinuxNetContext } from './context.js';
 import { createContext, getBinaryName, type LinuxNetOptions } from './create-context.js';
+import { execute } from './execute.js';
 import { ensureEbtablesRules, execEbtables, removeEbtablesRules } from './iptables/ebtables.js';
 import { IptablesManager } from './iptables/iptables-manager.js';
 import { deviceFunctions } from './linux-net/device-functions.js';
@@ -61,6 +62,7 @@ export function createModule(options: LinuxNetOptions) {
     floatingEbtablesRules: floating.floatingEbtablesRules,
     cleanConntrack: bound(floating.cleanConntrack),
     getGatewayRules: (bridge: string) => getGatewayRules(context.conf, bridge),
+    execute: bound(execute),
     execEbtables: bound(execEbtables),
     ensureEbtablesRules: bound(ensureEbtablesRules),
     removeEbtablesRules: bound(removeEbtablesRules),

@@ -29,6 +29,7 @@ export const floatingForwardRules = onDefault((net) => net.floatingForwardRules)
 export const floatingEbtablesRules = onDefault((net) => net.floatingEbtablesRules);
 export const cleanConntrack = onDefault((net) => net.cleanConntrack);
 export const getGatewayRules = onDefault((net) => net.getGatewayRules);
+export const execute = onDefault((net) => net.execute);
 export const execEbtables = onDefault((net) => net.execEbtables);
 export const ensureEbtablesRules = onDefault((net) => net.ensureEbtablesRules);
 export const removeEbtablesRules = onDefault((net) => net.removeEbtablesRules);

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { createLinuxNet, type LinuxNet } from '../src/create-linux-net.js';
 import { type FaultMode, faults } from '../src/faults.js';
 import { renderRule } from '../src/iptables/iptables-rule.js';
-import { readTables, restore } from './vectors/restored-tables.js';
+import { type Chain, readTables, restore } from './vectors/rules/restored-tables.js';
 
 const modes: FaultMode[] = ['keep', 'mend'];
 const empty = '# a\n*filter\n:INPUT ACCEPT [0:0]\n:FORWARD ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\nCOMMIT\n# b';
@@ -26,7 +26,8 @@ function hostWith(filter: string[] = []) {
     }
     if (tool === 'iptables-restore') {
       state.restores += 1;
-      state.kernel = print(restore(readTables(state.kernel), stdin).get('filter') ?? new Map());
+      const filter = restore(readTables(state.kernel), stdin).get('filter') ?? new Map<string, Chain>();
+      state.kernel = print(new Map([...filter].map(([name, { rules }]) => [name, rules])));
     }
     return result;
   };

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { lstat, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { chmod, lstat, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { PermissionError, PlatformError } from 'netdev-core';
 import type { HostFiles } from './host-files.js';
@@ -12,6 +12,11 @@ export function createHostFiles(): HostFiles {
   return {
     read: (path) => missingAs(undefined, 'read', path, () => readFile(path, 'utf8')),
     write: (path, text, { mode = 0o644 } = {}) => reported('write', path, () => replace(path, text, mode)),
+    setMode: (path, mode) =>
+      missingAs(false, 'set mode of', path, async () => {
+        await chmod(path, mode);
+        return true;
+      }),
     remove: (path) =>
       missingAs(false, 'remove', path, async () => {
         await lstat(path);

@@ -19,7 +19,7 @@ import { shellCommand } from './shell-quote.js';
 export interface RunnerOptions {
   /** Run everything in this namespace. */
   namespace?: NamespaceRef | undefined;
-  /** Run everything through `sudo -n`: no password is ever asked for. */
+  /** Run everything through `sudo -n`, but for what needs no privilege: no password is ever asked for. */
   sudo?: boolean | undefined;
 }
 
@@ -35,13 +35,16 @@ function environment(): Record<string, string> {
 
 /** The runner that runs programs on this host. */
 export function createRunner(options: RunnerOptions = {}): Runner {
-  const prefix = [
-    ...(options.sudo === true ? ['sudo', '-n', '--'] : []),
-    ...(options.namespace === undefined ? [] : namespacePrefix(options.namespace, process.platform)),
-  ];
+  const entering =
+    options.namespace === undefined ? [] : namespacePrefix(options.namespace, process.platform);
+  const prefix = options.sudo === true ? ['sudo', '-n', '--', ...entering] : entering;
+  // Entering a namespace is privileged whatever runs in it.
+  const prefixOf = ({ privileged = true }: RunOptions): string[] =>
+    privileged || entering.length > 0 ? prefix : [];
   return {
     dryRun: false,
-    run: async (argv, runOptions = {}) => runWithRetries([...prefix, ...checked(argv)], argv, runOptions),
+    run: async (argv, runOptions = {}) =>
+      runWithRetries([...prefixOf(runOptions), ...checked(argv)], argv, runOptions),
     start: async (argv, startOptions = {}) => startProcess([...prefix, ...checked(argv)], argv, startOptions),
     signal: async (pid, name) => sendSignal(pid, name),
     inNamespace: (namespace) => createRunner({ ...options, namespace }),

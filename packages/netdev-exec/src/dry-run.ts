@@ -69,6 +69,11 @@ export function createDryRunFiles({ onCommand }: Pick<DryRunOptions, 'onCommand'
       if (writeOptions?.mode !== undefined)
         onCommand(`chmod ${writeOptions.mode.toString(8)} ${shellQuote(path)}`);
     },
+    setMode: async (path, mode) => {
+      const there = await files.setMode(path, mode);
+      if (there) onCommand(`chmod ${mode.toString(8)} ${shellQuote(path)}`);
+      return there;
+    },
     remove: async (path) => {
       const removed = await files.remove(path);
       for (const directory of made)

@@ -9,6 +9,7 @@ export function createMemoryFiles(initial: Readonly<Record<string, string>> = {}
     write: async (path, text) => {
       files.set(path, text);
     },
+    setMode: async (path) => files.has(path),
     remove: async (path) => {
       const gone = [...files.keys()].filter((name) => name === path || name.startsWith(below(path)));
       for (const name of gone) files.delete(name);

@@ -13,6 +13,8 @@ export interface RunOptions extends OperationOptions {
   /** Tries in all, 1 or more, with `retryDelayMs` between them; only failures by exit status are tried again. Left out: 1. */
   attempts?: number;
   retryDelayMs?: number;
+  /** `false`: it needs no privilege, so a runner with `sudo` runs it without. Left out: it may need one. */
+  privileged?: boolean;
 }
 
 export interface RunResult {

@@ -1,9 +1,9 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isNetDevError } from 'netdev-core';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createRunner } from '../src/index.js';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createRunner, type RunOptions } from '../src/index.js';
 
 const runner = createRunner();
 let directory: string;
@@ -38,6 +38,18 @@ describe('run', () => {
       ...words,
     ]);
     expect(JSON.parse(result.stdout)).toEqual(words);
+  });
+
+  it('runs through sudo what may need a privilege, and nothing else', async () => {
+    const sudo = join(directory, 'sudo');
+    await writeFile(sudo, '#!/bin/sh\necho "sudo $*"\n', { mode: 0o755 });
+    vi.stubEnv('PATH', `${directory}:${process.env.PATH}`);
+    const runs = async (options?: RunOptions): Promise<string> =>
+      (await createRunner({ sudo: true }).run(['echo', 'x'], options)).stdout;
+    expect(await runs()).toBe('sudo -n -- echo x\n');
+    expect(await runs({ privileged: true })).toBe('sudo -n -- echo x\n');
+    expect(await runs({ privileged: false })).toBe('x\n');
+    vi.unstubAllEnvs();
   });
 
   it('refuses a word with NUL before anything runs', async () => {

@@ -33,6 +33,8 @@ it('shows files as here-documents and keeps them for later reads', async () => {
   await files.write('/run/x y', 'a\n');
   expect(await files.read('/run/x y')).toBe('a\n');
   await files.write('/run/z', '', { mode: 0o755 });
+  await files.setMode('/run/z', 0o700);
+  await files.setMode('/run/none', 0o700);
   await files.remove('/run');
   await files.makeDirectory('/run');
   expect(lines).toEqual([
@@ -40,6 +42,7 @@ it('shows files as here-documents and keeps them for later reads', async () => {
     "cat > '/run/x y' <<'EOF'\na\nEOF",
     "cat > /run/z <<'EOF'\nEOF",
     'chmod 755 /run/z',
+    'chmod 700 /run/z',
     'rm -r /run',
     'mkdir -p /run',
   ]);

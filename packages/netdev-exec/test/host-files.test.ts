@@ -25,9 +25,11 @@ describe.each<[string, () => HostFiles]>([
     await files.write(path, 'two');
     expect(await files.read(path)).toBe('two');
     expect(await files.list(join(directory, 'a/b'))).toEqual(['c.conf']);
+    expect(await files.setMode(path, 0o600)).toBe(true);
     expect(await files.remove(join(directory, 'a'))).toBe(true);
     expect(await files.remove(join(directory, 'a'))).toBe(false);
     expect(await files.read(path)).toBeUndefined();
+    expect(await files.setMode(path, 0o600)).toBe(false);
   });
 });
 
@@ -36,6 +38,8 @@ describe('files on the disk', () => {
     const path = join(directory, 'script');
     await createHostFiles().write(path, '#!/bin/sh\n', { mode: 0o755 });
     expect((await stat(path)).mode & 0o777).toBe(0o755);
+    await createHostFiles().setMode(path, 0o700);
+    expect((await stat(path)).mode & 0o777).toBe(0o700);
   });
 
   it('of a process that ends meanwhile are not there', async () => {

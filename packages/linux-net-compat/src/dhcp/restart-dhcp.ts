@@ -12,7 +12,7 @@ import { runningDnsmasq } from './dnsmasq-process.js';
 import { optionsText } from './host-texts.js';
 
 /** dnsmasq gives up root, so its files have to be readable by everybody. */
-export const READABLE = 0o644;
+const READABLE = 0o644;
 
 /** Two starts at a time would both find none that runs. */
 const lock = createLock();
@@ -36,6 +36,7 @@ export async function restartDhcp(
   const options = optionsText(network, fixedIps, conf);
   await lock(async () => {
     await files.write(dhcpFile(context, device, 'opts'), options, { mode: READABLE });
+    await files.setMode(dhcpFile(context, device, 'conf'), READABLE);
     await addDhcpMangleRule(iptables, device);
     if (!(await reloaded(context, device))) {
       await execute(context, dnsmasqCommand(device, network, conf, dnsServersOf(context, network)));

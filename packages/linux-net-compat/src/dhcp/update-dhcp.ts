@@ -5,7 +5,7 @@ import type { IptablesManager } from '../iptables/iptables-manager.js';
 import type { DhcpNetwork } from './dhcp-network.js';
 import { dnsHostsText, hostsText, leasesText } from './host-texts.js';
 import { allFixedIps, servedFixedIps } from './network-fixed-ips.js';
-import { READABLE, restartDhcp } from './restart-dhcp.js';
+import { restartDhcp } from './restart-dhcp.js';
 
 /** The lease file's text for what guests of the network hold now. */
 export async function getDhcpLeases(context: LinuxNetContext, network: DhcpNetwork): Promise<string> {
@@ -24,7 +24,7 @@ export async function updateDhcpHostfileWithText(
   text: string,
 ): Promise<void> {
   parseInterfaceName(device, 'device');
-  await context.files.write(dhcpFile(context, device, 'conf'), text, { mode: READABLE });
+  await context.files.write(dhcpFile(context, device, 'conf'), text);
 }
 
 /** Brings a device's DHCP server to the fixed addresses of now. */
@@ -49,6 +49,6 @@ export async function updateDns(
   parseInterfaceName(device, 'device');
   const fixedIps = await servedFixedIps(context, network);
   const text = await getDnsHosts(context, network);
-  await context.files.write(dhcpFile(context, device, 'hosts'), text, { mode: READABLE });
+  await context.files.write(dhcpFile(context, device, 'hosts'), text);
   await restartDhcp(context, iptables, device, network, fixedIps);
 }

@@ -10,6 +10,8 @@ const RACE = 'Multiple ebtables programs';
 export interface ExecEbtablesOptions {
   /** Left out: yes. */
   checkExitCode?: boolean;
+  /** `false`: it needs no privilege. Left out: it may need one. */
+  privileged?: boolean;
 }
 
 /**
@@ -20,12 +22,12 @@ export interface ExecEbtablesOptions {
 export async function execEbtables(
   context: LinuxNetContext,
   argv: readonly string[],
-  { checkExitCode = true }: ExecEbtablesOptions = {},
+  { checkExitCode = true, privileged = true }: ExecEbtablesOptions = {},
 ): Promise<void> {
   const attempts = Math.max(1, context.conf.ebtables_exec_attempts);
   for (let attempt = 1; attempt <= attempts; attempt += 1) {
     try {
-      await execute(context, argv);
+      await execute(context, argv, { privileged });
       return;
     } catch (error) {
       if (!(error instanceof CommandError)) throw error;

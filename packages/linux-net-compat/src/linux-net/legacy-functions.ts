@@ -4,6 +4,7 @@ import { iptablesDest } from '../network/metadata.js';
 import { legacyGatewayFunctions } from './gateway-functions.js';
 import { legacyDeviceFunctions } from './legacy-devices.js';
 import { legacyDhcpFunctions } from './legacy-dhcp.js';
+import { legacyExecuteFunctions } from './legacy-execute.js';
 import { legacyIptablesManager } from './legacy-iptables.js';
 
 /** The functions of an instance under the original's names, with its positional arguments. */
@@ -29,7 +30,7 @@ export function legacyFunctions(net: ReturnType<typeof createModule>) {
     floating_ebtables_rules: net.floatingEbtablesRules,
     clean_conntrack: net.cleanConntrack,
     get_gateway_rules: net.getGatewayRules,
-    _exec_ebtables: (...argv: string[]) => net.execEbtables(argv),
+    ...legacyExecuteFunctions(net),
     ensure_ebtables_rules: net.ensureEbtablesRules,
     remove_ebtables_rules: net.removeEbtablesRules,
     isolate_dhcp_address: net.isolateDhcpAddress,

@@ -1,47 +1,36 @@
-import type { RanCommand } from './fake-host.js';
-import { compareTables, readTables, restore } from './restored-tables.js';
+import { compare, compareLists } from './compare.js';
+import type { FakeHost } from './fake-host.js';
+import type { RecordedCommand } from './recorded-run.js';
+import { compareRuleSets, isRuleCommand } from './rules/compare-rule-sets.js';
 import type { Command, Vector } from './vector.js';
 
-/** Commands that netlink stands in for: what they did is compared, not that they ran. */
-const deviceCommands = ['ip', 'brctl', 'tunctl', 'sysctl'];
-
-/** Names the commands that are not as recorded; rule sets are compared by what results. */
-export function compareCommands({ commands }: Vector, ran: readonly RanCommand[]): string[] {
-  const expected = commands.filter(({ argv }) => !deviceCommands.includes(argv[0] ?? ''));
-  const differences: string[] = [];
-  const left = [...ran];
-  let saved = '';
-  for (const command of expected) {
-    const [tool = ''] = command.argv;
-    if (tool.endsWith('-restore')) {
-      // Nothing to restore where nothing changed: then what was saved is the result.
-      const own = left[0]?.argv[0] === tool ? left.shift() : undefined;
-      if (own !== undefined && own.attempts !== (command.attempts ?? 1))
-        differences.push(`${tool}: tries differ`);
-      const before = readTables(saved);
-      differences.push(...compareTables(readTables(command.stdin ?? ''), restore(before, own?.stdin ?? '')));
-      continue;
-    }
-    const own = left.shift();
-    if (own === undefined) {
-      differences.push(`${command.argv.join(' ')} did not run`);
-      continue;
-    }
-    if (tool.endsWith('-save')) saved = own.stdout;
-    if (!isSame(command, own)) differences.push(`${describe(command)} became ${describe(recordOf(own))}`);
-  }
-  for (const own of left) differences.push(`${own.argv.join(' ')} ran besides`);
-  return differences;
+/**
+ * Names the commands that are not as recorded. Those for devices are left to the state that results,
+ * rule sets are compared by what results too, all others to the letter and in their order.
+ */
+export function compareCommands(recorded: readonly RecordedCommand[], { commands: ran }: FakeHost): string[] {
+  const toTheLetter = (command: Command): boolean => !isRuleCommand(command);
+  return [
+    ...compareLists(
+      'command',
+      recorded.filter((command) => !command.byDriver && toTheLetter(command)).map(described),
+      ran.filter(toTheLetter).map(described),
+    ),
+    ...compareRuleSets(recorded.filter(isRuleCommand), ran.filter(isRuleCommand)),
+  ];
 }
 
-function recordOf({ argv, stdin, accept, attempts }: RanCommand): Omit<Command, 'run_as_root'> {
-  return { argv: [...argv], stdin, check_exit_code: accept === 'any' ? false : [...accept], attempts };
+function described({ argv, stdin, run_as_root, check_exit_code, attempts = 1 }: Command): Required<Command> {
+  return { argv, stdin, run_as_root, check_exit_code, attempts };
 }
 
-function describe({ argv, stdin, check_exit_code, attempts = 1 }: Omit<Command, 'run_as_root'>): string {
-  return JSON.stringify([argv, stdin, check_exit_code, attempts]);
-}
-
-function isSame(command: Command, own: RanCommand): boolean {
-  return describe(command) === describe(recordOf(own));
+/** Names what the run left behind otherwise: files and their modes, pauses, queries. */
+export function compareEffects(vector: Vector, host: FakeHost): string[] {
+  const paths = new Set([...Object.keys(vector.writes), ...Object.keys(host.writes)]);
+  return [
+    ...[...paths].flatMap((path) => compare(`file ${path}`, vector.writes[path], host.writes[path])),
+    ...compareLists('mode', vector.chmods ?? [], host.modes),
+    ...compareLists('pause', vector.sleeps ?? [], host.sleeps),
+    ...compareLists('query for fixed addresses', vector.fixed_ip_queries ?? [], host.queries),
+  ];
 }

@@ -1,14 +1,15 @@
-import { createMemoryHost } from 'netdev-conformance';
-import { type AddressSpec, CommandError, type NetDevDriver } from 'netdev-core';
-import { createMemoryFiles, type HostFiles, type Runner, type RunOptions, type RunResult } from 'netdev-exec';
-import type { Vector } from './vector.js';
+import { CommandError, type NetDevDriver } from 'netdev-core';
+import { createMemoryFiles, type HostFiles, type Runner, type RunOptions } from 'netdev-exec';
+import type { FixedIpLookup } from '../../src/context.js';
+import { createAnsweringNetDev } from './devices/answering-netdev.js';
+import type { DeviceWorld } from './devices/device-world.js';
+import { isDeviceCommand, readDeviceCommand } from './devices/read-device-command.js';
+import { createReplies } from './host-replies.js';
+import { createOutcomes, internalPort, type RecordedCommand } from './recorded-run.js';
+import type { Command, Vector } from './vector.js';
 
-/** A command that the package ran. */
-export interface RanCommand {
-  argv: readonly string[];
-  stdin: string | null;
-  accept: readonly number[] | 'any';
-  attempts: number;
+/** A command that the package ran, and what was printed. */
+export interface RanCommand extends Command {
   stdout: string;
 }
 
@@ -16,89 +17,111 @@ export interface RanCommand {
 export interface FakeHost {
   runner: Runner;
   files: HostFiles;
-  netdev(): Promise<NetDevDriver>;
-  commands: RanCommand[];
-  writes: Map<string, string>;
-  sleeps: number[];
+  netdev: NetDevDriver;
+  fixedIps: FixedIpLookup;
   sleep(milliseconds: number): Promise<void>;
-  /** `DEVICE CIDR`, sorted. */
-  addresses(): Promise<string[]>;
+  now(): Date;
+  readonly commands: RanCommand[];
+  readonly writes: Record<string, string>;
+  /** `[path, mode]` for every file whose mode was said. */
+  readonly modes: [path: string, mode: string][];
+  /** In seconds. */
+  readonly sleeps: number[];
+  readonly queries: { host: string | null }[];
+  /** Errors that stand for a command that failed in the original. */
+  readonly failures: WeakSet<object>;
 }
 
-export function createFakeHost({ host }: Vector): FakeHost {
-  const replies = (host.replies ?? []).map((reply) => ({
-    ...reply,
-    left: reply.times ?? Number.POSITIVE_INFINITY,
-  }));
+export function createFakeHost(
+  vector: Vector,
+  run: readonly RecordedCommand[],
+  world: DeviceWorld,
+): FakeHost {
   const commands: RanCommand[] = [];
-  const writes = new Map<string, string>();
+  const writes: Record<string, string> = {};
+  const modes: [string, string][] = [];
   const sleeps: number[] = [];
-  const files = createMemoryFiles(host.files ?? {});
-  const answer = (argv: readonly string[], accept: readonly number[] | 'any'): RunResult => {
-    const reply = replies.find(
-      ({ match, left }) => left > 0 && match.every((word, index) => word === argv[index]),
-    );
-    if (reply !== undefined) reply.left -= 1;
-    const result = {
-      argv,
-      exitCode: reply?.exit ?? 0,
-      stdout: reply?.stdout ?? '',
-      stderr: reply?.stderr ?? '',
-    };
-    if (accept === 'any' || accept.includes(result.exitCode)) return result;
-    throw new CommandError(result, { operation: 'run', object: argv.join(' '), detail: result.stderr });
-  };
-  const runner: Runner = {
-    dryRun: false,
-    run: async (argv: readonly string[], { stdin, accept = [0], attempts = 1 }: RunOptions = {}) => {
-      const ran = { argv, stdin: stdin ?? null, accept, attempts, stdout: '' };
-      commands.push(ran);
-      const result = answer(argv, accept);
-      ran.stdout = result.stdout;
-      return result;
-    },
-    start: async () => Promise.reject(new Error('a vector starts no process that stays')),
-    signal: async () => false,
-    inNamespace: () => runner,
-  };
-  const memory = createMemoryHost();
-  const withDevice = async (link: string): Promise<NetDevDriver> => {
-    const driver = await memory.netdev();
-    if (!(await driver.linkExists(link))) await driver.createLink({ kind: 'dummy', name: link });
-    return driver;
-  };
-  const ipAccepts = [0, 2, 254];
+  const queries: { host: string | null }[] = [];
+  const failures = new WeakSet<object>();
   return {
-    runner,
-    files: {
-      ...files,
-      write: async (path, text, options) => {
-        writes.set(path, text);
-        await files.write(path, text, options);
-      },
+    runner: createRecordedRunner(vector, world, commands),
+    files: createRecordedFiles(vector.host.files, writes, modes),
+    netdev: createAnsweringNetDev(world, createOutcomes(run), failures),
+    fixedIps: async ({ host = null }) => {
+      queries.push({ host });
+      return vector.fixed_ips ?? [];
     },
-    netdev: async () => {
-      const driver = await memory.netdev();
-      return {
-        ...driver,
-        ensureAddress: async (spec: AddressSpec) => {
-          const scope = spec.scope === undefined ? [] : ['scope', spec.scope];
-          answer(['ip', 'addr', 'add', spec.cidr, ...scope, 'dev', spec.link], ipAccepts);
-          return (await withDevice(spec.link)).ensureAddress(spec);
-        },
-        deleteAddress: async (link: string, cidr: string) => {
-          answer(['ip', 'addr', 'del', cidr, 'dev', link], ipAccepts);
-          return (await withDevice(link)).deleteAddress(link, cidr);
-        },
-      };
-    },
-    commands,
-    writes,
-    sleeps,
     sleep: async (milliseconds) => {
       sleeps.push(milliseconds / 1000);
     },
-    addresses: async () =>
-      (await (await memory.netdev()).listAddresses()).map(({ link, cidr }) => `${link} ${cidr}`).sort(),
+    now: () => new Date(vector.now ?? '2015-06-20T00:00:00Z'),
+    commands,
+    writes,
+    modes,
+    sleeps,
+    queries,
+    failures,
+  };
+}
+
+function createRecordedRunner({ host }: Vector, world: DeviceWorld, commands: RanCommand[]): Runner {
+  const answerTo = createReplies(host.replies);
+  const runner: Runner = {
+    dryRun: false,
+    run: async (argv, options: RunOptions = {}) => {
+      const { stdin = null, accept = [0], attempts = 1, privileged = true } = options;
+      const { exit, stdout, stderr } = answerTo(argv);
+      commands.push({
+        argv: [...argv],
+        stdin,
+        run_as_root: privileged,
+        check_exit_code: accept === 'any' ? false : [...accept],
+        ...(attempts === 1 ? {} : { attempts }),
+        stdout,
+      });
+      const result = { argv, exitCode: exit, stdout, stderr };
+      if (exit === 0) await changeDevices(world, argv);
+      if (accept === 'any' || accept.includes(exit)) return result;
+      throw new CommandError(result, { operation: 'run', object: argv.join(' '), detail: stderr });
+    },
+    start: async () => Promise.reject(new Error('a vector starts no process that stays')),
+    signal: async () => Promise.reject(new Error('a vector signals by command')),
+    inNamespace: () => runner,
+  };
+  return runner;
+}
+
+/** What a command that ran does to the devices; of words that mean nothing here it does nothing. */
+async function changeDevices(world: DeviceWorld, argv: readonly string[]): Promise<void> {
+  const port = internalPort(argv);
+  if (port?.do === 'create-link' && !world.isListed(port.spec.name)) await world.apply(port);
+  if (!isDeviceCommand(argv)) return;
+  try {
+    await world.apply(readDeviceCommand(argv));
+  } catch {
+    // As the recorded host: a command that it did not know changed nothing.
+  }
+}
+
+function createRecordedFiles(
+  initial: Record<string, string> | undefined,
+  writes: Record<string, string>,
+  modes: [string, string][],
+): HostFiles {
+  const files = createMemoryFiles(initial);
+  const note = (path: string, mode: number): void => {
+    modes.push([path, mode.toString(8).padStart(4, '0')]);
+  };
+  return {
+    ...files,
+    write: async (path, text, options) => {
+      writes[path] = text;
+      if (options?.mode !== undefined) note(path, options.mode);
+      await files.write(path, text, options);
+    },
+    setMode: async (path, mode) => {
+      note(path, mode);
+      return files.setMode(path, mode);
+    },
   };
 }

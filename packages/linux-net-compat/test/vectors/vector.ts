@@ -1,21 +1,23 @@
-/** One recorded run of the original; the format is described beside the recordings. */
+/** One recorded run of the original; the format is described in the package's CONTRIBUTING section on vectors. */
 export interface Vector {
   name: string;
   conf: Record<string, unknown>;
   binary_name: string;
   now?: string;
   fixed_ips?: Record<string, unknown>[];
-  fixed_ip_queries?: unknown[];
+  fixed_ip_queries?: { host: string | null }[];
   host: {
     devices?: string[];
     files?: Record<string, string>;
     replies?: Reply[];
+    pci?: Record<string, VirtualFunction>;
     argv0?: string;
   };
   calls: Call[];
   commands: Command[];
   sleeps?: number[];
-  chmods?: [path: string, mode: number][];
+  /** Modes as the shell writes them: `0644`. */
+  chmods?: [path: string, mode: string][];
   writes: Record<string, string>;
   conf_after?: Record<string, unknown>;
   devices_after?: string[];
@@ -23,12 +25,20 @@ export interface Vector {
   order_free?: boolean;
 }
 
+/** What a command prints: the first whose `match` begins its words and that has uses left. */
 export interface Reply {
   match: string[];
   stdout: string;
   stderr: string;
   exit: number;
   times?: number;
+}
+
+/** A virtual function of a network card: its device, that of the physical function, its number there. */
+export interface VirtualFunction {
+  ifname: string;
+  pf_ifname: string;
+  vf_num: string;
 }
 
 export interface Call {

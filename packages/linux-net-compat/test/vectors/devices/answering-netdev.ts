@@ -1,0 +1,155 @@
+import {
+  DeviceExistsError,
+  DeviceNotFoundError,
+  type Link,
+  type LinkChanges,
+  type LinkSpec,
+  linkSettings,
+  moveLayer3,
+  type NetDevDriver,
+  type NetDevError,
+  PlatformError,
+  runBatch,
+} from 'netdev-core';
+import type { Outcomes, RecordedCommand } from '../recorded-run.js';
+import { stepKey, updateKeys } from './device-step.js';
+import type { DeviceWorld } from './device-world.js';
+import { literalCidr } from './literal-layer3.js';
+
+/**
+ * A driver that does what the recorded host did: where the original's command failed, the operation
+ * that stands in for it fails as the platform would; where the original took a failure for "nothing to
+ * do", nothing happens. An operation of several settings is refused as a whole.
+ */
+export function createAnsweringNetDev(
+  world: DeviceWorld,
+  outcomes: Outcomes,
+  failures: WeakSet<object>,
+): NetDevDriver {
+  const { driver } = world;
+  /** Whether the work is to be done. */
+  const ask = (key: string, about: { operation: string; object: string }): boolean => {
+    const recorded = outcomes.take(key);
+    if (recorded?.fate !== 'refused') return recorded?.fate !== 'nothing';
+    const error = platformError(recorded, about);
+    failures.add(error);
+    throw error;
+  };
+  /** The changes that are to be made. */
+  const askChanges = (name: string, { bridge = {}, ...changes }: LinkChanges): LinkChanges => {
+    const about = { operation: 'change link', object: name };
+    const wanted = (fields: object): object =>
+      Object.fromEntries(
+        Object.entries(fields).filter(([field, value]) => {
+          const [key] = updateKeys(name, { [field]: value });
+          return key !== undefined && ask(key, about);
+        }),
+      );
+    const left = wanted(bridge);
+    return { ...wanted(changes), ...(Object.keys(left).length === 0 ? {} : { bridge: left }) };
+  };
+  const update = async (name: string, changes: LinkChanges) => {
+    const left = askChanges(name, changes);
+    // Asking for nothing must not look for the device either: the original did not notice its absence.
+    if (Object.keys(left).length === 0) return { changed: false, value: await showLink(driver, name) };
+    return driver.updateLink(name, left);
+  };
+  const create = async (spec: LinkSpec): Promise<Link> => {
+    const settings = linkSettings(spec);
+    const step = { do: 'create-link', spec } as const;
+    if (ask(stepKey(step), { operation: `create ${spec.kind}`, object: spec.name })) {
+      const { bridge, ...others } = settings;
+      const left = askChanges(spec.name, bridge === undefined ? others : settings);
+      await driver.createLink(bareSpec(spec));
+      return (await driver.updateLink(spec.name, left)).value;
+    }
+    await update(spec.name, settings);
+    return showLink(driver, spec.name);
+  };
+  const answering: NetDevDriver = {
+    ...driver,
+    createLink: create,
+    ensureLink: async (spec) => {
+      if (!(await driver.linkExists(spec.name))) return { changed: true, value: await create(spec) };
+      const { changed } = await driver.ensureLink(bareSpec(spec));
+      const updated = await update(spec.name, linkSettings(spec));
+      return { changed: changed || updated.changed, value: updated.value };
+    },
+    updateLink: update,
+    deleteLink: async (name) =>
+      ask(`delete ${name}`, { operation: 'delete link', object: name }) && driver.deleteLink(name),
+    listAddresses: async (filter = {}) => {
+      const { link } = filter;
+      if (link !== undefined) ask(`read addresses ${link}`, { operation: 'list addresses of', object: link });
+      return driver.listAddresses(filter);
+    },
+    ensureAddress: async (spec) => {
+      const key = `add-address ${spec.link} ${literalCidr(spec.cidr)}`;
+      const does = ask(key, { operation: 'add address', object: spec.cidr });
+      if (does) return driver.ensureAddress(spec);
+      const [present] = await driver.listAddresses({ link: spec.link });
+      return { changed: false, value: present as NonNullable<typeof present> };
+    },
+    deleteAddress: async (link, cidr) =>
+      ask(`delete-address ${link} ${literalCidr(cidr)}`, { operation: 'delete address', object: cidr }) &&
+      driver.deleteAddress(link, cidr),
+    listRoutes: async (filter = {}) => {
+      if (filter.link !== undefined)
+        ask(`read routes ${filter.link}`, { operation: 'list routes of', object: filter.link });
+      return driver.listRoutes(filter);
+    },
+    ensureRoute: async (spec) => {
+      ask(routeKey('add-route', spec.destination), { operation: 'add route', object: spec.destination });
+      return driver.ensureRoute(spec);
+    },
+    deleteRoute: async (spec) => {
+      ask(routeKey('delete-route', spec.destination), {
+        operation: 'delete route',
+        object: spec.destination,
+      });
+      return driver.deleteRoute(spec);
+    },
+    getForwarding: async (family) => {
+      ask('read forwarding', { operation: 'read forwarding', object: family });
+      return driver.getForwarding(family);
+    },
+    setForwarding: async (family, enabled) =>
+      ask('set-forwarding', { operation: 'set forwarding', object: family }) &&
+      driver.setForwarding(family, enabled),
+    moveLayer3: (from, to) => moveLayer3(answering, from, to),
+    batch: (operations) => runBatch(answering, operations),
+  };
+  return answering;
+}
+
+/** `default` is the original's word for what a driver calls `0.0.0.0/0`. */
+function routeKey(verb: string, destination: string): string {
+  return `${verb} ${destination === '0.0.0.0/0' ? 'default' : destination}`;
+}
+
+/** What makes the device and nothing else. */
+function bareSpec(spec: LinkSpec): LinkSpec {
+  const { up, mtu, mac, master, promiscuous, allMulticast, alias, hairpin, ...bare } = spec;
+  if (bare.kind !== 'bridge') return bare;
+  return { kind: 'bridge', name: bare.name };
+}
+
+/** A device that the original thought it had made may not be there. */
+async function showLink(driver: NetDevDriver, name: string): Promise<Link> {
+  const [any] = await driver.listLinks();
+  return driver.getLink(name).catch(() => ({ ...(any as Link), name: name as Link['name'] }));
+}
+
+function platformError(
+  { argv, answer }: RecordedCommand,
+  about: { operation: string; object: string },
+): NetDevError {
+  const details = { ...about, detail: answer.stderr === '' ? `exit status ${answer.exit}` : answer.stderr };
+  if (/does not exist|Cannot find device/.test(answer.stderr)) return new DeviceNotFoundError(details);
+  if (/File exists/.test(answer.stderr) && about.operation.startsWith('create'))
+    return new DeviceExistsError(details);
+  // brctl's own words for EBUSY (libbridge), line end included.
+  const [, , bridge, device] = argv;
+  const taken = `device ${device} is already a member of a bridge; can't enslave it to bridge ${bridge}.\n`;
+  return new PlatformError(answer.stderr === taken ? { ...details, errno: 'EBUSY' } : details);
+}

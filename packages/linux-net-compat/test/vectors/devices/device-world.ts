@@ -1,0 +1,176 @@
+import { createMemoryHost } from 'netdev-conformance';
+import {
+  type Address,
+  type Cidr,
+  type Link,
+  type LinkSpec,
+  moveLayer3,
+  type NetDevDriver,
+  parseIpAddress,
+  type RouteSpec,
+  runBatch,
+} from 'netdev-core';
+import type { AddressText, DeviceStep, VirtualFunctionSettings } from './device-step.js';
+import { createLiteralLayer3, type Layer3, literalCidr } from './literal-layer3.js';
+
+/** Every stack has it; nobody makes it. */
+const LOOPBACK = 'lo';
+
+/** A device that is there at the start. */
+export interface PresentLink {
+  spec: LinkSpec;
+  promiscuous: boolean;
+  /** Whether asking for it finds it: devices that recorded commands take for granted were never looked for. */
+  listed: boolean;
+}
+
+/** The devices of a host that does what it is told. */
+export class DeviceWorld {
+  readonly driver: NetDevDriver;
+  readonly layer3: Layer3 = { addresses: [], routes: [] };
+  /** MAC addresses that somebody chose. */
+  readonly chosenMacs = new Map<string, string>();
+  /** Settings of virtual functions by `PHYSICAL NUMBER`. */
+  readonly virtualFunctions = new Map<string, VirtualFunctionSettings>();
+  readonly #links: NetDevDriver;
+  readonly #listed = new Set<string>([LOOPBACK]);
+
+  static async create(): Promise<DeviceWorld> {
+    return new DeviceWorld(await createMemoryHost().netdev());
+  }
+
+  private constructor(links: NetDevDriver) {
+    this.#links = links;
+    const driver: NetDevDriver = {
+      ...links,
+      ...createLiteralLayer3(this.layer3, (name) => links.getLink(name)),
+      listLinks: async (filter) => (await links.listLinks(filter)).filter(({ name }) => this.isListed(name)),
+      linkExists: async (name) => this.isListed(name),
+      createLink: (spec) => this.#create(spec),
+      ensureLink: async (spec) => {
+        if (!this.isListed(spec.name)) return { changed: true, value: await this.#create(spec) };
+        this.#choose(spec.name, spec.mac);
+        return links.ensureLink(spec);
+      },
+      updateLink: async (name, changes) => {
+        const updated = await links.updateLink(name, changes);
+        this.#choose(name, changes.mac);
+        return updated;
+      },
+      deleteLink: (name) => this.#delete(name),
+      moveLayer3: (from, to) => moveLayer3(driver, from, to),
+      batch: (operations) => runBatch(driver, operations),
+    };
+    this.driver = driver;
+  }
+
+  isListed(name: string): boolean {
+    return this.#listed.has(name);
+  }
+
+  /** The names of the devices that asking finds, sorted. */
+  names(): string[] {
+    return [...this.#listed].filter((name) => name !== LOOPBACK).sort();
+  }
+
+  /** All devices, those that are taken for granted among them. */
+  async links(): Promise<Link[]> {
+    return (await this.#links.listLinks()).filter(({ name }) => name !== LOOPBACK);
+  }
+
+  async addPresent({ spec, promiscuous, listed }: PresentLink): Promise<void> {
+    if (spec.name !== LOOPBACK) await this.#links.createLink(spec);
+    await this.#links.updateLink(spec.name, { promiscuous });
+    if (listed) this.#listed.add(spec.name);
+  }
+
+  addAddress(text: AddressText): void {
+    const present = this.layer3.addresses.findIndex(
+      ({ link, cidr }) => link === text.link && cidr === literalCidr(text.cidr),
+    );
+    const place = present === -1 ? this.layer3.addresses.length : present;
+    this.layer3.addresses.splice(place, 1, addressOf(text));
+  }
+
+  async addRoute(spec: RouteSpec): Promise<void> {
+    await this.driver.ensureRoute(spec);
+  }
+
+  /** Does what a command does that was recorded. @throws NetDevError */
+  async apply(step: DeviceStep): Promise<void> {
+    const { driver } = this;
+    switch (step.do) {
+      case 'create-link':
+        await driver.createLink(step.spec);
+        break;
+      case 'update-link':
+        await driver.updateLink(step.name, step.changes);
+        break;
+      case 'delete-link':
+        await driver.deleteLink(step.name);
+        break;
+      case 'add-address':
+        this.addAddress(step.address);
+        break;
+      case 'delete-address':
+        await driver.deleteAddress(step.address.link, step.address.cidr);
+        break;
+      case 'add-route':
+        await this.addRoute(step.route);
+        break;
+      case 'delete-route':
+        await driver.deleteRoute(step.route);
+        break;
+      case 'set-forwarding':
+        await driver.setForwarding('ipv4', step.enabled);
+        break;
+      case 'set-virtual-function':
+        this.setVirtualFunction(`${step.link} ${step.index}`, step.settings);
+        break;
+      case 'read':
+    }
+  }
+
+  setVirtualFunction(key: string, settings: VirtualFunctionSettings): void {
+    this.virtualFunctions.set(key, { ...this.virtualFunctions.get(key), ...settings });
+  }
+
+  async #create(spec: LinkSpec): Promise<Link> {
+    const names = spec.kind === 'veth' ? [spec.name, spec.peer.name] : [spec.name];
+    for (const name of names) if (!this.isListed(name)) await this.#links.deleteLink(name);
+    const link = await this.#links.createLink(spec);
+    for (const name of names) this.#listed.add(name);
+    this.#choose(spec.name, spec.mac);
+    return link;
+  }
+
+  async #delete(name: string): Promise<boolean> {
+    const there = await this.#links.deleteLink(name);
+    const left = (await this.#links.listLinks()).map((link) => `${link.name}`);
+    for (const listed of this.#listed) if (!left.includes(listed)) this.#listed.delete(listed);
+    this.chosenMacs.delete(name);
+    this.layer3.addresses = this.layer3.addresses.filter(({ link }) => left.includes(link));
+    this.layer3.routes = this.layer3.routes.filter(({ link }) => link === undefined || left.includes(link));
+    return there;
+  }
+
+  #choose(name: string, mac: string | undefined): void {
+    if (mac !== undefined) this.chosenMacs.set(name, mac);
+  }
+}
+
+function addressOf({ link, cidr, peer, broadcast, scope, label, flags }: AddressText): Address {
+  const address: Address = {
+    link: link as Address['link'],
+    cidr: literalCidr(cidr) as Cidr,
+    scope: scope as Address['scope'],
+    secondary: flags.includes('secondary'),
+    dynamic: flags.includes('dynamic'),
+    tentative: flags.includes('tentative'),
+  };
+  if (peer !== undefined) address.peer = parseIpAddress(peer);
+  if (broadcast !== undefined) address.broadcast = parseIpAddress(broadcast);
+  if (label !== undefined) address.label = label;
+  if (flags.includes('deprecated')) address.preferredLifetime = 0;
+  return address;
+}
