@@ -113,7 +113,9 @@ export function createAnsweringNetDev(
       ask('read forwarding', { operation: 'read forwarding', object: family });
       return driver.getForwarding(family);
     },
+    // A driver reads before it writes, to tell whether that was a change.
     setForwarding: async (family, enabled) =>
+      (await answering.getForwarding(family)) !== enabled &&
       ask('set-forwarding', { operation: 'set forwarding', object: family }) &&
       driver.setForwarding(family, enabled),
     moveLayer3: (from, to) => moveLayer3(answering, from, to),

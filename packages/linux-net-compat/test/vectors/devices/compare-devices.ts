@@ -102,8 +102,8 @@ function showLink(link: Link, { chosenMacs }: DeviceWorld): object {
 
 function shownAddresses({ layer3 }: DeviceWorld): Map<string, object[]> {
   const shown = new Map<string, object[]>();
-  for (const { link, cidr, peer, broadcast, scope, dynamic, preferredLifetime } of layer3.addresses) {
-    const address = { cidr, peer, broadcast, scope, dynamic, preferredLifetime };
+  for (const { link, cidr, peer, broadcast, scope, dynamic } of layer3.addresses) {
+    const address = { cidr, peer, broadcast, scope, dynamic };
     shown.set(link, [...(shown.get(link) ?? []), address]);
   }
   return shown;

@@ -16,6 +16,9 @@ import { createLiteralLayer3, type Layer3, literalCidr } from './literal-layer3.
 /** Every stack has it; nobody makes it. */
 const LOOPBACK = 'lo';
 
+/** Flags that an address can be given; the others come of what it is, and ip-address(8) does not take them. */
+const settable: readonly string[] = ['noprefixroute', 'nodad', 'home', 'mngtmpaddr'];
+
 /** A device that is there at the start. */
 export interface PresentLink {
   spec: LinkSpec;
@@ -110,7 +113,10 @@ export class DeviceWorld {
         await driver.deleteLink(step.name);
         break;
       case 'add-address':
-        this.addAddress(step.address);
+        this.addAddress({
+          ...step.address,
+          flags: step.address.flags.filter((flag) => settable.includes(flag)),
+        });
         break;
       case 'delete-address':
         await driver.deleteAddress(step.address.link, step.address.cidr);
@@ -171,6 +177,5 @@ function addressOf({ link, cidr, peer, broadcast, scope, label, flags }: Address
   if (peer !== undefined) address.peer = parseIpAddress(peer);
   if (broadcast !== undefined) address.broadcast = parseIpAddress(broadcast);
   if (label !== undefined) address.label = label;
-  if (flags.includes('deprecated')) address.preferredLifetime = 0;
   return address;
 }
