@@ -10,11 +10,13 @@ import {
   parseIntentGroup,
   parseKey,
 } from 'netdev-core';
-import { createRunner, type Runner } from 'netdev-exec';
+import { createHostLocks, createMemoryLocks, createRunner, type HostLocks, type Runner } from 'netdev-exec';
 import { countRules, statusOfGroups } from './group-status.js';
 import { createComposer } from './intents/compose.js';
 import { IptablesManager, type RawTableOptions, type SharedChains } from './iptables/manager.js';
 import { parseOwner } from './iptables/rule-text.js';
+import { createKeptRuleState } from './kept-faults/kept-rule-state.js';
+import { createPlaces } from './places.js';
 import { createRuleState, type FamilyChange } from './rule-state.js';
 import { toShellCommands } from './ruleset/render.js';
 import { emptyTable } from './ruleset/saved-table.js';
@@ -32,6 +34,16 @@ export interface IptablesFirewallOptions extends FirewallOptions {
   sharedChains?: SharedChains | undefined;
   /** Whether the raw IPv6 tables are written; left out: as soon as something was put into them. */
   rawIpv6?: RawTableOptions['ipv6'];
+  /**
+   * Raw tables that were made beforehand, for programs that fill them before they have a firewall. Their
+   * owner is the firewall's then; every `apply` looks at the kernel's tables afresh, and at no table that
+   * nothing was ever wanted of.
+   */
+  tables?: IptablesManager | undefined;
+  /** Keeps others of this host out while rules are read and written. Left out: locks between processes. */
+  locks?: HostLocks | undefined;
+  /** Tries of each program before its failure counts. Left out: 1. */
+  attempts?: number | undefined;
   /** Is told of each change as the commands a person would type for it. */
   onCommands?: ((commands: string[]) => void) | undefined;
 }
@@ -45,6 +57,9 @@ export interface IptablesFirewall extends FirewallManager {
   readonly iptables: IptablesManager;
 }
 
+/** Two that change rules at a time could each undo what the other did since it looked. */
+const LOCK = 'iptables';
+
 const unchanged: ApplyResult = { changed: false, added: 0, removed: 0 };
 
 /**
@@ -52,23 +67,30 @@ const unchanged: ApplyResult = { changed: false, added: 0, removed: 0 };
  *
  * `apply` writes the difference to what it knows the kernel to have and reads the kernel's rules only
  * where it has to; what somebody else did to our chains meanwhile is found and mended by `reconcile`.
+ * Programs of one host that write rules through this package wait for each other.
  *
  * @throws InvalidArgumentError for an owner's mark that cannot be part of a chain's name
  */
 export async function createIptablesFirewall(
   options: IptablesFirewallOptions = {},
 ): Promise<IptablesFirewall> {
-  const owner = parseOwner(options.owner ?? 'netdev');
+  const owner = parseOwner(options.tables?.owner ?? options.owner ?? 'netdev');
   const variant = options.variant ?? 'auto';
   const base = options.runner ?? createRunner();
   const runner = options.namespace === undefined ? base : base.inNamespace(options.namespace);
-  const kernel = runner.dryRun ? createMemoryRules() : createKernelRules(runner, variant);
-  const state = createRuleState(kernel);
+  const { attempts } = options;
+  const kernel = runner.dryRun ? createMemoryRules() : createKernelRules(runner, variant, { attempts });
+  const locks = options.locks ?? (runner.dryRun ? createMemoryLocks() : createHostLocks());
+  const lockName = typeof options.namespace === 'string' ? `${LOCK}-${options.namespace}` : LOCK;
 
   const compose = createComposer(owner);
   const groups = new Map<string, IntentGroup>();
-  const raw = new IptablesManager({ owner, shared: options.sharedChains, ipv6: options.rawIpv6 });
-  let rawInUse = false;
+  const raw =
+    options.tables ?? new IptablesManager({ owner, shared: options.sharedChains, ipv6: options.rawIpv6 });
+  const state = raw.faults === 'keep' ? createKeptRuleState(kernel) : createRuleState(kernel);
+  const places = createPlaces(raw, { onlyUsed: options.tables !== undefined });
+  const usualLook = options.tables === undefined ? 'known' : 'fresh';
+  let rawInUse = options.tables !== undefined;
   /** The groups count their changes, so that one that comes while a change is written is not lost. */
   let revision = 1;
   let appliedRevision = 0;
@@ -92,26 +114,28 @@ export async function createIptablesFirewall(
   };
 
   const write = async (look: 'known' | 'fresh', callOptions?: OperationOptions): Promise<ApplyResult> => {
-    if (look === 'known' && !isDirty()) return unchanged;
     const staged = revision;
-    const { wishes, done } = stageWishes(compose(groups.values()), owner, raw, rawInUse);
-    const { changes, ...result } = await state.write(wishes, look, callOptions);
-    done();
+    const rules = compose(groups.values());
+    const wishes = stageWishes({ rules, owner, raw, rawInUse, places: places.of(rules) });
+    const work = async () => state.write(wishes, look, callOptions);
+    const { changes, ...result } = await locks.hold(lockName, work, callOptions);
     appliedRevision = staged;
     tell(changes);
     return result;
   };
 
-  const enqueue = (look: 'known' | 'fresh', callOptions?: OperationOptions): Promise<ApplyResult> => {
-    const work = () => write(look, callOptions);
+  const enqueue = (work: () => Promise<ApplyResult>): Promise<ApplyResult> => {
     const next = queue.then(work, work);
     queue = next.catch(() => {});
     return next;
   };
 
+  const writeFresh = (callOptions?: OperationOptions): Promise<ApplyResult> =>
+    enqueue(() => write('fresh', callOptions));
+
   const apply = async (callOptions?: OperationOptions): Promise<ApplyResult> => {
     assertOpen('apply');
-    if (deferring === 0) return enqueue('known', callOptions);
+    if (deferring === 0) return enqueue(async () => (isDirty() ? write(usualLook, callOptions) : unchanged));
     askedFor = true;
     return unchanged;
   };
@@ -167,7 +191,7 @@ export async function createIptablesFirewall(
 
     async reconcile(callOptions) {
       assertOpen('reconcile');
-      return enqueue('fresh', callOptions);
+      return writeFresh(callOptions);
     },
 
     async status(callOptions) {
@@ -193,7 +217,7 @@ export async function createIptablesFirewall(
       revision += 1;
       raw.reset();
       rawInUse = false;
-      return enqueue('fresh', callOptions);
+      return writeFresh(callOptions);
     },
 
     close,

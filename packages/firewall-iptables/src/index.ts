@@ -4,6 +4,13 @@ import { createIptablesFirewall } from './firewall-manager.js';
 register('firewall', 'firewall-iptables', { contract: CONTRACT_VERSION, create: createIptablesFirewall });
 
 export {
+  createEbtables,
+  type Ebtables,
+  type EbtablesOptions,
+  type EbtablesRunOptions,
+} from './ebtables/ebtables.js';
+export type { FaultMode } from './faults.js';
+export {
   createIptablesFirewall,
   type IptablesFirewall,
   type IptablesFirewallOptions,
@@ -11,9 +18,17 @@ export {
 export {
   IptablesManager,
   type IptablesTables,
+  type Ipv6Use,
   type RawTable,
   type RawTableOptions,
   type SharedChains,
 } from './iptables/manager.js';
-export { type IptablesRule, IptablesTable, type RuleOptions, type WrapOption } from './iptables/table.js';
+export {
+  type IptablesRule,
+  IptablesTable,
+  type RuleOptions,
+  type TableOptions,
+  type WrapOption,
+} from './iptables/table.js';
+export type { ForeignOrder } from './ruleset/wanted-table.js';
 export type { Variant } from './tools/family.js';

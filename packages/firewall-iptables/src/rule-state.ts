@@ -1,18 +1,12 @@
 import { type ApplyResult, isNetDevError, type OperationOptions, PartialError } from 'netdev-core';
 import { applySteps } from './ruleset/apply-steps.js';
-import { planTable, type TablePlan } from './ruleset/plan.js';
+import type { TablePlan } from './ruleset/plan.js';
 import { planBack } from './ruleset/plan-back.js';
 import { renderRestore } from './ruleset/render.js';
 import { emptyTable, type SavedTable } from './ruleset/saved-table.js';
-import { isEmpty, type WantedTable } from './ruleset/wanted-table.js';
 import { type Family, families } from './tools/family.js';
 import { type KernelRules, RefusedError } from './tools/kernel-rules.js';
-
-/** What one table of one family is to hold of ours. */
-export interface Wish {
-  family: Family;
-  wanted: WantedTable;
-}
+import type { Wish } from './wish.js';
 
 /** Makes the kernel's rule set say what is wished. */
 export interface RuleState {
@@ -21,11 +15,11 @@ export interface RuleState {
    *
    * @param look `fresh` reads the kernel's tables first, `known` only where the last look does not do
    */
-  write(
-    wishes: readonly Wish[],
-    look: 'known' | 'fresh',
-    options?: OperationOptions,
-  ): Promise<ApplyResult & { changes: FamilyChange[] }>;
+  write(wishes: readonly Wish[], look: 'known' | 'fresh', options?: OperationOptions): Promise<WriteResult>;
+}
+
+export interface WriteResult extends ApplyResult {
+  changes: FamilyChange[];
 }
 
 /** What was written to one family. */
@@ -79,7 +73,7 @@ export function createRuleState(kernel: KernelRules): RuleState {
     how: 'known' | 'fresh',
     tried: { text: string | undefined },
     options?: OperationOptions,
-  ): Promise<ApplyResult & { changes: FamilyChange[] }> => {
+  ): Promise<WriteResult> => {
     const planned = await Promise.all(
       families.map(async (family) => {
         const ofFamily = wishes.filter((wish) => wish.family === family);
@@ -105,13 +99,9 @@ export function createRuleState(kernel: KernelRules): RuleState {
       known.set(family, afterwards(known.get(family), changes));
       done.push(...changes);
     }
-    const all = planned.flatMap(({ changes }) => changes.map(({ plan }) => plan));
-    return {
-      changed: all.some(({ steps }) => steps.length > 0),
-      added: all.reduce((total, { added }) => total + added, 0),
-      removed: all.reduce((total, { removed }) => total + removed, 0),
-      changes: planned.map(({ family, changes }) => ({ family, plans: changes.map(({ plan }) => plan) })),
-    };
+    return resultOf(
+      planned.map(({ family, changes }) => ({ family, plans: changes.map(({ plan }) => plan) })),
+    );
   };
 
   return {
@@ -119,13 +109,26 @@ export function createRuleState(kernel: KernelRules): RuleState {
       const tried: { text: string | undefined } = { text: undefined };
       for (let tries = 1; ; tries++) {
         try {
-          return await attempt(wishes, tries === 1 ? how : 'fresh', tried, options);
+          const result = await attempt(wishes, tries === 1 ? how : 'fresh', tried, options);
+          for (const wish of wishes) wish.done();
+          return result;
         } catch (error) {
           if (!(error instanceof MovedError)) throw error;
           if (tries === TRIES) throw error.refusal;
         }
       }
     },
+  };
+}
+
+/** Sums up what was written. */
+export function resultOf(changes: FamilyChange[]): WriteResult {
+  const plans = changes.flatMap((change) => change.plans);
+  return {
+    changed: plans.some(({ steps }) => steps.length > 0),
+    added: plans.reduce((total, { added }) => total + added, 0),
+    removed: plans.reduce((total, { removed }) => total + removed, 0),
+    changes,
   };
 }
 
@@ -141,10 +144,10 @@ function planAll(
   tables: ReadonlyMap<string, SavedTable>,
   wishes: readonly Wish[],
 ): TableChange[] {
-  return wishes.flatMap(({ wanted }): TableChange[] => {
-    const before = tables.get(wanted.table) ?? emptyTable;
-    if (before.chains.size === 0 && isEmpty(wanted)) return [];
-    return [{ family, before, plan: planTable(before, wanted) }];
+  return wishes.flatMap((wish): TableChange[] => {
+    const before = tables.get(wish.table) ?? emptyTable;
+    if (before.chains.size === 0 && wish.isEmpty) return [];
+    return [{ family, before, plan: wish.plan(before) }];
   });
 }
 
@@ -164,12 +167,13 @@ async function readUnlessUnused(
   wishes: readonly Wish[],
   options?: OperationOptions,
 ): Promise<Map<string, SavedTable>> {
-  const tables = wishes.map(({ wanted }) => wanted.table);
+  if (wishes.length === 0) return new Map();
+  const tables = wishes.map(({ table }) => table);
   try {
     return new Map(await kernel.read(family, tables, options));
   } catch (error) {
     const isThere = !isNetDevError(error, 'MISSING_TOOL') && !isNetDevError(error, 'COMMAND_FAILED');
-    if (isThere || wishes.some(({ wanted }) => !isEmpty(wanted))) throw error;
+    if (isThere || wishes.some((wish) => !wish.isEmpty)) throw error;
     return new Map();
   }
 }

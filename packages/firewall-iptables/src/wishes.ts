@@ -1,43 +1,48 @@
 import { type ComposedRules, wantedTable } from './intents/compose.js';
 import type { IptablesManager } from './iptables/manager.js';
 import type { StagedTable } from './iptables/table.js';
-import type { Wish } from './rule-state.js';
+import { planKept } from './kept-faults/plan-kept.js';
+import type { Place } from './places.js';
 import { combineTables } from './ruleset/combine.js';
-import type { WantedTable } from './ruleset/wanted-table.js';
+import { isEmpty, type WantedTable } from './ruleset/wanted-table.js';
 import type { Family } from './tools/family.js';
+import { type Wish, wishFor } from './wish.js';
 
-/** Every table that may hold something of ours, also of an earlier run. */
-const places: readonly { family: Family; table: string }[] = [
-  ...(['ipv4', 'ipv6'] as const).flatMap((family) =>
-    ['filter', 'nat', 'mangle'].map((table) => ({ family, table })),
-  ),
-  { family: 'bridge', table: 'filter' },
-];
+/** What is to be written. */
+export interface WishSource {
+  rules: ComposedRules;
+  owner: string;
+  raw: IptablesManager;
+  rawInUse: boolean;
+  places: readonly Place[];
+}
 
-/**
- * What all tables are to hold: raw rules before those of intents.
- *
- * @returns `done` is to be called once the kernel has it
- */
-export function stageWishes(
-  rules: ComposedRules,
-  owner: string,
-  raw: IptablesManager,
-  rawInUse: boolean,
-): { wishes: Wish[]; done(): void } {
+/** What the tables are to hold: raw rules before those of intents. */
+export function stageWishes({ rules, owner, raw, rawInUse, places }: WishSource): Wish[] {
   const staged = new Map<string, StagedTable>();
   for (const { family, table } of raw.tables()) staged.set(`${family} ${table.name}`, table.stage());
-  const wishes = places.map(({ family, table }): Wish => {
+  return places.map(({ family, table }): Wish => {
     const ofIntents = wantedTable(rules, family, table, owner);
-    const ofRaw = staged.get(`${family} ${table}`)?.wanted;
-    if (ofRaw === undefined) return { family, wanted: ofIntents };
-    return { family, wanted: combineTables(rawInUse ? ofRaw : goneOf(ofRaw), ofIntents) };
+    const ofRaw = staged.get(`${family} ${table}`);
+    if (ofRaw === undefined) return wishFor(family, ofIntents);
+    if (!rawInUse) return wishFor(family, combineTables(goneOf(ofRaw.wanted), ofIntents));
+    const wanted = combineTables(ofRaw.wanted, ofIntents);
+    return raw.faults === 'keep' ? keptWish(family, wanted, ofRaw) : wishFor(family, wanted, ofRaw.done);
   });
+}
+
+function keptWish(family: Family, wanted: WantedTable, { done }: StagedTable): Wish {
+  let found: ReadonlySet<number> = new Set();
   return {
-    wishes,
-    done: () => {
-      if (rawInUse) for (const table of staged.values()) table.done();
+    family,
+    table: wanted.table,
+    isEmpty: isEmpty(wanted),
+    plan: (before) => {
+      const kept = planKept(before, wanted);
+      found = kept.found;
+      return kept.plan;
     },
+    done: () => done(found),
   };
 }
 

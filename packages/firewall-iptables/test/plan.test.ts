@@ -78,11 +78,9 @@ describe('parseSavedTable', () => {
   });
 
   it('reads what ebtables-save prints', () => {
-    const table = parseSavedTable(
-      '*filter\n:INPUT ACCEPT\n:own-x RETURN\n-A INPUT -j own-x\n-A own-x -i a -j DROP\n',
-      'filter',
-    );
-    expect(table.chains.get('own-x')).toEqual({
+    const printed = '*filter\n:INPUT ACCEPT\n:own-x RETURN\n-A INPUT -j own-x\n-A own-x -i a -j DROP\n';
+    const table = parseSavedTables(printed, 'ebtables').get('filter');
+    expect(table?.chains.get('own-x')).toEqual({
       policy: 'RETURN',
       rules: [{ text: '-i a -j DROP', counters: undefined }],
     });

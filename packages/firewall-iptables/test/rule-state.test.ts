@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { createRuleState, type Wish } from '../src/rule-state.js';
+import { createRuleState } from '../src/rule-state.js';
 import type { Family } from '../src/tools/family.js';
 import { type KernelRules, RefusedError } from '../src/tools/kernel-rules.js';
 import { createMemoryRules } from '../src/tools/memory-rules.js';
+import { type Wish, wishFor } from '../src/wish.js';
 
-const wish = (family: Family, ...rules: string[]): Wish => ({
-  family,
-  wanted: {
+const wish = (family: Family, ...rules: string[]): Wish =>
+  wishFor(family, {
     table: 'filter',
     owner: 'own',
     chains: new Map([['own-in', rules]]),
@@ -14,8 +14,7 @@ const wish = (family: Family, ...rules: string[]): Wish => ({
     guests: new Map([['INPUT', [{ text: '-j own-in', top: false }]]]),
     removals: [],
     released: new Set(),
-  },
-});
+  });
 
 const refusal = (): RefusedError =>
   new RefusedError({ operation: 'write', object: 'rules', detail: 'line 2 failed' });

@@ -15,8 +15,8 @@ describe('IptablesTable', () => {
     filter.addRule('inst-1', '-s 10.0.0.1/32 -j $inst-10');
     filter.addRule('FORWARD', '-j $inst-1', { wrap: false });
     expect(texts(filter)).toEqual([
-      '-A own-inst-1 -s 10.0.0.1/32 -j own-inst-10',
-      '-A FORWARD -j own-inst-1',
+      '[0:0] -A own-inst-1 -s 10.0.0.1/32 -j own-inst-10',
+      '[0:0] -A FORWARD -j own-inst-1',
     ]);
     expect(filter.stage().wanted.guests).toEqual(
       new Map([['FORWARD', [{ text: '-j own-inst-1', top: false }]]]),
@@ -45,15 +45,15 @@ describe('IptablesTable', () => {
     filter.addRule('FORWARD', '-j $inst-10', { wrap: false });
     filter.addRule('inst-1', '-j DROP');
     filter.removeChain('inst-1');
-    expect(texts(filter)).toEqual(['-A FORWARD -j own-inst-10']);
+    expect(texts(filter)).toEqual(['[0:0] -A FORWARD -j own-inst-10']);
     expect(filter.stage().wanted.removals).toEqual([{ chain: 'FORWARD', text: '-j own-inst-1' }]);
   });
 
   it('removes by pattern, every match', () => {
     const filter = table();
     for (const port of [1, 2, 3, 4]) filter.addRule('inst-1', `-p tcp -m tcp --dport ${port} -j ACCEPT`);
-    expect(filter.removeRulesRegex(/--dport [123] /g)).toBe(3);
-    expect(texts(filter)).toEqual(['-A own-inst-1 -p tcp -m tcp --dport 4 -j ACCEPT']);
+    expect(filter.removeRulesRegex(/.*--dport [123] /g)).toBe(3);
+    expect(texts(filter)).toEqual(['[0:0] -A own-inst-1 -p tcp -m tcp --dport 4 -j ACCEPT']);
   });
 
   it.each([
@@ -89,22 +89,22 @@ describe('IptablesManager', () => {
       shared: { filterTop: 'nova-filter-top', postroutingBottom: 'nova-postrouting-bottom' },
     });
     expect(texts(manager.ipv4.filter)).toEqual([
-      '-A FORWARD -j nova-filter-top',
-      '-A OUTPUT -j nova-filter-top',
-      '-A nova-filter-top -j nova-network-local',
-      '-A INPUT -j nova-network-INPUT',
-      '-A OUTPUT -j nova-network-OUTPUT',
-      '-A FORWARD -j nova-network-FORWARD',
+      '[0:0] -A FORWARD -j nova-filter-top',
+      '[0:0] -A OUTPUT -j nova-filter-top',
+      '[0:0] -A nova-filter-top -j nova-network-local',
+      '[0:0] -A INPUT -j nova-network-INPUT',
+      '[0:0] -A OUTPUT -j nova-network-OUTPUT',
+      '[0:0] -A FORWARD -j nova-network-FORWARD',
     ]);
     expect(texts(manager.ipv4.nat)).toEqual([
-      '-A PREROUTING -j nova-network-PREROUTING',
-      '-A OUTPUT -j nova-network-OUTPUT',
-      '-A POSTROUTING -j nova-network-POSTROUTING',
-      '-A POSTROUTING -j nova-postrouting-bottom',
-      '-A nova-postrouting-bottom -j nova-network-snat',
-      '-A nova-network-snat -j nova-network-float-snat',
+      '[0:0] -A PREROUTING -j nova-network-PREROUTING',
+      '[0:0] -A OUTPUT -j nova-network-OUTPUT',
+      '[0:0] -A POSTROUTING -j nova-network-POSTROUTING',
+      '[0:0] -A POSTROUTING -j nova-postrouting-bottom',
+      '[0:0] -A nova-postrouting-bottom -j nova-network-snat',
+      '[0:0] -A nova-network-snat -j nova-network-float-snat',
     ]);
-    expect(texts(manager.ipv4.mangle)).toEqual(['-A POSTROUTING -j nova-network-POSTROUTING']);
+    expect(texts(manager.ipv4.mangle)).toEqual(['[0:0] -A POSTROUTING -j nova-network-POSTROUTING']);
     expect(manager.dirty).toBe(true);
   });
 });

@@ -1,7 +1,8 @@
 import type { DhcpDriver, NetDevDriver } from 'netdev-core';
-import type { HostFiles, Runner } from 'netdev-exec';
+import type { HostFiles, HostLocks, Runner } from 'netdev-exec';
 import type { LinuxNetConf } from './conf/linux-net-conf.js';
 import type { FaultMode } from './faults.js';
+import type { NetworkRules } from './rules/network-rules.js';
 
 /** One fixed address of a guest, as the look-up answers it: a record of the original's shape. */
 export type FixedIp = Readonly<Record<string, unknown>>;
@@ -12,14 +13,15 @@ export type FixedIpLookup = (query: {
   host: string | undefined;
 }) => Promise<readonly FixedIp[]>;
 
-/** What a function of the module works with: one instance's options, state and seams to the host. */
-export interface LinuxNetContext {
+/** One instance's options and seams to the host. */
+export interface HostContext {
   readonly conf: LinuxNetConf;
   /** What wrapped chains start with; at most 16 characters. */
   readonly binaryName: string;
   readonly faults: FaultMode;
   readonly runner: Runner;
   readonly files: HostFiles;
+  readonly locks: HostLocks;
   readonly fixedIps: FixedIpLookup;
   /** The driver of devices; found on first use. */
   netdev(): Promise<NetDevDriver>;
@@ -28,4 +30,9 @@ export interface LinuxNetContext {
   now(): Date;
   /** Waits for so many milliseconds. */
   sleep(milliseconds: number): Promise<void>;
+}
+
+/** What a function of the module works with: the host, and the rules that it is to have. */
+export interface LinuxNetContext extends HostContext {
+  readonly rules: NetworkRules;
 }

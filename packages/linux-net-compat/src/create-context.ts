@@ -1,11 +1,28 @@
 import { basename } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { type DhcpDriver, type NetDevDriver, type PluginKinds, resolve } from 'netdev-core';
-import { createHostFiles, createRunner, type HostFiles, type Runner } from 'netdev-exec';
+import {
+  type DhcpDriver,
+  type FirewallManager,
+  InvalidArgumentError,
+  type NetDevDriver,
+  type PluginKinds,
+  resolve,
+} from 'netdev-core';
+import {
+  createHostFiles,
+  createHostLocks,
+  createMemoryLocks,
+  createRunner,
+  type HostFiles,
+  type HostLocks,
+  type Runner,
+} from 'netdev-exec';
 import { createConf } from './conf/create-conf.js';
 import type { LinuxNetConf } from './conf/linux-net-conf.js';
-import type { FixedIpLookup, LinuxNetContext } from './context.js';
+import type { FixedIpLookup, HostContext, LinuxNetContext } from './context.js';
 import type { FaultMode } from './faults.js';
+import { once } from './once.js';
+import { createRules } from './rules/create-rules.js';
 
 /** What an instance is made from. Everything has a default. */
 export interface LinuxNetOptions {
@@ -19,10 +36,18 @@ export interface LinuxNetOptions {
   faults?: FaultMode;
   /** A driver, or the name of one. Left out: the platform's. */
   netdev?: NetDevDriver | string;
+  /**
+   * A firewall, or the name of one. Left out: the platform's. With one that has raw tables (iptables) the
+   * rules are the original's; with another the functions for networks work by its intents, and
+   * `iptables_manager` is not supported.
+   */
+  firewall?: FirewallManager | string;
   /** A driver, or the name of one. Left out: dnsmasq. */
   dhcp?: DhcpDriver | string;
   runner?: Runner;
   files?: HostFiles;
+  /** Left out: locks between the processes of the host. */
+  locks?: HostLocks;
   /** Left out: there are none. */
   fixedIps?: FixedIpLookup;
   now?: () => Date;
@@ -40,18 +65,32 @@ export function getBinaryName(program = process.argv[1] ?? process.execPath): st
 
 /** @throws InvalidArgumentError for an unknown option or a value of the wrong type */
 export function createContext(options: LinuxNetOptions = {}): LinuxNetContext {
-  return {
+  const runner = options.runner ?? createRunner();
+  const host: HostContext = {
     conf: createConf(options.conf),
-    binaryName: options.binaryName?.slice(0, BINARY_NAME_MAX) ?? getBinaryName(options.program),
+    binaryName: binaryNameOf(options),
     faults: options.faults ?? 'mend',
-    runner: options.runner ?? createRunner(),
+    runner,
     files: options.files ?? createHostFiles(),
+    locks: options.locks ?? (runner.dryRun ? createMemoryLocks() : createHostLocks()),
     fixedIps: options.fixedIps ?? (async () => []),
     netdev: once(async () => driverOf('netdev', options.netdev)),
     dhcp: once(async () => driverOf('dhcp', options.dhcp)),
     now: options.now ?? (() => new Date()),
     sleep: options.sleep ?? (async (milliseconds) => void (await wait(milliseconds))),
   };
+  return { ...host, rules: createRules(host, options.firewall) };
+}
+
+/** What wrapped chains start with: a given name as it is, a program's with what no chain may have replaced. */
+function binaryNameOf({ binaryName, program }: LinuxNetOptions): string {
+  if (binaryName === undefined)
+    return getBinaryName(program)
+      .replace(/[^\w.-]/g, '_')
+      .replace(/^[.-]/, '_');
+  const name = binaryName.slice(0, BINARY_NAME_MAX);
+  if (/^\w[\w.-]*$/.test(name)) return name;
+  throw new InvalidArgumentError('binaryName', binaryName, 'a name of A-Z a-z 0-9 _ . -');
 }
 
 async function driverOf<Kind extends 'netdev' | 'dhcp'>(
@@ -59,16 +98,4 @@ async function driverOf<Kind extends 'netdev' | 'dhcp'>(
   given: PluginKinds[Kind]['driver'] | string | undefined,
 ): Promise<PluginKinds[Kind]['driver']> {
   return given === undefined || typeof given === 'string' ? resolve(kind, given) : given;
-}
-
-/** One driver for all callers; after a failure the next caller tries again. */
-function once<Made>(make: () => Promise<Made>): () => Promise<Made> {
-  let made: Promise<Made> | undefined;
-  return () => {
-    made ??= make().catch((error: unknown) => {
-      made = undefined;
-      throw error;
-    });
-    return made;
-  };
 }

@@ -1,5 +1,5 @@
-import type { RunOptions, RunResult } from 'netdev-exec';
-import type { LinuxNetContext } from './context.js';
+import type { Runner, RunOptions, RunResult } from 'netdev-exec';
+import type { HostContext } from './context.js';
 
 /**
  * Runs a command of the module. With `fake_network` nothing runs, and the answer is the one that the
@@ -8,10 +8,15 @@ import type { LinuxNetContext } from './context.js';
  * @throws CommandError for an exit status that is not accepted
  */
 export async function execute(
-  { conf, runner }: Pick<LinuxNetContext, 'conf' | 'runner'>,
+  { conf, runner }: Pick<HostContext, 'conf' | 'runner'>,
   argv: readonly string[],
   options: RunOptions = {},
 ): Promise<RunResult> {
   if (conf.fake_network) return { argv, exitCode: 0, stdout: 'fake', stderr: '' };
   return runner.run(argv, options);
+}
+
+/** The instance's runner, whose commands are {@link execute}d. */
+export function executingRunner(context: Pick<HostContext, 'conf' | 'runner'>): Runner {
+  return { ...context.runner, run: async (argv, options) => execute(context, argv, options) };
 }

@@ -1,5 +1,4 @@
-/** Whether the original's faults are kept, for programs that count on them, or mended. */
-export type FaultMode = 'keep' | 'mend';
+export type { FaultMode } from 'firewall-iptables';
 
 /** One fault of the original. */
 export interface Fault {

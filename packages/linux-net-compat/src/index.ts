@@ -1,3 +1,4 @@
+export { IptablesTable, type RuleOptions, type WrapOption } from 'firewall-iptables';
 export type { LinuxNetConf } from './conf/linux-net-conf.js';
 export type { FixedIp, FixedIpLookup } from './context.js';
 export type { LinuxNetOptions } from './create-context.js';
@@ -6,10 +7,9 @@ export { NetworkDhcpReleaseFailed } from './dhcp/release-dhcp.js';
 export { type Fault, type FaultMode, faults } from './faults.js';
 export type { GatewayNetwork } from './gateway/gateway-network.js';
 export { AgentError } from './interfaces/ovs-vsctl.js';
-export type { IptablesManager, IptablesTables } from './iptables/iptables-manager.js';
-export { type IptablesRule, renderRule } from './iptables/iptables-rule.js';
-export { type ChainOptions, IptablesTable, type RuleOptions } from './iptables/iptables-table.js';
 export * from './module-functions.js';
 export type { FloatingForward, FloatingNetwork } from './network/floating-ip.js';
 export type { ChainRule } from './network/gateway-rules.js';
 export type { ExternalOption } from './network/host-rules.js';
+export type { IptablesManager, IptablesTables } from './rules/iptables-manager.js';
+export { type IptablesRule, renderRule } from './rules/iptables-rule.js';

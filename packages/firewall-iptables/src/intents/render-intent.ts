@@ -23,7 +23,7 @@ const renderers: { [Kind in Exclude<IntentKind, 'forward-policy'>]: Renderer<Kin
     }));
   },
 
-  'source-nat': ({ source, interface: name, to }) =>
+  'source-nat': ({ source, destination, interface: name, to }) =>
     familiesOf(source).map((family) => ({
       family,
       table: 'nat',
@@ -31,7 +31,7 @@ const renderers: { [Kind in Exclude<IntentKind, 'forward-policy'>]: Renderer<Kin
       rank: leaving.sourceNat,
       // Neighbours that the host routes between on one network keep their addresses.
       text: rule(
-        { source, notDestination: source, out: name },
+        { source, ...(destination === undefined ? { notDestination: source } : { destination }), out: name },
         to === 'masquerade' ? 'MASQUERADE' : `SNAT --to-source ${endpoint(to)}`,
       ),
     })),

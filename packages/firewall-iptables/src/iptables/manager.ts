@@ -1,4 +1,6 @@
 import type { IpFamily } from 'netdev-core';
+import type { FaultMode } from '../faults.js';
+import type { ForeignOrder } from '../ruleset/wanted-table.js';
 import { IptablesTable } from './table.js';
 
 /** The names of the two chains that several owners share. */
@@ -18,11 +20,19 @@ export interface RawTableOptions {
   /** Left out: chains of the owner's own. */
   shared?: SharedChains | undefined;
   /**
-   * Whether the IPv6 tables are written: `always` (the chains that every owner has included), `never`,
-   * or, left out, as soon as something was put into them.
+   * Whether the IPv6 tables are written: `always` (the filter table with the chains that every owner has,
+   * the others as soon as something was put into them), `never`, or, left out, all as soon as something
+   * was put into one of them.
    */
-  ipv6?: 'always' | 'never' | 'used' | undefined;
+  ipv6?: Ipv6Use | (() => Ipv6Use) | undefined;
+  /** Left out: `mend`. */
+  faults?: FaultMode | undefined;
+  /** Which rules of others have to come before or behind ours, asked for at every apply. */
+  foreignOrder?: (() => ForeignOrder | undefined) | undefined;
 }
+
+/** See {@link RawTableOptions.ipv6}. */
+export type Ipv6Use = 'always' | 'never' | 'used';
 
 /** One raw table with its family. */
 export interface RawTable {
@@ -44,15 +54,22 @@ export interface RawTable {
 export class IptablesManager {
   readonly ipv4: IptablesTables;
   readonly ipv6: IptablesTables;
+  /** Whether what is written holds the faults of the original. */
+  readonly faults: FaultMode;
+  readonly owner: string;
   readonly #shared: SharedChains;
-  readonly #ipv6Use: 'always' | 'never' | 'used';
-  #untouchedIpv6 = 0;
+  readonly #ipv6Use: () => Ipv6Use;
+  /** The IPv6 tables' revisions with nothing in them but the chains that every owner has. */
+  readonly #untouched = new Map<IptablesTable, number>();
 
-  constructor({ owner, shared, ipv6 = 'used' }: RawTableOptions) {
-    this.#shared = shared ?? sharedChainsOf(owner);
-    this.#ipv6Use = ipv6;
-    this.ipv4 = createTables(owner, 'ipv4');
-    this.ipv6 = createTables(owner, 'ipv6');
+  constructor(options: RawTableOptions) {
+    this.#shared = options.shared ?? sharedChainsOf(options.owner);
+    const { ipv6 = 'used' } = options;
+    this.#ipv6Use = typeof ipv6 === 'function' ? ipv6 : () => ipv6;
+    this.owner = options.owner;
+    this.faults = options.faults ?? 'mend';
+    this.ipv4 = createTables(options, 'ipv4');
+    this.ipv6 = createTables(options, 'ipv6');
     this.#addInitialChains();
   }
 
@@ -63,9 +80,11 @@ export class IptablesManager {
 
   /** The tables that are written, with their families. */
   tables(): RawTable[] {
-    return usesIpv6(this.#ipv6Use, this.#revisionOfIpv6() !== this.#untouchedIpv6)
-      ? [...listOf(this.ipv4, 'ipv4'), ...listOf(this.ipv6, 'ipv6')]
-      : listOf(this.ipv4, 'ipv4');
+    const ipv6 = listOf(this.ipv6, 'ipv6');
+    const touched = ipv6.filter(({ table }) => table.revision !== this.#untouched.get(table));
+    const always = ipv6.filter((each) => each.table === this.ipv6.filter || touched.includes(each));
+    const written = { never: [], used: touched.length > 0 ? ipv6 : [], always };
+    return [...listOf(this.ipv4, 'ipv4'), ...written[this.#ipv6Use()]];
   }
 
   /** Puts everything back to the chains that every owner has. */
@@ -78,16 +97,8 @@ export class IptablesManager {
     for (const tables of [this.ipv4, this.ipv6]) addFilterChains(tables.filter, this.#shared);
     addNatChains(this.ipv4.nat, this.#shared);
     addBuiltinChains(this.ipv4.mangle, ['POSTROUTING']);
-    this.#untouchedIpv6 = this.#revisionOfIpv6();
+    for (const table of Object.values(this.ipv6)) this.#untouched.set(table, table.revision);
   }
-
-  #revisionOfIpv6(): number {
-    return Object.values(this.ipv6).reduce((total, { revision }) => total + revision, 0);
-  }
-}
-
-function usesIpv6(use: 'always' | 'never' | 'used', touched: boolean): boolean {
-  return use === 'always' || (use === 'used' && touched);
 }
 
 function listOf(tables: IptablesTables, family: IpFamily): RawTable[] {
@@ -99,12 +110,9 @@ function sharedChainsOf(owner: string): SharedChains {
   return { filterTop: `${owner}-filter-top`, postroutingBottom: `${owner}-post-bottom` };
 }
 
-function createTables(owner: string, family: IpFamily): IptablesTables {
-  return {
-    filter: new IptablesTable('filter', owner, family),
-    nat: new IptablesTable('nat', owner, family),
-    mangle: new IptablesTable('mangle', owner, family),
-  };
+function createTables({ owner, faults, foreignOrder }: RawTableOptions, family: IpFamily): IptablesTables {
+  const table = (name: string) => new IptablesTable(name, owner, { family, faults, foreignOrder });
+  return { filter: table('filter'), nat: table('nat'), mangle: table('mangle') };
 }
 
 function addFilterChains(filter: IptablesTable, { filterTop }: SharedChains): void {

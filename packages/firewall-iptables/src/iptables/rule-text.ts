@@ -1,11 +1,8 @@
 import { InvalidArgumentError } from 'netdev-core';
 import { quotesAreClosed } from '../ruleset/rule-words.js';
 
-/** A wrapped chain's own part: what is left of 28 characters after 16 of the owner and a dash. */
-export const WRAPPED_CHAIN_MAX = 11;
-
 /** The longest chain name: XT_EXTENSION_MAXNAMELEN (29, linux/netfilter/x_tables.h) less its NUL. */
-export const CHAIN_MAX = 28;
+const CHAIN_MAX = 28;
 
 /**
  * Checks the text of a raw rule: one line of printable characters, every quote closed. Raw rules are

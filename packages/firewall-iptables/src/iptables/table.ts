@@ -1,7 +1,8 @@
 import { InvalidArgumentError, type IpFamily } from 'netdev-core';
-import type { GuestRule, WantedTable } from '../ruleset/wanted-table.js';
+import type { FaultMode } from '../faults.js';
+import type { ForeignOrder, GuestRule, WantedTable } from '../ruleset/wanted-table.js';
 import { canonicalRule } from './canonical-rule.js';
-import { CHAIN_MAX, parseChainName, parseRuleText, WRAPPED_CHAIN_MAX } from './rule-text.js';
+import { parseChainName, parseRuleText } from './rule-text.js';
 
 /** How a chain or rule is meant. */
 export interface WrapOption {
@@ -28,16 +29,24 @@ export interface IptablesRule {
 /** What a table is to be at one moment, and what to call once the kernel has it. */
 export interface StagedTable {
   wanted: WantedTable;
-  done(): void;
+  /** @param found with kept faults, the places of those of the removals that the kernel's table had */
+  done(found?: ReadonlySet<number>): void;
 }
 
-/** A `$name` that is jumped to. */
-const targetPattern = /((?:^|\s)(?:-j|-g|--jump|--goto)\s+)\$(\S+)/g;
+/** How a table is made. */
+export interface TableOptions {
+  /** Left out: `ipv4`. */
+  family?: IpFamily | undefined;
+  /** Left out: `mend`. */
+  faults?: FaultMode | undefined;
+  /** Which rules of others have to come before or behind ours, asked for at every apply. */
+  foreignOrder?: (() => ForeignOrder | undefined) | undefined;
+}
 
 /**
  * One table of raw chains and rules, in memory. Chains are *wrapped* (they get the owner's prefix,
  * so that they are told from everybody else's) unless said otherwise; chains that are not are shared
- * with everybody. `-j $name` jumps to the wrapped chain of that name.
+ * with everybody. A word `$name` in a rule stands for the wrapped chain of that name.
  *
  * In a chain that others use too, top rules come first, then jumps to wrapped chains and rules that
  * are new, then everybody else's; a rule that the chain has already stays where it is.
@@ -46,6 +55,8 @@ export class IptablesTable {
   readonly name: string;
   readonly #owner: string;
   readonly #family: IpFamily;
+  readonly #faults: FaultMode;
+  readonly #foreignOrder: () => ForeignOrder | undefined;
   readonly #chains = new Set<string>();
   readonly #unwrapped = new Set<string>();
   readonly #released = new Set<string>();
@@ -57,10 +68,12 @@ export class IptablesTable {
   #revision = 1;
   #appliedRevision = 0;
 
-  constructor(name: string, owner: string, family: IpFamily = 'ipv4') {
+  constructor(name: string, owner: string, options: TableOptions = {}) {
     this.name = name;
     this.#owner = owner;
-    this.#family = family;
+    this.#family = options.family ?? 'ipv4';
+    this.#faults = options.faults ?? 'mend';
+    this.#foreignOrder = options.foreignOrder ?? (() => undefined);
   }
 
   /** The wrapped chains by their own part of the name. */
@@ -86,11 +99,15 @@ export class IptablesTable {
     return this.#revision;
   }
 
+  hasChain(name: string, { wrap = true }: WrapOption = {}): boolean {
+    return this.#chainsOf(wrap).has(name);
+  }
+
   /** Makes a chain; one that is there stays as it is. */
   addChain(name: string, { wrap = true }: WrapOption = {}): void {
-    const chain = chainPart(name, wrap);
-    (wrap ? this.#chains : this.#unwrapped).add(chain);
-    if (!wrap) this.#released.delete(chain);
+    parseChainName(this.#fullName(parseChainName(name), wrap));
+    this.#chainsOf(wrap).add(name);
+    if (!wrap && this.#faults === 'mend') this.#released.delete(name);
     this.#revision += 1;
   }
 
@@ -99,11 +116,13 @@ export class IptablesTable {
    * error. One that is not wrapped goes from the kernel when it has no rules of others.
    */
   removeChain(name: string, { wrap = true }: WrapOption = {}): void {
-    const chain = chainPart(name, wrap);
-    if (!(wrap ? this.#chains : this.#unwrapped).delete(chain)) return;
-    if (!wrap) this.#released.add(chain);
-    const full = this.#fullName(chain, wrap);
-    this.#drop((rule) => this.#chainOf(rule) === full || jumpsTo(rule.text, full));
+    if (!this.#chainsOf(wrap).delete(name)) return;
+    if (!wrap) this.#released.add(name);
+    if (this.#faults === 'keep') this.#dropWithKeptFaults(name, wrap);
+    else {
+      const full = this.#fullName(name, wrap);
+      this.#drop((rule) => this.#chainOf(rule) === full || jumpsTo(rule.text, full));
+    }
     this.#revision += 1;
   }
 
@@ -114,9 +133,9 @@ export class IptablesTable {
    * @throws InvalidArgumentError for a wrapped chain that was not made, or a text that is no rule
    */
   addRule(chain: string, rule: string, { wrap = true, top = false }: RuleOptions = {}): void {
-    const added = this.#ruleOf(chain, rule, wrap, top);
-    if (wrap && !this.#chains.has(added.chain))
+    if (wrap && !this.#chains.has(chain))
       throw new InvalidArgumentError('chain', chain, 'a chain of this table');
+    const added = { chain: parseChainName(chain), text: this.#expand(parseRuleText(rule)), wrap, top };
     if (this.#keys.has(keyOf(added))) return;
     this.#keys.add(keyOf(added));
     this.#rules.push(added);
@@ -125,32 +144,33 @@ export class IptablesTable {
 
   /** Removes a rule, which has to be given as it was added; answers whether it was there. */
   removeRule(chain: string, rule: string, { wrap = true, top = false }: RuleOptions = {}): boolean {
-    const removed = keyOf(this.#ruleOf(chain, rule, wrap, top));
-    return this.#keys.has(removed) && this.removeRules((present) => keyOf(present) === removed) > 0;
+    const text = this.#faults === 'keep' ? rule : this.#expand(rule);
+    const removed = keyOf({ chain, text, wrap, top });
+    if (!this.#keys.has(removed)) return false;
+    this.#drop((present) => keyOf(present) === removed);
+    this.#revision += 1;
+    return true;
   }
 
-  /** Removes every rule whose text, as {@link ruleText} gives it, matches; answers how many there were. */
-  removeRulesRegex(pattern: RegExp): number {
-    const stateless = new RegExp(pattern, pattern.flags.replace(/[gy]/g, ''));
-    return this.removeRules((rule) => stateless.test(this.ruleText(rule)));
-  }
-
-  /** Removes every rule that `matches` says; answers how many there were. */
-  removeRules(matches: (rule: IptablesRule) => boolean): number {
-    const count = this.#drop(matches);
-    if (count > 0) this.#revision += 1;
-    return count;
+  /**
+   * Removes every rule whose text, as {@link ruleText} gives it, matches from its start; answers how
+   * many there were.
+   *
+   * @throws InvalidArgumentError for what is no pattern
+   */
+  removeRulesRegex(pattern: string | RegExp): number {
+    const fromStart = anchored(pattern);
+    return this.#removeAll((rule) => fromStart.test(this.ruleText(rule)));
   }
 
   /** Removes all rules of a chain, and keeps the chain. */
   emptyChain(name: string, { wrap = true }: WrapOption = {}): void {
-    const chain = chainPart(name, wrap);
-    this.removeRules((rule) => rule.chain === chain && rule.wrap === wrap);
+    this.#removeAll((rule) => rule.chain === name && rule.wrap === wrap);
   }
 
-  /** A rule as iptables-save would have it: `-A netdev-snat -j ACCEPT`. */
+  /** A rule as iptables-save has it, with counters that start at nothing: `[0:0] -A netdev-snat -j ACCEPT`. */
   ruleText(rule: IptablesRule): string {
-    return `-A ${this.#chainOf(rule)} ${rule.text}`;
+    return `[0:0] -A ${this.#chainOf(rule)} ${rule.text}`;
   }
 
   /** Forgets everything; what the kernel has of it goes with the next apply. */
@@ -172,10 +192,13 @@ export class IptablesTable {
     const released = [...this.#released];
     return {
       wanted: this.#wanted(),
-      done: () => {
+      done: (found = new Set()) => {
         this.#appliedRevision = revision;
-        this.#removals = this.#removals.filter((rule) => !removals.includes(rule));
         for (const chain of released) this.#released.delete(chain);
+        this.#removals =
+          this.#faults === 'mend'
+            ? this.#removals.filter((rule) => !removals.includes(rule))
+            : everySecond(this.#removals.filter((_, place) => !found.has(place)));
       },
     };
   }
@@ -183,48 +206,74 @@ export class IptablesTable {
   #wanted(): WantedTable {
     const chains = new Map<string, Set<string>>();
     for (const chain of this.#chains) chains.set(this.#fullName(chain, true), new Set());
-    const guests = new Map<string, GuestRule[]>();
+    const guests = new Map<string, Map<string, GuestRule>>();
     const ordered = [...this.#rules.filter(({ top }) => top), ...this.#rules.filter(({ top }) => !top)];
     for (const rule of ordered) {
       const chain = this.#chainOf(rule);
       const text = this.#canonicalText(rule);
       const own = chains.get(chain);
+      // Of two that are the same to the kernel the later one counts.
       if (own !== undefined) {
-        // Of two that are the same to the kernel the later one counts.
         own.delete(text);
         own.add(text);
         continue;
       }
-      const list = guests.get(chain) ?? [];
+      const list = guests.get(chain) ?? new Map<string, GuestRule>();
       guests.set(chain, list);
-      if (!list.some((present) => present.text === text)) list.push({ text, top: rule.top });
+      list.delete(text);
+      list.set(text, { text, top: rule.top });
     }
     return {
       table: this.name,
       owner: this.#owner,
       chains: new Map([...chains].map(([chain, rules]) => [chain, [...rules]])),
       shared: new Set(this.#unwrapped),
-      guests,
+      guests: new Map([...guests].map(([chain, rules]) => [chain, [...rules.values()]])),
       removals: this.#removals.map((rule) => ({
         chain: this.#chainOf(rule),
         text: this.#canonicalText(rule),
       })),
       released: new Set(this.#released),
+      foreignOrder: this.#foreignOrder(),
     };
   }
 
   /** Takes rules out; those in chains of others have to be taken out of the kernel by name. */
-  #drop(matches: (rule: IptablesRule) => boolean): number {
+  #drop(
+    matches: (rule: IptablesRule) => boolean,
+    isRemembered: (rule: IptablesRule) => boolean = ({ wrap }) => !wrap,
+  ): number {
     const gone = new Set(this.#rules.filter(matches));
     for (const rule of gone) {
       this.#keys.delete(keyOf(rule));
-      if (!rule.wrap) this.#removals.push(rule);
+      if (isRemembered(rule)) this.#removals.push(rule);
     }
     if (gone.size > 0) this.#rules = this.#rules.filter((rule) => !gone.has(rule));
     return gone.size;
   }
 
+  /** As the original did: a chain's own rules by its bare name, jumps to it by the beginning of their text. */
+  #dropWithKeptFaults(name: string, wrap: boolean): void {
+    const target = `-j ${this.#fullName(name, wrap)}`;
+    // In this order they are looked for in the kernel's table.
+    this.#drop(
+      (rule) => rule.chain === name,
+      () => !wrap,
+    );
+    this.#drop(
+      (rule) => rule.text.includes(target),
+      () => !wrap,
+    );
+  }
+
+  #removeAll(matches: (rule: IptablesRule) => boolean): number {
+    const count = this.#drop(matches, (rule) => !rule.wrap && this.#faults === 'mend');
+    if (count > 0) this.#revision += 1;
+    return count;
+  }
+
   #canonicalText(rule: IptablesRule): string {
+    if (this.#faults === 'keep') return rule.text;
     const known = this.#canonical.get(rule);
     if (known !== undefined) return known;
     const text = canonicalRule(rule.text, this.#family);
@@ -232,11 +281,14 @@ export class IptablesTable {
     return text;
   }
 
-  #ruleOf(chain: string, rule: string, wrap: boolean, top: boolean): IptablesRule {
-    const text = parseRuleText(rule).replace(targetPattern, (_, option: string, name: string) => {
-      return `${option}${this.#fullName(chainPart(name, true), true)}`;
+  #chainsOf(wrap: boolean): Set<string> {
+    return wrap ? this.#chains : this.#unwrapped;
+  }
+
+  #expand(rule: string): string {
+    return rule.replace(/(^| )\$([^ ]*)/g, (_, before: string, name: string) => {
+      return `${before}${this.#fullName(name, true)}`;
     });
-    return { chain: chainPart(chain, wrap), text, wrap, top };
   }
 
   #chainOf({ chain, wrap }: IptablesRule): string {
@@ -248,8 +300,17 @@ export class IptablesTable {
   }
 }
 
-function chainPart(name: string, wrap: boolean): string {
-  return parseChainName(String(name).slice(0, wrap ? WRAPPED_CHAIN_MAX : CHAIN_MAX));
+function anchored(pattern: string | RegExp): RegExp {
+  const { source, flags } = typeof pattern === 'string' ? { source: pattern, flags: '' } : pattern;
+  try {
+    return new RegExp(`^(?:${source})`, flags.replace(/[gy]/g, ''));
+  } catch {
+    throw new InvalidArgumentError('pattern', source, 'a regular expression');
+  }
+}
+
+function everySecond<Item>(items: readonly Item[]): Item[] {
+  return items.filter((_, place) => place % 2 === 1);
 }
 
 function keyOf({ chain, text, wrap, top }: IptablesRule): string {

@@ -1,5 +1,5 @@
-import type { Counters, SavedRule } from './saved-table.js';
-import type { GuestRule } from './wanted-table.js';
+import { type Counters, ruleLine, type SavedRule } from './saved-table.js';
+import type { ForeignOrder, GuestRule } from './wanted-table.js';
 
 /** A rule of a chain as it is to be. */
 export interface MergedRule {
@@ -33,12 +33,14 @@ export function mergeOwnChain(present: readonly SavedRule[], wanted: readonly st
  * A chain that others use too: our top rules, our other rules, then everybody else's in their order.
  *
  * @param isOurs whether a rule goes to one of our own chains
+ * @param rankOf which rules of others come before ours, or behind everybody else's
  */
 export function mergeSharedChain(
   present: readonly SavedRule[],
   wanted: readonly GuestRule[],
   removals: readonly string[],
   isOurs: (rule: string) => boolean,
+  rankOf: (rule: SavedRule) => ForeignRank = () => 'behind',
 ): MergedRule[] {
   const tops = wanted.filter(({ top }) => top).map(({ text }) => text);
   const others = wanted.filter(({ top }) => !top).map(({ text }) => text);
@@ -50,15 +52,31 @@ export function mergeSharedChain(
   const ours = [...tops, ...others.filter((text) => !kept.has(text))].map((text) =>
     ourRule(text, places.get(text)?.pop(), present),
   );
-  const foreign = present.flatMap((rule, from) => (isKept(rule) ? [{ ...rule, from, isForeign: true }] : []));
-  return [...ours, ...foreign];
+  const foreign = (rank: ForeignRank): MergedRule[] =>
+    present.flatMap((rule, from) =>
+      isKept(rule) && rankOf(rule) === rank ? [{ ...rule, from, isForeign: true }] : [],
+    );
+  return [...foreign('first'), ...ours, ...foreign('behind'), ...foreign('last')];
 }
 
-function ourRule(text: string, from: number | undefined, present: readonly SavedRule[]): MergedRule {
+/** Where a rule of others stands: before ours, behind them, or at the end. */
+export type ForeignRank = 'first' | 'behind' | 'last';
+
+/** Ranks the rules of one chain of others. */
+export function rankingOf(chain: string, order: ForeignOrder | undefined): (rule: SavedRule) => ForeignRank {
+  if (order === undefined) return () => 'behind';
+  return (rule) => {
+    const line = ruleLine(chain, rule);
+    if (order.first?.test(line) === true) return 'first';
+    return order.last?.test(line) === true ? 'last' : 'behind';
+  };
+}
+
+export function ourRule(text: string, from: number | undefined, present: readonly SavedRule[]): MergedRule {
   return { text, from, counters: from === undefined ? undefined : present[from]?.counters, isForeign: false };
 }
 
-function placesByText(
+export function placesByText(
   rules: readonly SavedRule[],
   counts: (rule: SavedRule, place: number) => boolean,
 ): Map<string, number[]> {

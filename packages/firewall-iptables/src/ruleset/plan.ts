@@ -1,8 +1,8 @@
 import { InvalidArgumentError, UnsupportedError } from 'netdev-core';
 import { hasBuiltin, isBuiltin } from './builtin-chains.js';
-import { editChain } from './edit-chain.js';
-import { type MergedRule, mergeOwnChain, mergeSharedChain } from './merge-chain.js';
+import { type MergedRule, mergeSharedChain, rankingOf } from './merge-chain.js';
 import { ownChainsOf } from './ownership.js';
+import { type ChainChange, planOwnChain, planSharedChain } from './plan-chain.js';
 import { type Counters, type SavedRule, type SavedTable, targetOf } from './saved-table.js';
 import type { WantedTable } from './wanted-table.js';
 
@@ -73,34 +73,6 @@ export function planTable(saved: SavedTable, wanted: WantedTable): TablePlan {
   };
 }
 
-interface ChainChange {
-  declare: Step[];
-  steps: Step[];
-  added: number;
-  removed: number;
-  /** Whether rules are written again with the counters that they had. */
-  counted: boolean;
-}
-
-function planOwnChain(saved: SavedTable, chain: string, wanted: readonly string[]): ChainChange {
-  const present = saved.chains.get(chain)?.rules;
-  if (present !== undefined && sameTexts(present, wanted))
-    return { declare: [], steps: [], counted: false, added: 0, removed: 0 };
-  const merged = mergeOwnChain(present ?? [], wanted);
-  const counts = countChanges(present ?? [], merged);
-  // Many single changes cost more than the whole chain.
-  if (present !== undefined && counts.added + counts.removed <= wanted.length / 2 + 1) {
-    const steps = editChain(chain, present, merged);
-    if (steps.length <= wanted.length / 2 + 1) return { declare: [], steps, counted: false, ...counts };
-  }
-  return {
-    declare: [{ do: 'declare', chain, isNew: present === undefined }],
-    steps: merged.map(({ text, counters }): Step => ({ do: 'append', chain, text, counters })),
-    counted: merged.some(({ from }) => from !== undefined),
-    ...counts,
-  };
-}
-
 function planSharedChains(
   saved: SavedTable,
   wanted: WantedTable,
@@ -113,12 +85,15 @@ function planSharedChains(
     const removals = wanted.removals.filter((removal) => removal.chain === chain).map(({ text }) => text);
     // Jumps to our chains in chains that somebody else made are theirs.
     const mayHoldOurs = isBuiltin(chain) || guests.length > 0 || isShared(wanted, chain);
-    if (!mayHoldOurs && removals.length === 0 && without.size === 0) return undefined;
-    return mergeSharedChain(rulesOf(saved, chain), guests, removals, (rule) => {
+    const isOrdered = wanted.foreignOrder !== undefined;
+    if (!mayHoldOurs && removals.length === 0 && without.size === 0 && !isOrdered) return undefined;
+    const isOurs = (rule: string): boolean => {
       const target = targetOf(rule);
       if (target === undefined) return false;
       return (mayHoldOurs && isOwn(target)) || (without.has(target) && rule === `-j ${target}`);
-    });
+    };
+    const rankOf = rankingOf(chain, wanted.foreignOrder);
+    return mergeSharedChain(rulesOf(saved, chain), guests, removals, isOurs, rankOf);
   };
   const released = [...wanted.released].filter(
     (chain) =>
@@ -135,8 +110,7 @@ function planSharedChains(
       const present = rulesOf(saved, chain);
       const merged = mergeOf(chain, without);
       if (merged === undefined) return [];
-      const steps = editChain(chain, present, merged);
-      return [{ declare: [], steps, counted: false, ...countChanges(present, merged) }];
+      return [planSharedChain(chain, present, merged)];
     });
   return { shared, released };
 }
@@ -183,22 +157,10 @@ function unreadable(table: string): UnsupportedError {
   });
 }
 
-function countChanges(
-  present: readonly SavedRule[],
-  merged: readonly MergedRule[],
-): { added: number; removed: number } {
-  const added = merged.filter(({ from }) => from === undefined).length;
-  return { added, removed: present.length - (merged.length - added) };
-}
-
 function rulesOf(saved: SavedTable, chain: string): readonly SavedRule[] {
   return saved.chains.get(chain)?.rules ?? [];
 }
 
 function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, number) => total + number, 0);
-}
-
-function sameTexts(rules: readonly SavedRule[], texts: readonly string[]): boolean {
-  return rules.length === texts.length && rules.every(({ text }, index) => text === texts[index]);
 }

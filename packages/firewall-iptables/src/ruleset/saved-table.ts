@@ -1,3 +1,6 @@
+import { PlatformError } from 'netdev-core';
+import type { Dialect } from './render.js';
+
 /** Packets and bytes, as iptables-save writes them: `[12:840]`. */
 export interface Counters {
   packets: bigint;
@@ -16,6 +19,8 @@ export interface SavedTable {
   chains: ReadonlyMap<string, { policy: string; rules: readonly SavedRule[] }>;
   /** Whether it holds rules of nft(8) that iptables can neither show nor keep (xtables-nft(8)). */
   foreignToIptables?: boolean;
+  /** Whether nothing stands before it in the text. */
+  isFirstLine?: boolean;
 }
 
 export const emptyTable: SavedTable = { chains: new Map() };
@@ -23,14 +28,23 @@ export const emptyTable: SavedTable = { chains: new Map() };
 /**
  * Reads what iptables-save(8), ip6tables-save or ebtables-save printed, with counters or without. A
  * table that is not in the text is one that nobody has used: the tools print none.
+ *
+ * @throws PlatformError for a table that stops half-way
  */
-export function parseSavedTables(text: string): Map<string, SavedTable> {
+export function parseSavedTables(text: string, dialect: Dialect = 'iptables'): Map<string, SavedTable> {
   const tables = new Map<string, SavedTable>();
   let chains = new Map<string, { policy: string; rules: SavedRule[] }>();
-  for (const line of text.split('\n')) {
+  let open: string | undefined;
+  for (const [index, line] of text.split('\n').entries()) {
     if (line.startsWith('*')) {
+      assertEnded(open);
+      const name = line.slice(1).trim();
+      // ebtables-save ends its tables with a blank line only.
+      open = dialect === 'iptables' ? name : undefined;
       chains = new Map();
-      tables.set(line.slice(1).trim(), { chains });
+      tables.set(name, index === 0 ? { chains, isFirstLine: true } : { chains });
+    } else if (line.trimEnd() === 'COMMIT') {
+      open = undefined;
     } else if (line.startsWith(':')) {
       const [name = '', policy = ''] = line.slice(1).trimEnd().split(' ');
       chains.set(name, { policy, rules: [] });
@@ -46,7 +60,24 @@ export function parseSavedTables(text: string): Map<string, SavedTable> {
       chains.get(chain)?.rules.push({ text: ruleText, counters });
     }
   }
+  assertEnded(open);
   return tables;
+}
+
+/** Half a table must not pass for a whole one: what is missing would be written anew. */
+function assertEnded(table: string | undefined): void {
+  if (table === undefined) return;
+  throw new PlatformError({
+    operation: 'read',
+    object: `the ${table} table`,
+    detail: 'what was printed of it stops before its COMMIT',
+  });
+}
+
+/** A rule as iptables-save prints it: `[12:840] -A INPUT -j ACCEPT`. */
+export function ruleLine(chain: string, { text, counters }: SavedRule): string {
+  const { packets = 0n, bytes = 0n } = counters ?? {};
+  return `[${packets}:${bytes}] -A ${chain} ${text}`;
 }
 
 /** The chain that a rule goes to (`-j` or `-g`); `undefined` for one that only counts. */

@@ -8,6 +8,12 @@ export interface GuestRule {
   top: boolean;
 }
 
+/** Rules of others that have to come before or behind ours, by their lines as iptables-save prints them. */
+export interface ForeignOrder {
+  first: RegExp | undefined;
+  last: RegExp | undefined;
+}
+
 /** What one table is to hold of ours. */
 export interface WantedTable {
   table: string;
@@ -23,6 +29,8 @@ export interface WantedTable {
   removals: readonly { chain: string; text: string }[];
   /** Shared chains that we have no more need of: removed, with the plain jumps to them, once they are empty. */
   released: ReadonlySet<string>;
+  /** Left out: rules of others come behind ours. */
+  foreignOrder?: ForeignOrder | undefined;
 }
 
 /** Whether a table is to hold anything of ours. */

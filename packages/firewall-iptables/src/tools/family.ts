@@ -43,8 +43,8 @@ export function toolsOf(family: Family, variant: Variant): Tools {
   return {
     dialect: 'iptables',
     command,
-    save: [`${command}-save`, '--counters'],
-    saveOne: (table) => [`${command}-save`, '--counters', '--table', table],
-    restore: [`${command}-restore`, '--noflush', '--counters', '--wait', LOCK_WAIT],
+    save: [`${command}-save`, '-c'],
+    saveOne: (table) => [`${command}-save`, '-c', '-t', table],
+    restore: [`${command}-restore`, '-c', '--noflush', '--wait', LOCK_WAIT],
   };
 }

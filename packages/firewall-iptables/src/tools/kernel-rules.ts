@@ -25,14 +25,24 @@ const DEADLINE_MS = 30_000;
 /** Exit status 4 (RESOURCE_PROBLEM of xtables.h): the lock was held, or the rule set changed underneath. */
 const RESOURCE_PROBLEM = 4;
 
-export function createKernelRules(runner: Runner, variant: Variant): KernelRules {
+/** How programs are run. */
+export interface KernelRulesOptions {
+  /** Tries of each program before its failure counts. Left out: 1. */
+  attempts?: number | undefined;
+}
+
+export function createKernelRules(
+  runner: Runner,
+  variant: Variant,
+  { attempts = 1 }: KernelRulesOptions = {},
+): KernelRules {
   return {
     async read(family, tables, { signal } = {}) {
-      const { save, saveOne } = toolsOf(family, variant);
-      const run = { signal, timeoutMs: DEADLINE_MS };
+      const { save, saveOne, dialect } = toolsOf(family, variant);
+      const run = { signal, timeoutMs: DEADLINE_MS, attempts };
       try {
         // All at once: the legacy variant makes a table that is asked for by its name.
-        return parseSavedTables((await runner.run(save, run)).stdout);
+        return parseSavedTables((await runner.run(save, run)).stdout, dialect);
       } catch (error) {
         if (!isNetDevError(error) || !/ip6?_tables_names/.test(error.detail ?? '')) throw error;
         // Which tables there are is not for every root of a user namespace to read.
@@ -42,7 +52,7 @@ export function createKernelRules(runner: Runner, variant: Variant): KernelRules
             return exitCode === 0 ? stdout : '';
           }),
         );
-        return parseSavedTables(texts.join('\n'));
+        return parseSavedTables(texts.join('\n'), dialect);
       }
     },
 
@@ -51,7 +61,7 @@ export function createKernelRules(runner: Runner, variant: Variant): KernelRules
       const text = renderRestore(plans, dialect);
       if (text === '') return;
       try {
-        await runner.run(restore, { stdin: text, signal, timeoutMs: DEADLINE_MS });
+        await runner.run(restore, { stdin: text, signal, timeoutMs: DEADLINE_MS, attempts });
       } catch (error) {
         if (!isNetDevError(error, 'COMMAND_FAILED')) throw error;
         const detail = withLine(error.detail ?? '', text);

@@ -1,7 +1,5 @@
 import type { LinuxNetContext } from '../context.js';
 import { execute } from '../execute.js';
-import type { IptablesManager } from '../iptables/iptables-manager.js';
-import { removeDhcpMangleRule, removeDnsmasqAcceptRules } from '../network/dhcp-rules.js';
 import { runningDnsmasq } from './dnsmasq-process.js';
 
 /**
@@ -9,13 +7,9 @@ import { runningDnsmasq } from './dnsmasq-process.js';
  *
  * @throws CommandError when it cannot be ended; the rules stay then
  */
-export async function killDhcp(
-  context: LinuxNetContext,
-  iptables: IptablesManager,
-  device: string,
-): Promise<void> {
+export async function killDhcp(context: LinuxNetContext, device: string): Promise<void> {
   const pid = await runningDnsmasq(context, device);
   if (pid !== null) await execute(context, ['kill', '-9', String(pid)]);
-  await removeDnsmasqAcceptRules(iptables, device);
-  await removeDhcpMangleRule(iptables, device);
+  await context.rules.removeDnsmasqAcceptRules(device);
+  await context.rules.removeDhcpMangleRule(device);
 }

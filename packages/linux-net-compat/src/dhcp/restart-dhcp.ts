@@ -2,9 +2,6 @@ import { isNetDevError, parseInterfaceName } from 'netdev-core';
 import type { FixedIp, LinuxNetContext } from '../context.js';
 import { execute } from '../execute.js';
 import { dhcpFile } from '../host/network-files.js';
-import type { IptablesManager } from '../iptables/iptables-manager.js';
-import { createLock } from '../lock.js';
-import { addDhcpMangleRule, addDnsmasqAcceptRules } from '../network/dhcp-rules.js';
 import { checkDhcpNetwork, type DhcpNetwork } from './dhcp-network.js';
 import { dnsServersOf } from './dns-servers.js';
 import { dnsmasqCommand } from './dnsmasq-command.js';
@@ -15,7 +12,7 @@ import { optionsText } from './host-texts.js';
 const READABLE = 0o644;
 
 /** Two starts at a time would both find none that runs. */
-const lock = createLock();
+const LOCK = 'dnsmasq_start';
 
 /**
  * Makes a device's dnsmasq serve what its files say now: one that runs is told to read them again
@@ -25,7 +22,6 @@ const lock = createLock();
  */
 export async function restartDhcp(
   context: LinuxNetContext,
-  iptables: IptablesManager,
   device: string,
   network: DhcpNetwork,
   fixedIps: readonly FixedIp[],
@@ -34,14 +30,14 @@ export async function restartDhcp(
   parseInterfaceName(device, 'device');
   checkDhcpNetwork(network);
   const options = optionsText(network, fixedIps, conf);
-  await lock(async () => {
+  await context.locks.hold(LOCK, async () => {
     await files.write(dhcpFile(context, device, 'opts'), options, { mode: READABLE });
     await files.setMode(dhcpFile(context, device, 'conf'), READABLE);
-    await addDhcpMangleRule(iptables, device);
+    await context.rules.addDhcpMangleRule(device);
     if (!(await reloaded(context, device))) {
       await execute(context, dnsmasqCommand(device, network, conf, dnsServersOf(context, network)));
     }
-    await addDnsmasqAcceptRules(iptables, device);
+    await context.rules.addDnsmasqAcceptRules(device);
   });
 }
 

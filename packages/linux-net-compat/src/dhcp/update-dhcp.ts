@@ -1,7 +1,6 @@
 import { parseInterfaceName } from 'netdev-core';
 import type { LinuxNetContext } from '../context.js';
 import { dhcpFile } from '../host/network-files.js';
-import type { IptablesManager } from '../iptables/iptables-manager.js';
 import type { DhcpNetwork } from './dhcp-network.js';
 import { dnsHostsText, hostsText, leasesText } from './host-texts.js';
 import { allFixedIps, servedFixedIps } from './network-fixed-ips.js';
@@ -30,19 +29,17 @@ export async function updateDhcpHostfileWithText(
 /** Brings a device's DHCP server to the fixed addresses of now. */
 export async function updateDhcp(
   context: LinuxNetContext,
-  iptables: IptablesManager,
   device: string,
   network: DhcpNetwork,
 ): Promise<void> {
   const fixedIps = await servedFixedIps(context, network);
   await updateDhcpHostfileWithText(context, device, hostsText(fixedIps, context.conf));
-  await restartDhcp(context, iptables, device, network, fixedIps);
+  await restartDhcp(context, device, network, fixedIps);
 }
 
 /** Brings a device's DNS names to the fixed addresses of now. */
 export async function updateDns(
   context: LinuxNetContext,
-  iptables: IptablesManager,
   device: string,
   network: DhcpNetwork,
 ): Promise<void> {
@@ -50,5 +47,5 @@ export async function updateDns(
   const fixedIps = await servedFixedIps(context, network);
   const text = await getDnsHosts(context, network);
   await context.files.write(dhcpFile(context, device, 'hosts'), text);
-  await restartDhcp(context, iptables, device, network, fixedIps);
+  await restartDhcp(context, device, network, fixedIps);
 }

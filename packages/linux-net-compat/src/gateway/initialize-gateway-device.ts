@@ -1,11 +1,10 @@
 import { type AddressSpec, type NetDevDriver, type NetDevOperation, parseInterfaceName } from 'netdev-core';
 import type { LinuxNetContext } from '../context.js';
-import { createLock } from '../lock.js';
 import { sendArpForIp } from '../network/floating-ip.js';
 import { type Ipv4Layer, keptOrderSteps, type OrderStep, orderSteps } from './address-order.js';
 import { type GatewayAddresses, type GatewayNetwork, parseGatewayNetwork } from './gateway-network.js';
 
-const lock = createLock();
+const LOCK = 'lock_gateway';
 
 /** Lets the host forward IPv4 packets between its devices. */
 export async function enableIpv4Forwarding({
@@ -34,7 +33,7 @@ export async function initializeGatewayDevice(
   const link = parseInterfaceName(device, 'device');
   const addresses = parseGatewayNetwork(network as GatewayNetwork, context.conf.use_ipv6);
   if (context.conf.fake_network) return;
-  await lock(async () => {
+  await context.locks.hold(LOCK, async () => {
     if (context.faults === 'keep') await stepByStep(context, link, addresses);
     else await atOnce(context, link, addresses);
   });

@@ -10,11 +10,10 @@ import * as update from '../dhcp/update-dhcp.js';
 import { dhcpFile, raFile } from '../host/network-files.js';
 import { isPidCmdlineCorrect } from '../host/pid-file.js';
 import { writeToFile } from '../host/write-to-file.js';
-import type { IptablesManager } from '../iptables/iptables-manager.js';
 import { type RaNetwork, raPidFor, updateRa } from '../ra/update-ra.js';
 
 /** The functions of an instance for DHCP, DNS and router advertisements. */
-export function dhcpFunctions(context: LinuxNetContext, iptables: IptablesManager) {
+export function dhcpFunctions(context: LinuxNetContext) {
   const { conf } = context;
   return {
     getDhcpLeases: (network: DhcpNetwork) => update.getDhcpLeases(context, network),
@@ -33,14 +32,13 @@ export function dhcpFunctions(context: LinuxNetContext, iptables: IptablesManage
     isPidCmdlineCorrect: (pid: number, match: string) => isPidCmdlineCorrect(context, pid, match),
     writeToFile: (path: string, text: string, mode?: 'w' | 'a') => writeToFile(context, path, text, mode),
     releaseDhcp: (device: string, address: string, mac: string) => releaseDhcp(context, device, address, mac),
-    updateDhcp: (device: string, network: DhcpNetwork) =>
-      update.updateDhcp(context, iptables, device, network),
-    updateDns: (device: string, network: DhcpNetwork) => update.updateDns(context, iptables, device, network),
+    updateDhcp: (device: string, network: DhcpNetwork) => update.updateDhcp(context, device, network),
+    updateDns: (device: string, network: DhcpNetwork) => update.updateDns(context, device, network),
     updateDhcpHostfileWithText: (device: string, text: string) =>
       update.updateDhcpHostfileWithText(context, device, text),
-    killDhcp: (device: string) => killDhcp(context, iptables, device),
+    killDhcp: (device: string) => killDhcp(context, device),
     restartDhcp: (device: string, network: DhcpNetwork, fixedIps: readonly FixedIp[]) =>
-      restartDhcp(context, iptables, device, network, fixedIps),
+      restartDhcp(context, device, network, fixedIps),
     updateRa: (device: string, network: RaNetwork) => updateRa(context, device, network),
   };
 }

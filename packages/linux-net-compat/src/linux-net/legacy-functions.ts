@@ -1,6 +1,6 @@
 import type { createModule } from '../create-linux-net.js';
-import { renderRule } from '../iptables/iptables-rule.js';
 import { iptablesDest } from '../network/metadata.js';
+import { renderRule } from '../rules/iptables-rule.js';
 import { legacyGatewayFunctions } from './gateway-functions.js';
 import { legacyDeviceFunctions } from './legacy-devices.js';
 import { legacyDhcpFunctions } from './legacy-dhcp.js';
@@ -11,8 +11,8 @@ import { legacyIptablesManager } from './legacy-iptables.js';
 export function legacyFunctions(net: ReturnType<typeof createModule>) {
   return {
     iptables_manager: legacyIptablesManager(net.iptablesManager),
-    IptablesRule: (chain: string, rule: string, wrap = true, top = false) =>
-      renderRule({ chain, rule, wrap, top }, net.binaryName),
+    IptablesRule: (chain: string, rule: string, wrap = true) =>
+      renderRule({ chain, rule, wrap }, net.binaryName),
     get_binary_name: net.getBinaryName,
     _iptables_dest: iptablesDest,
     metadata_forward: net.metadataForward,

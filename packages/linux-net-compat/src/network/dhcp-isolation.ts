@@ -1,25 +1,5 @@
-import type { LinuxNetContext } from '../context.js';
-import { ensureEbtablesRules, removeEbtablesRules } from '../iptables/ebtables.js';
-
-/** Keeps the DHCP server's address and DHCP itself on this side of a device, for hosts that share the address. */
-export async function isolateDhcpAddress(
-  context: LinuxNetContext,
-  device: string,
-  address: string,
-): Promise<void> {
-  await ensureEbtablesRules(context, isolationRules(device, address));
-}
-
-/** Takes back what {@link isolateDhcpAddress} did. */
-export async function removeIsolateDhcpAddress(
-  context: LinuxNetContext,
-  device: string,
-  address: string,
-): Promise<void> {
-  await removeEbtablesRules(context, isolationRules(device, address));
-}
-
-function isolationRules(device: string, address: string): string[] {
+/** The ebtables rules that keep the DHCP server's address and DHCP itself on this side of a device, for hosts that share the address. */
+export function dhcpIsolationRules(device: string, address: string): string[] {
   const dhcp = '--ip-protocol udp --ip-destination-port 67:68 -j DROP';
   return [
     `INPUT -p ARP -i ${device} --arp-ip-dst ${address} -j DROP`,

@@ -1,4 +1,4 @@
-import type { IptablesManager } from '../iptables/iptables-manager.js';
+import type { IptablesManager } from '../rules/iptables-manager.js';
 
 /** Lets DHCP and DNS from a device in. */
 export async function addDnsmasqAcceptRules(iptables: IptablesManager, device: string): Promise<void> {

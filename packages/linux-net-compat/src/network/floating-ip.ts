@@ -1,8 +1,7 @@
 import { CommandError } from 'netdev-core';
-import type { LinuxNetContext } from '../context.js';
+import type { HostContext } from '../context.js';
 import { execute } from '../execute.js';
-import { ensureEbtablesRules, removeEbtablesRules } from '../iptables/ebtables.js';
-import type { IptablesManager } from '../iptables/iptables-manager.js';
+import type { IptablesManager } from '../rules/iptables-manager.js';
 import type { ChainRule } from './gateway-rules.js';
 
 /** What is needed of the network that a fixed address is in. */
@@ -13,7 +12,7 @@ export interface FloatingNetwork {
 
 /** Tells the neighbours that an address is here now. A failure is no error. */
 export async function sendArpForIp(
-  context: LinuxNetContext,
+  context: HostContext,
   ip: string,
   device: string,
   count: number,
@@ -22,7 +21,7 @@ export async function sendArpForIp(
 }
 
 /** Gives a device a floating address, and with `send_arp_for_ha` tells the neighbours. @throws NetDevError */
-export async function bindFloatingIp(context: LinuxNetContext, ip: string, device: string): Promise<void> {
+export async function bindFloatingIp(context: HostContext, ip: string, device: string): Promise<void> {
   const { conf } = context;
   if (!conf.fake_network) {
     const driver = await context.netdev();
@@ -33,7 +32,7 @@ export async function bindFloatingIp(context: LinuxNetContext, ip: string, devic
 }
 
 /** Takes a floating address from a device; one that is not there is no error. @throws NetDevError */
-export async function unbindFloatingIp(context: LinuxNetContext, ip: string, device: string): Promise<void> {
+export async function unbindFloatingIp(context: HostContext, ip: string, device: string): Promise<void> {
   if (context.conf.fake_network) return;
   const driver = await context.netdev();
   await driver.deleteAddress(device, `${ip}/32`);
@@ -71,32 +70,27 @@ export function floatingEbtablesRules(
   return [[`PREROUTING ${match} -j redirect --redirect-target ACCEPT`], 'nat'];
 }
 
-/** Ties a floating address to a fixed one; what it was tied to before is let go. @throws CommandError */
-export async function ensureFloatingForward(
-  context: LinuxNetContext,
+/** Ties a floating address to a fixed one; what it was tied to before is let go. */
+export async function addFloatingRules(
+  { faults }: Pick<HostContext, 'faults'>,
   iptables: IptablesManager,
-  ...[floatingIp, fixedIp, device, network]: FloatingForward
+  [floatingIp, fixedIp, device]: FloatingForward,
 ): Promise<void> {
   const { nat } = iptables.ipv4;
-  const pattern = context.faults === 'keep' ? floatingIp : floatingIp.replaceAll('.', '\\.');
+  const pattern = faults === 'keep' ? floatingIp : floatingIp.replaceAll('.', '\\.');
   nat.removeRulesRegex(`.*\\s+${pattern}(/32|\\s+|$)`);
   for (const [chain, rule] of floatingForwardRules(floatingIp, fixedIp, device)) nat.addRule(chain, rule);
   await iptables.apply();
-  if (device !== network.bridge)
-    await ensureEbtablesRules(context, ...floatingEbtablesRules(fixedIp, network));
 }
 
-/** Takes back what {@link ensureFloatingForward} did. @throws CommandError */
-export async function removeFloatingForward(
-  context: LinuxNetContext,
+/** Takes back what {@link addFloatingRules} did. */
+export async function removeFloatingRules(
   iptables: IptablesManager,
-  ...[floatingIp, fixedIp, device, network]: FloatingForward
+  [floatingIp, fixedIp, device]: FloatingForward,
 ): Promise<void> {
   const { nat } = iptables.ipv4;
   for (const [chain, rule] of floatingForwardRules(floatingIp, fixedIp, device)) nat.removeRule(chain, rule);
   await iptables.apply();
-  if (device !== network.bridge)
-    await removeEbtablesRules(context, ...floatingEbtablesRules(fixedIp, network));
 }
 
 /** What the two directions of a floating address are told. */
@@ -107,7 +101,7 @@ export type FloatingForward = [
   network: FloatingNetwork,
 ];
 
-/** Leads a port of a public address to a guest's VPN service. @throws CommandError */
+/** Leads a port of a public address to a guest's VPN service. */
 export async function ensureVpnForward(
   iptables: IptablesManager,
   publicIp: string,
@@ -122,7 +116,7 @@ export async function ensureVpnForward(
 }
 
 /** Forgets the connections of a fixed address, which would go on past its rules. A failure is no error. */
-export async function cleanConntrack(context: LinuxNetContext, fixedIp: string): Promise<void> {
+export async function cleanConntrack(context: HostContext, fixedIp: string): Promise<void> {
   try {
     await execute(context, ['conntrack', '-D', '-r', fixedIp], { accept: [0, 1] });
   } catch (error) {

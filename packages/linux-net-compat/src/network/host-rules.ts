@@ -1,6 +1,5 @@
-import type { LinuxNetContext } from '../context.js';
-import { ensureEbtablesRules } from '../iptables/ebtables.js';
-import type { IptablesManager } from '../iptables/iptables-manager.js';
+import type { LinuxNetConf } from '../conf/linux-net-conf.js';
+import type { IptablesManager } from '../rules/iptables-manager.js';
 
 /** Whether a network's way out is a router elsewhere. */
 export interface ExternalOption {
@@ -8,9 +7,9 @@ export interface ExternalOption {
   isExternal?: boolean;
 }
 
-/** Translates what a network sends out to `routing_source_ip`. @throws CommandError */
+/** Translates what a network sends out to `routing_source_ip`. */
 export async function addSnatRule(
-  { conf }: LinuxNetContext,
+  conf: LinuxNetConf,
   iptables: IptablesManager,
   range: string,
   { isExternal = false }: ExternalOption = {},
@@ -24,22 +23,20 @@ export async function addSnatRule(
   await iptables.apply();
 }
 
-/** The rules of a host that forwards for a network: translation, and what is exempt from it. @throws CommandError */
-export async function initHost(
-  context: LinuxNetContext,
+/** The ebtables rules that have bridged packets to `force_snat_range` go through this host's routing. */
+export function forcedSnatFrameRules(conf: LinuxNetConf, range: string): string[] {
+  const redirect = '-j redirect --redirect-target ACCEPT';
+  return conf.force_snat_range.map(
+    (destination) => `PREROUTING -p ipv4 --ip-src ${range} --ip-dst ${destination} ${redirect}`,
+  );
+}
+
+/** What a network sends to the metadata service, to a DMZ and to itself keeps its address. */
+export async function addNoSnatRules(
+  conf: LinuxNetConf,
   iptables: IptablesManager,
   range: string,
-  { isExternal = false }: ExternalOption = {},
 ): Promise<void> {
-  const { conf } = context;
-  await addSnatRule(context, iptables, range, { isExternal });
-  if (isExternal) {
-    const redirect = '-j redirect --redirect-target ACCEPT';
-    const rules = conf.force_snat_range.map(
-      (destination) => `PREROUTING -p ipv4 --ip-src ${range} --ip-dst ${destination} ${redirect}`,
-    );
-    await ensureEbtablesRules(context, rules, 'nat');
-  }
   const { nat } = iptables.ipv4;
   nat.addRule('POSTROUTING', `-s ${range} -d ${conf.metadata_host}/32 -j ACCEPT`);
   for (const dmz of conf.dmz_cidr) nat.addRule('POSTROUTING', `-s ${range} -d ${dmz} -j ACCEPT`);

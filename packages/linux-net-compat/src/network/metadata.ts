@@ -1,5 +1,6 @@
-import type { LinuxNetContext } from '../context.js';
-import type { IptablesManager } from '../iptables/iptables-manager.js';
+import type { LinuxNetConf } from '../conf/linux-net-conf.js';
+import type { HostContext } from '../context.js';
+import type { IptablesManager } from '../rules/iptables-manager.js';
 
 /** The matches for packets to a host; one that is this host itself is matched by kind. */
 export function iptablesDest(destination: string): string {
@@ -7,7 +8,7 @@ export function iptablesDest(destination: string): string {
 }
 
 /** Sends what guests ask of 169.254.169.254 to the metadata service. @throws CommandError */
-export async function metadataForward({ conf }: LinuxNetContext, iptables: IptablesManager): Promise<void> {
+export async function metadataForward(conf: LinuxNetConf, iptables: IptablesManager): Promise<void> {
   const target = isLoopback(conf.metadata_host)
     ? `REDIRECT --to-ports ${conf.metadata_port}`
     : `DNAT --to-destination ${conf.metadata_host}:${conf.metadata_port}`;
@@ -19,7 +20,7 @@ export async function metadataForward({ conf }: LinuxNetContext, iptables: Iptab
 }
 
 /** Lets requests to the metadata service in. @throws CommandError */
-export async function metadataAccept({ conf }: LinuxNetContext, iptables: IptablesManager): Promise<void> {
+export async function metadataAccept(conf: LinuxNetConf, iptables: IptablesManager): Promise<void> {
   const tables = conf.metadata_host.includes(':') ? iptables.ipv6 : iptables.ipv4;
   tables.filter.addRule(
     'INPUT',
@@ -29,12 +30,12 @@ export async function metadataAccept({ conf }: LinuxNetContext, iptables: Iptabl
 }
 
 /** Gives the host the address that guests ask for metadata. @throws NetDevError as the device driver does */
-export async function ensureMetadataIp({ conf, netdev }: LinuxNetContext): Promise<void> {
+export async function ensureMetadataIp({ conf, netdev }: HostContext): Promise<void> {
   if (conf.fake_network) return;
   const driver = await netdev();
   await driver.ensureAddress({ link: 'lo', cidr: '169.254.169.254/32', scope: 'link' });
 }
 
-function isLoopback(address: string): boolean {
+export function isLoopback(address: string): boolean {
   return address === '127.0.0.1' || address === '::1';
 }

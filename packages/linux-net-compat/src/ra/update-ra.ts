@@ -3,14 +3,13 @@ import type { LinuxNetContext } from '../context.js';
 import { execute } from '../execute.js';
 import { raFile } from '../host/network-files.js';
 import { isPidCmdlineCorrect, readPidFile } from '../host/pid-file.js';
-import { createLock } from '../lock.js';
 import { radvdConfig } from './radvd-config.js';
 
 /** radvd refuses a configuration that others may write (radvd.conf(5)). */
 const READABLE = 0o644;
 
 /** Two starts at a time would both find the same one that runs. */
-const lock = createLock();
+const LOCK = 'radvd_start';
 
 /** A network as callers of the original name it: what router advertisements need of it. */
 export interface RaNetwork {
@@ -44,7 +43,7 @@ export async function updateRa(context: LinuxNetContext, device: string, network
   parseInterfaceName(device, 'device');
   const path = raFile(context, device, 'conf');
   const configuration = radvdConfig(device, network.cidr_v6, context.faults);
-  await lock(async () => {
+  await context.locks.hold(LOCK, async () => {
     await context.files.write(path, configuration, { mode: READABLE });
     await endRunning(context, device, path);
     await execute(context, ['radvd', '-C', path, '-p', raFile(context, device, 'pid')]);

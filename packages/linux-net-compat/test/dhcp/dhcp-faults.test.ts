@@ -7,7 +7,6 @@ import { createContext } from '../../src/create-context.js';
 import { releaseDhcp } from '../../src/dhcp/release-dhcp.js';
 import { restartDhcp } from '../../src/dhcp/restart-dhcp.js';
 import type { FaultMode } from '../../src/faults.js';
-import { IptablesManager } from '../../src/iptables/iptables-manager.js';
 import { raPidFor, updateRa } from '../../src/ra/update-ra.js';
 
 const network = {
@@ -35,19 +34,18 @@ async function host(faults: FaultMode, conf: Partial<LinuxNetConf> = {}, held: R
     runner,
     files,
   });
-  const iptables = new IptablesManager(context);
   const programs = (name: string) =>
     runner.commands.map(({ argv }) => argv).filter((argv) => argv.includes(name));
-  return { context, iptables, files, programs };
+  return { context, files, programs };
 }
 
 describe('dns_server when the networks name their own', () => {
   const conf = { fake_network: false, use_network_dns_servers: true, dns_server: ['9.9.9.9'] };
 
   async function serversOfTwoStarts(faults: FaultMode) {
-    const { context, iptables, programs } = await host(faults, conf);
-    await restartDhcp(context, iptables, 'br100', network, []);
-    await restartDhcp(context, iptables, 'br100', network, []);
+    const { context, programs } = await host(faults, conf);
+    await restartDhcp(context, 'br100', network, []);
+    await restartDhcp(context, 'br100', network, []);
     const servers = programs('dnsmasq').map((argv) => argv.filter((word) => word.startsWith('--server=')));
     return { servers, option: context.conf.dns_server };
   }
@@ -104,23 +102,21 @@ describe('values that would become syntax', () => {
     { id: 'a b' },
     { cidr: '192.168.0.0/33' },
   ])('$label$dhcp_server$gateway$id$cidr is refused before anything changed', async (part) => {
-    const { context, iptables, files, programs } = await host('mend');
+    const { context, files, programs } = await host('mend');
     const odd = { ...network, ...part };
-    await expect(restartDhcp(context, iptables, 'br100', odd, [])).rejects.toThrow(InvalidArgumentError);
+    await expect(restartDhcp(context, 'br100', odd, [])).rejects.toThrow(InvalidArgumentError);
     expect([await files.list('/n'), programs('iptables-save')]).toEqual([[], []]);
   });
 
   it.each(['a\nb', 'a,b', 'a b'])('a host name %j is refused', async (hostname) => {
-    const { context, iptables, files } = await host('mend', { use_single_default_gateway: true });
+    const { context, files } = await host('mend', { use_single_default_gateway: true });
     const ip = {
       address: '192.168.0.100',
       virtual_interface_id: 1,
       virtual_interface: { address: '02:00:00:00:00:01' },
       instance: { hostname },
     };
-    await expect(restartDhcp(context, iptables, 'br100', network, [ip])).rejects.toThrow(
-      InvalidArgumentError,
-    );
+    await expect(restartDhcp(context, 'br100', network, [ip])).rejects.toThrow(InvalidArgumentError);
     expect(await files.list('/n')).toEqual([]);
   });
 

@@ -23,6 +23,6 @@ const byCode: Partial<Record<NetDevErrorCode, string>> = {
 export function originalException(error: unknown, failures: WeakSet<object>): string {
   if (!(error instanceof Error)) return typeof error;
   if (sameNames.includes(error.name)) return error.name;
-  if (failures.has(error)) return 'ProcessExecutionError';
+  if (failures.has(error) || isNetDevError(error.cause, 'COMMAND_FAILED')) return 'ProcessExecutionError';
   return (isNetDevError(error) ? byCode[error.code] : undefined) ?? error.name;
 }

@@ -1,7 +1,7 @@
+import type { IptablesTable } from 'firewall-iptables';
+import { createMemoryLocks } from 'netdev-exec';
 import type { LinuxNetConf } from '../../src/conf/linux-net-conf.js';
 import { createLinuxNet, type LinuxNet } from '../../src/create-linux-net.js';
-import { renderRule } from '../../src/iptables/iptables-rule.js';
-import type { IptablesTable } from '../../src/iptables/iptables-table.js';
 import { compare } from './compare.js';
 import { compareCommands, compareEffects } from './compare-commands.js';
 import { applyRecorded, compareDevices } from './devices/compare-devices.js';
@@ -29,6 +29,7 @@ export async function playVector(vector: Vector, defaults: Record<string, unknow
     netdev: host.netdev,
     runner: host.runner,
     files: host.files,
+    locks: createMemoryLocks(),
     fixedIps: host.fixedIps,
     now: host.now,
     sleep: host.sleep,
@@ -54,11 +55,11 @@ function compareOptions(expected: Record<string, unknown>, actual: Record<string
   return [...names].flatMap((name) => compare(`option ${name}`, expected[name], actual[name]));
 }
 
-function compareRules({ rules, binary_name }: Vector, { iptablesManager }: LinuxNet): string[] {
+function compareRules({ rules }: Vector, { iptablesManager }: LinuxNet): string[] {
   const recorded = (table: IptablesTable): RecordedTable => ({
     chains: [...table.chains].sort(),
     unwrapped_chains: [...table.unwrappedChains].sort(),
-    rules: table.rules.map((rule) => renderRule(rule, binary_name)),
+    rules: table.rules.map((rule) => table.ruleText(rule)),
   });
   const families = { ipv4: { ...iptablesManager.ipv4 }, ipv6: { ...iptablesManager.ipv6 } };
   const names = new Set([...Object.keys(rules), ...Object.keys(families)]);

@@ -38,6 +38,8 @@ export interface SourceNatIntent {
   kind: 'source-nat';
   /** A network: `10.0.0.0/24`. */
   source: string;
+  /** Where it goes to, a network of its own. Left out: everywhere but `source` itself. */
+  destination?: string;
   /** The device it leaves by. Left out: any. */
   interface?: string;
   /** The address to leave with; `masquerade` takes the one that the outgoing device has at the time. */

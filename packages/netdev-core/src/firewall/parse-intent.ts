@@ -46,6 +46,7 @@ const fields: Record<IntentKind, Record<string, Field>> = {
   },
   'source-nat': {
     source: required(network),
+    destination: optional(network),
     interface: optional(parseInterfaceName),
     to: required(sourceAddress),
   },

@@ -47,7 +47,7 @@ function edit(chains: Map<string, Chain>, line: string): void {
     chains.delete(name);
     return;
   }
-  if (verb === '-F') chain.rules = [];
+  if (verb === '-F' || verb === '-N') chain.rules = [];
   else editRules(chain.rules, verb, words, counters, line);
   chains.set(name, chain);
 }

@@ -1,4 +1,12 @@
-import { cidrAddress, contains, type Intent, type IntentKind, type IpAddress, ipFamily } from 'netdev-core';
+import {
+  cidrAddress,
+  contains,
+  type Intent,
+  type IntentKind,
+  type IpAddress,
+  ipFamily,
+  type SourceNatIntent,
+} from 'netdev-core';
 import type { NetworkStack } from '../network-stack.js';
 import type { MemoryPacket } from './packet.js';
 import type { MemoryRule } from './rule-set.js';
@@ -84,11 +92,14 @@ export function translateSource(
     packet.from = floating.intent.floating as IpAddress;
     return floating.rule;
   }
+  const isBound = ({ source, destination }: SourceNatIntent): boolean =>
+    destination === undefined
+      ? !contains(source as never, packet.to)
+      : contains(destination as never, packet.to);
   const nat = first(
     rules,
     'source-nat',
-    (intent) =>
-      from(intent.source) && !contains(intent.source as never, packet.to) && leavesBy(intent.interface),
+    (intent) => from(intent.source) && isBound(intent) && leavesBy(intent.interface),
   );
   if (nat === undefined) return undefined;
   const own = stack.addresses.find(

@@ -10,12 +10,9 @@ export interface IptablesRule {
 }
 
 /** A rule in iptables-save's form, with counters that start at nothing: `[0:0] -A nova-network-INPUT -j DROP`. */
-export function renderRule({ chain, rule, wrap }: IptablesRule, binaryName: string): string {
+export function renderRule(
+  { chain, rule, wrap }: Pick<IptablesRule, 'chain' | 'rule' | 'wrap'>,
+  binaryName: string,
+): string {
   return `[0:0] -A ${wrap ? `${binaryName}-${chain}` : chain} ${rule}`;
-}
-
-export function isSameRule(one: IptablesRule, other: IptablesRule): boolean {
-  return (
-    one.chain === other.chain && one.rule === other.rule && one.wrap === other.wrap && one.top === other.top
-  );
 }

@@ -1,0 +1,89 @@
+import {
+  createIptablesFirewall,
+  type ForeignOrder,
+  type IptablesFirewall,
+  IptablesManager as RawTables,
+} from 'firewall-iptables';
+import { type FirewallManager, InvalidArgumentError, resolve } from 'netdev-core';
+import type { LinuxNetConf } from '../conf/linux-net-conf.js';
+import type { HostContext } from '../context.js';
+import { executingRunner } from '../execute.js';
+import { once } from '../once.js';
+import { createIntentRules } from './create-intent-rules.js';
+import { createIptablesRules } from './create-iptables-rules.js';
+import { IptablesManager } from './iptables-manager.js';
+import type { NetworkRules } from './network-rules.js';
+
+/** The chains that programs with different binary names share, as the original called them. */
+const SHARED_CHAINS = { filterTop: 'nova-filter-top', postroutingBottom: 'nova-postrouting-bottom' };
+
+/** The original tried iptables-save and iptables-restore so often. */
+const ATTEMPTS = 5;
+
+/**
+ * The rules of an instance: the original's where the firewall has raw tables, intents elsewhere.
+ *
+ * @param firewall a firewall, or the name of one; left out or `auto`: the platform's
+ */
+export function createRules(
+  context: HostContext,
+  firewall: FirewallManager | string | undefined,
+): NetworkRules {
+  if (typeof firewall === 'object') {
+    if (!hasRawTables(firewall)) return createIntentRules(context, async () => firewall, firewall.name);
+    return createIptablesRules(context, new IptablesManager(firewall.iptables, async () => firewall));
+  }
+  if (firewall === 'firewall-iptables' || (isAuto(firewall) && process.platform === 'linux')) {
+    const tables = createRawTables(context);
+    const made = once(() =>
+      createIptablesFirewall({
+        tables,
+        runner: executingRunner(context),
+        locks: context.locks,
+        attempts: ATTEMPTS,
+      }),
+    );
+    return createIptablesRules(context, new IptablesManager(tables, made));
+  }
+  const owner = context.binaryName.replace(/[^A-Za-z0-9_-]/g, '_');
+  const resolved = once(() => resolve('firewall', firewall, { owner }));
+  return createIntentRules(context, resolved, firewall ?? 'auto');
+}
+
+/** The raw tables of an instance, before there is a firewall to write them. */
+export function createRawTables({ conf, binaryName, faults }: HostContext): RawTables {
+  foreignOrderOf(conf);
+  return new RawTables({
+    owner: binaryName,
+    shared: SHARED_CHAINS,
+    ipv6: () => (conf.use_ipv6 ? 'always' : 'never'),
+    faults,
+    foreignOrder: () => foreignOrderOf(conf),
+  });
+}
+
+function isAuto(name: string | undefined): boolean {
+  return name === undefined || name === 'auto';
+}
+
+function hasRawTables(firewall: FirewallManager): firewall is IptablesFirewall {
+  return 'iptables' in firewall;
+}
+
+/** @throws InvalidArgumentError for what is no regular expression */
+function foreignOrderOf(conf: LinuxNetConf): ForeignOrder | undefined {
+  const first = pattern(conf, 'iptables_top_regex');
+  const last = pattern(conf, 'iptables_bottom_regex');
+  return first === undefined && last === undefined ? undefined : { first, last };
+}
+
+function pattern(
+  conf: LinuxNetConf,
+  name: 'iptables_top_regex' | 'iptables_bottom_regex',
+): RegExp | undefined {
+  try {
+    return conf[name] === '' ? undefined : new RegExp(conf[name]);
+  } catch {
+    throw new InvalidArgumentError(`conf.${name}`, conf[name], 'a regular expression');
+  }
+}

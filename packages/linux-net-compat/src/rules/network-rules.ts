@@ -1,0 +1,35 @@
+import type { EbtablesRunOptions } from 'firewall-iptables';
+import type { FloatingForward } from '../network/floating-ip.js';
+import type { ExternalOption } from '../network/host-rules.js';
+import type { IptablesManager } from './iptables-manager.js';
+
+/**
+ * What the functions of the module want of a firewall. One way is the original's rules to the letter,
+ * the other the intents of the firewall contract, for firewalls that have no such rules.
+ */
+export interface NetworkRules {
+  /** The raw tables. With a firewall that has none, every use of it throws UnsupportedError. */
+  readonly iptables: IptablesManager;
+  /** Brings the host's rules to what was asked for. */
+  apply(): Promise<void>;
+
+  metadataForward(): Promise<void>;
+  metadataAccept(): Promise<void>;
+  addSnatRule(range: string, options?: ExternalOption): Promise<void>;
+  initHost(range: string, options?: ExternalOption): Promise<void>;
+  ensureVpnForward(publicIp: string, port: number | string, privateIp: string): Promise<void>;
+  ensureFloatingForward(...forward: FloatingForward): Promise<void>;
+  removeFloatingForward(...forward: FloatingForward): Promise<void>;
+
+  addDnsmasqAcceptRules(device: string): Promise<void>;
+  removeDnsmasqAcceptRules(device: string): Promise<void>;
+  addDhcpMangleRule(device: string): Promise<void>;
+  removeDhcpMangleRule(device: string): Promise<void>;
+  isolateDhcpAddress(device: string, address: string): Promise<void>;
+  removeIsolateDhcpAddress(device: string, address: string): Promise<void>;
+
+  /** Raw rules of ebtables. @throws UnsupportedError with a firewall that has none */
+  execEbtables(argv: readonly string[], options?: EbtablesRunOptions): Promise<void>;
+  ensureEbtablesRules(rules: readonly string[], table?: string): Promise<void>;
+  removeEbtablesRules(rules: readonly string[], table?: string): Promise<void>;
+}
