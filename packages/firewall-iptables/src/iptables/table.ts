@@ -273,7 +273,7 @@ export class IptablesTable {
   }
 
   #canonicalText(rule: IptablesRule): string {
-    if (this.#faults === 'keep') return rule.text;
+    if (this.#faults === 'keep') return rule.text.trimEnd();
     const known = this.#canonical.get(rule);
     if (known !== undefined) return known;
     const text = canonicalRule(rule.text, this.#family);

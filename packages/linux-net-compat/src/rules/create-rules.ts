@@ -51,7 +51,7 @@ export function createRules(
 }
 
 /** The raw tables of an instance, before there is a firewall to write them. */
-export function createRawTables({ conf, binaryName, faults }: HostContext): RawTables {
+function createRawTables({ conf, binaryName, faults }: HostContext): RawTables {
   foreignOrderOf(conf);
   return new RawTables({
     owner: binaryName,
