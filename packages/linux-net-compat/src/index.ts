@@ -4,6 +4,7 @@ export type { FixedIp, FixedIpLookup } from './context.js';
 export type { LinuxNetOptions } from './create-context.js';
 export { createLinuxNet, type LinuxNet } from './create-linux-net.js';
 export { NetworkDhcpReleaseFailed } from './dhcp/release-dhcp.js';
+export type { HeldLease, LeaseEvent, LeaseHandler, LeaseQuery } from './dhcpbridge/lease-handler.js';
 export { type Fault, type FaultMode, faults } from './faults.js';
 export type { GatewayNetwork } from './gateway/gateway-network.js';
 export { AgentError } from './interfaces/ovs-vsctl.js';
