@@ -2,10 +2,7 @@ import { readFileSync } from 'node:fs';
 import { defineConfig } from 'tsup';
 
 /** Goes with what is bundled of others, as their licence asks. */
-const notice = readFileSync(
-  new URL('../netdev-core/node_modules/ipaddr.js/LICENSE', import.meta.url),
-  'utf8',
-);
+const notice = readFileSync('../netdev-core/node_modules/ipaddr.js/LICENSE', 'utf8');
 
 export default defineConfig([
   {

@@ -42,7 +42,7 @@ export class KnownLeases {
 }
 
 /** The leases of a network after an event: at most one of each address. */
-export function leasesAfter(leases: readonly HeldLease[], { action, lease }: LeaseEvent): HeldLease[] {
+function leasesAfter(leases: readonly HeldLease[], { action, lease }: LeaseEvent): HeldLease[] {
   const others = leases.filter(({ address }) => address !== lease.address);
   return action === 'del' ? others : [...others, lease];
 }

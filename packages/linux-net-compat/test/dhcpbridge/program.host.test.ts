@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
+import { builtinModules } from 'node:module';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -198,4 +199,11 @@ it('a program that is killed while its handler works has kept the event', async 
   await lab.useHandler();
   expect(await lab.run('old', mac, '10.0.0.3')).toMatchObject({ exitCode: 0, stderr: '' });
   expect(addressesOf(await lab.seen())).toEqual(['add 10.0.0.3', 'old 10.0.0.3']);
+});
+
+it('the program loads nothing but itself and parts of Node, since it is started for every lease', async () => {
+  const text = await readFile(program, 'utf8');
+  const imported = [...text.matchAll(/^import .*? from ["'](.*)["'];$/gm)].map(([, name = '']) => name);
+  expect(imported).toContain('child_process');
+  expect(imported.filter((name) => !builtinModules.includes(name.replace(/^node:/, '')))).toEqual([]);
 });
