@@ -9,11 +9,7 @@ const { files, defaults } = await readVectorFolder(fileURLToPath(new URL('data',
 /** What the package has no function for yet. */
 const missing = /Driver\.|^(un)?plug$|^get_dev$|^set_vf/;
 
-/** Addresses with another one at the far end, which drivers cannot be asked for yet. */
-const waiting = ['gw-peer', 'gw-peer-v6', 'gw-addr-show-tunnel-line'];
-
-const isWhole = ({ name, calls }: Vector): boolean =>
-  !waiting.includes(name) && calls.every(({ fn }) => !missing.test(fn));
+const isWhole = ({ calls }: Vector): boolean => calls.every(({ fn }) => !missing.test(fn));
 
 const whole = files.map(({ name, vectors }) => ({ name, vectors: vectors.filter(isWhole) }));
 

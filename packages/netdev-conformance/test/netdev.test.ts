@@ -21,12 +21,25 @@ describeNetDevDriver('the memory host', without([]), {
     'watch',
     'announce',
     'metrics',
+    'peer-addresses',
+    'no-prefix-route',
   ],
 });
 
 describeNetDevDriver(
   'a memory host with bridges and taps only',
-  without(['veth', 'vlan', 'dummy', 'multiqueue', 'namespaces', 'watch', 'announce', 'metrics']),
+  without([
+    'veth',
+    'vlan',
+    'dummy',
+    'multiqueue',
+    'namespaces',
+    'watch',
+    'announce',
+    'metrics',
+    'peer-addresses',
+    'no-prefix-route',
+  ]),
   { capabilities: ['bridge', 'tap'] },
 );
 

@@ -124,6 +124,20 @@ describe('an address', () => {
     expect(operations.map((operation) => operation.do)).toEqual(['add-address']);
   });
 
+  it('gets another one at the far end and no route, in place', async () => {
+    const spec = { link: 'a', cidr: '198.51.100.1/24', label: 'a:x' };
+    await driver.ensureAddress(spec);
+    const far = await driver.ensureAddress({ link: 'a', cidr: spec.cidr, peer: '203.0.113.1' });
+    expect(far).toMatchObject({ changed: true, value: { peer: '203.0.113.1', label: 'a:x' } });
+    expect(shownRoutes(namespace).join('\n')).toContain('203.0.113.0/24');
+    const bare = await driver.ensureAddress({ link: 'a', cidr: spec.cidr, noPrefixRoute: true });
+    expect(bare).toMatchObject({ changed: true, value: { peer: '203.0.113.1', noPrefixRoute: true } });
+    expect(shownRoutes(namespace).join('\n')).not.toContain('203.0.113.0/24');
+    const back = await driver.ensureAddress({ link: 'a', cidr: spec.cidr, noPrefixRoute: false });
+    expect(back.value.noPrefixRoute).toBeUndefined();
+    await driver.deleteAddress('a', spec.cidr);
+  });
+
   it('goes, also a point-to-point one, and is no error when it is gone', async () => {
     ipAll(namespace, 'address add 198.51.100.1/32 peer 198.51.100.2/32 dev a');
     expect(await driver.listAddresses({ link: 'a', family: 'ipv4' })).toMatchObject([

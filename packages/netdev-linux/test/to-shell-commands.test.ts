@@ -85,6 +85,13 @@ describe('toShellCommands', () => {
       },
       ['ip address replace 2001:db8::1/64 dev a nodad valid_lft 60'],
     ],
+    [
+      {
+        do: 'add-address',
+        spec: { link: 'a', cidr: '192.0.2.1/32', peer: '198.51.100.1', noPrefixRoute: true },
+      },
+      ['ip address replace 192.0.2.1 peer 198.51.100.1/32 dev a noprefixroute'],
+    ],
     [{ do: 'delete-address', link: 'a', cidr: '192.0.2.1/24' }, ['ip address delete 192.0.2.1/24 dev a']],
     [
       {

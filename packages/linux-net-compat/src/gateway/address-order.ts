@@ -56,7 +56,14 @@ export function keptOrderSteps(wanted: AddressSpec, { addresses, routes }: Ipv4L
     ...addresses.map(({ cidr }): OrderStep => ({ do: 'delete-address', link, cidr })),
     { do: 'add-address', spec: wanted },
     ...others(wanted, addresses).map(
-      ({ cidr, broadcast = null }): OrderStep => ({ do: 'add-address', spec: { link, cidr, broadcast } }),
+      ({ cidr, broadcast = null, peer, noPrefixRoute }): OrderStep => ({
+        do: 'add-address',
+        spec: {
+          ...{ link, cidr, broadcast },
+          ...(peer === undefined ? {} : { peer }),
+          ...(noPrefixRoute === undefined ? {} : { noPrefixRoute }),
+        },
+      }),
     ),
     ...gone.map((route): OrderStep => ({ do: 'add-route', spec: withoutLink(specOfRoute(route)) })),
   ];

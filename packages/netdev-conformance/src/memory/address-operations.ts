@@ -6,10 +6,9 @@ import {
   type IpAddress,
   ipFamily,
   lastAddress,
-  networkOf,
   type ParsedAddressSpec,
 } from 'netdev-core';
-import { connectedRoute } from './connected-routes.js';
+import { connectedRoute, farNetwork } from './connected-routes.js';
 import { findByName, type NetworkStack, tell } from './network-stack.js';
 import { appendRoute, dropRoute } from './route-operations.js';
 
@@ -24,8 +23,10 @@ export function addressOf(spec: ParsedAddressSpec): Address {
     dynamic: validLifetime !== undefined,
     tentative: false,
   };
-  const broadcast =
-    spec.broadcast === undefined && hasBroadcast(cidr) ? lastAddress(cidr) : (spec.broadcast ?? undefined);
+  const hasDefault = spec.broadcast === undefined && spec.peer === undefined && hasBroadcast(cidr);
+  const broadcast = hasDefault ? lastAddress(cidr) : (spec.broadcast ?? undefined);
+  if (spec.peer !== undefined) address.peer = spec.peer;
+  if (spec.noPrefixRoute === true) address.noPrefixRoute = true;
   if (broadcast !== undefined) address.broadcast = broadcast;
   if (ipFamily(cidr) === 'ipv4') address.label = spec.label ?? link;
   if (validLifetime !== undefined) address.validLifetime = validLifetime;
@@ -38,6 +39,8 @@ export function withProperties(present: Address, spec: ParsedAddressSpec): Addre
   const wanted = addressOf(spec);
   const changed: Address = { ...wanted, secondary: present.secondary };
   if (spec.scope === undefined) changed.scope = present.scope;
+  if (spec.peer === undefined && present.peer !== undefined) changed.peer = present.peer;
+  if (spec.noPrefixRoute === undefined && present.noPrefixRoute === true) changed.noPrefixRoute = true;
   if (spec.label === undefined && present.label !== undefined) changed.label = present.label;
   if (spec.broadcast === undefined) {
     delete changed.broadcast;
@@ -73,6 +76,18 @@ export function addAddress(stack: NetworkStack, address: Address): Address {
 /** Changes an address in place; its secondaries and the routes that lean on it stay. */
 export function replaceAddress(stack: NetworkStack, present: Address, wanted: Address): void {
   stack.addresses = stack.addresses.map((address) => (address === present ? wanted : address));
+  const [old, fresh] = [connectedRoute(present), connectedRoute(wanted)];
+  if (old?.destination !== fresh?.destination) {
+    const made = stack.routes.find(
+      ({ destination, source, link, protocol }) =>
+        protocol === 'kernel' &&
+        destination === old?.destination &&
+        source === old.source &&
+        link === old.link,
+    );
+    if (made !== undefined) dropRoute(stack, made);
+    if (!wanted.secondary) connect(stack, wanted);
+  }
   tell(stack, { type: 'address-added', address: wanted });
 }
 
@@ -142,6 +157,6 @@ function isPrimaryOf(primary: Address, address: Address): boolean {
     !primary.secondary &&
     primary.link === address.link &&
     ipFamily(primary.cidr) === 'ipv4' &&
-    networkOf(primary.cidr) === networkOf(address.cidr)
+    farNetwork(primary) === farNetwork(address)
   );
 }

@@ -3,6 +3,7 @@ import {
   type Cidr,
   cidrAddress,
   ipFamily,
+  type Network,
   networkOf,
   prefixLength,
   type Route,
@@ -11,11 +12,20 @@ import {
 /** The table that a host looks in first, after that of its own addresses (RT_TABLE_MAIN on Linux). */
 export const MAIN_TABLE = 254;
 
-/** The route to an address's own network, which a kernel makes and takes away itself; none for a single host. */
-export function connectedRoute({ link, cidr }: Address): Route | undefined {
-  if (isHost(cidr)) return undefined;
+/** The network that an address reaches: its own, or that of the address at the far end. */
+export function farNetwork({ cidr, peer }: Pick<Address, 'cidr' | 'peer'>): Network {
+  return networkOf(peer === undefined ? cidr : (`${peer}/${prefixLength(cidr)}` as Cidr));
+}
+
+/**
+ * The route to the network that an address reaches, which a kernel makes and takes away itself; none
+ * for a single host.
+ */
+export function connectedRoute(address: Address): Route | undefined {
+  const { link, cidr, peer, noPrefixRoute } = address;
+  if (noPrefixRoute === true || (peer === undefined && isHost(cidr))) return undefined;
   return {
-    destination: networkOf(cidr),
+    destination: farNetwork(address),
     kind: 'unicast',
     link,
     source: cidrAddress(cidr),

@@ -18,6 +18,8 @@ export interface Address {
   dynamic: boolean;
   /** IPv6: duplicate detection has not ended. */
   tentative: boolean;
+  /** Set where the platform made no route to the address's network, because it was told not to. */
+  noPrefixRoute?: boolean;
   /** Seconds; absent: for ever. */
   validLifetime?: number;
   preferredLifetime?: number;
@@ -30,6 +32,10 @@ export interface AddressSpec {
   scope?: AddressScope;
   /** IPv4 only; left out: the network's last address, for networks larger than /31. `null`: none. */
   broadcast?: string | null;
+  /** The address of the other side of a point-to-point link; the prefix length is that of its network. */
+  peer?: string;
+  /** Make no route to the network (IFA_F_NOPREFIXROUTE of linux/if_addr.h). */
+  noPrefixRoute?: boolean;
   label?: string;
   /** IPv6: use it at once, without duplicate detection. */
   skipDuplicateDetection?: boolean;

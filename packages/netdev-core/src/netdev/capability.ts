@@ -8,6 +8,8 @@
  * - `watch`: tells of changes;
  * - `announce`: can announce an address;
  * - `metrics`: routes carry a metric;
+ * - `peer-addresses`: an address can have another one at the far end of its link;
+ * - `no-prefix-route`: an address can be without a route to its network;
  * - `atomic-batch`: a batch is sent in one go.
  */
 export type NetDevCapability =
@@ -21,4 +23,6 @@ export type NetDevCapability =
   | 'watch'
   | 'announce'
   | 'metrics'
+  | 'peer-addresses'
+  | 'no-prefix-route'
   | 'atomic-batch';

@@ -10,12 +10,14 @@ export function explicitRoutes(routes: readonly Route[]): Route[] {
 
 /** For those who take addresses away and put them back: what makes one again, on the same link or on another. */
 export function specOfAddress(address: Address, link: string): AddressSpec {
-  const { cidr, scope, broadcast, label, validLifetime, preferredLifetime } = address;
+  const { cidr, scope, broadcast, peer, noPrefixRoute, label, validLifetime, preferredLifetime } = address;
   return withoutAbsent<AddressSpec>({
     link,
     cidr,
     scope,
     broadcast: cidr.includes(':') ? undefined : (broadcast ?? null),
+    peer,
+    noPrefixRoute,
     // The label that names the old link would name the wrong one; the kernel fills in the new.
     label:
       label === undefined || label === address.link

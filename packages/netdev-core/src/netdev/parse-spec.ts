@@ -97,10 +97,11 @@ export function parseLinkChanges(changes: LinkChanges): LinkChanges {
 }
 
 /** An {@link AddressSpec} with its values parsed. */
-export interface ParsedAddressSpec extends Omit<AddressSpec, 'link' | 'cidr' | 'broadcast'> {
+export interface ParsedAddressSpec extends Omit<AddressSpec, 'link' | 'cidr' | 'broadcast' | 'peer'> {
   link: InterfaceName;
   cidr: Cidr;
   broadcast?: IpAddress | null;
+  peer?: IpAddress;
 }
 
 /** Parses an address to be given to a link. @throws InvalidArgumentError naming the field */
@@ -115,6 +116,8 @@ export function parseAddressSpec(spec: AddressSpec): ParsedAddressSpec {
     cidr: (value: unknown, field: string) => parseCidr(value, field),
     scope: oneOf(scopes),
     broadcast: ipv4Only,
+    peer: (value: unknown, field: string) => parseIpAddress(value, field, family),
+    noPrefixRoute: flag,
     label,
     skipDuplicateDetection: flag,
     validLifetime: lifetime,

@@ -48,6 +48,7 @@ export function addressFromMessage(message: AddressMessage, link: string): Addre
     secondary: !ipv6 && has(IFA_F.SECONDARY),
     dynamic: !has(IFA_F.PERMANENT),
     tentative: has(IFA_F.TENTATIVE),
+    noPrefixRoute: has(IFA_F.NOPREFIXROUTE) ? true : undefined,
     validLifetime: seconds(valid),
     preferredLifetime: seconds(preferred),
   });
@@ -62,11 +63,13 @@ export function addressToMessage(spec: ParsedAddressSpec, index: number): Addres
   return {
     family: addressFamily(ipFamily(spec.cidr)),
     prefixLength: prefixLength(spec.cidr),
-    flags: spec.skipDuplicateDetection === true ? IFA_F.NODAD : 0,
+    flags:
+      (spec.skipDuplicateDetection === true ? IFA_F.NODAD : 0) |
+      (spec.noPrefixRoute === true ? IFA_F.NOPREFIXROUTE : 0),
     scope: scopes[wantedScope(spec)],
     index,
     local: own,
-    address: own,
+    address: spec.peer === undefined ? own : ipToBytes(spec.peer),
     broadcast: broadcast === undefined ? undefined : ipToBytes(broadcast),
     label: spec.label,
     cacheInfo: timed
@@ -77,13 +80,16 @@ export function addressToMessage(spec: ParsedAddressSpec, index: number): Addres
 
 /**
  * Whether an address that is there has what a specification asks for, lifetimes aside. What is left
- * out is as it is. Scope, broadcast address and label can be chosen in IPv4 only.
+ * out is as it is. Scope, broadcast address and label can be chosen in IPv4 only; of an IPv6 address
+ * the rest is chosen when it is made.
  */
 export function hasProperties(present: Address, spec: ParsedAddressSpec): boolean {
   return (
     ipFamily(spec.cidr) === 'ipv6' ||
     ((spec.broadcast === undefined || present.broadcast === (spec.broadcast ?? undefined)) &&
       (spec.scope === undefined || present.scope === spec.scope) &&
+      (spec.peer === undefined || present.peer === spec.peer) &&
+      (spec.noPrefixRoute === undefined || (present.noPrefixRoute ?? false) === spec.noPrefixRoute) &&
       (spec.label === undefined || present.label === spec.label))
   );
 }
@@ -96,6 +102,11 @@ export function withProperties(present: AddressMessage, spec: ParsedAddressSpec)
     scope: spec.scope === undefined ? present.scope : wanted.scope,
     broadcast: spec.broadcast === undefined ? present.broadcast : wanted.broadcast,
     label: spec.label ?? present.label,
+    address: spec.peer === undefined ? present.address : wanted.address,
+    flags:
+      spec.noPrefixRoute === undefined
+        ? present.flags
+        : (present.flags & ~IFA_F.NOPREFIXROUTE) | (wanted.flags & IFA_F.NOPREFIXROUTE),
     cacheInfo: wanted.cacheInfo,
   };
 }
@@ -110,9 +121,9 @@ export function hasLifetimes(present: Address, spec: ParsedAddressSpec): boolean
   );
 }
 
-function wantedBroadcast({ cidr, broadcast }: ParsedAddressSpec) {
+function wantedBroadcast({ cidr, broadcast, peer }: ParsedAddressSpec) {
   return broadcast === undefined
-    ? hasBroadcast(cidr)
+    ? hasBroadcast(cidr) && peer === undefined
       ? lastAddress(cidr)
       : undefined
     : (broadcast ?? undefined);

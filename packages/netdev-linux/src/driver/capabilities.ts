@@ -5,7 +5,14 @@ import type { Kernel } from '../kernel.js';
 import { encodeLink, encodeMessage, errnoName, NLM_F, RTM } from '../netlink/index.js';
 
 /** What every Linux kernel with network namespaces has. */
-const ALWAYS: readonly NetDevCapability[] = ['namespaces', 'watch', 'announce', 'metrics'];
+const ALWAYS: readonly NetDevCapability[] = [
+  'namespaces',
+  'watch',
+  'announce',
+  'metrics',
+  'peer-addresses',
+  'no-prefix-route',
+];
 
 /** The kinds of link that a kernel may be built without, and the module each is in. */
 const MODULES = { bridge: 'bridge', veth: 'veth', vlan: '8021q', dummy: 'dummy' } as const;

@@ -1,4 +1,5 @@
 import {
+  type AddressSpec,
   type LinkChanges,
   type LinkSpec,
   linkSettings,
@@ -152,7 +153,7 @@ function addAddress(spec: Extract<NetDevOperation, { do: 'add-address' }>['spec'
   const ipv6 = spec.cidr.includes(':');
   const broadcast =
     spec.broadcast === undefined
-      ? ipv6
+      ? ipv6 || spec.peer !== undefined
         ? []
         : ['broadcast', '+']
       : spec.broadcast === null
@@ -162,13 +163,14 @@ function addAddress(spec: Extract<NetDevOperation, { do: 'add-address' }>['spec'
     'ip',
     'address',
     'replace',
-    spec.cidr,
+    ...localWords(spec),
     ...broadcast,
     'dev',
     spec.link,
     ...(spec.scope === undefined ? [] : ['scope', spec.scope]),
     ...(spec.label === undefined ? [] : ['label', spec.label]),
     ...(spec.skipDuplicateDetection === true ? ['nodad'] : []),
+    ...(spec.noPrefixRoute === true ? ['noprefixroute'] : []),
     ...(spec.validLifetime === undefined ? [] : ['valid_lft', String(spec.validLifetime)]),
     ...(spec.preferredLifetime === undefined ? [] : ['preferred_lft', String(spec.preferredLifetime)]),
   ];
@@ -215,4 +217,10 @@ function netns(namespace: NamespaceRef): string {
 
 function onOff(value: boolean): string {
   return value ? 'on' : 'off';
+}
+
+/** With a peer, the prefix length is written behind that one (ip-address(8)). */
+function localWords({ cidr, peer }: Pick<AddressSpec, 'cidr' | 'peer'>): string[] {
+  const [own = '', length = ''] = cidr.split('/');
+  return peer === undefined ? [cidr] : [own, 'peer', `${peer}/${length}`];
 }

@@ -102,9 +102,10 @@ function showLink(link: Link, { chosenMacs }: DeviceWorld): object {
 
 function shownAddresses({ layer3 }: DeviceWorld): Map<string, object[]> {
   const shown = new Map<string, object[]>();
-  for (const { link, cidr, peer, broadcast, scope, dynamic } of layer3.addresses) {
-    const address = { cidr, peer, broadcast, scope, dynamic };
-    shown.set(link, [...(shown.get(link) ?? []), address]);
+  for (const { link, ...address } of layer3.addresses) {
+    const { cidr, peer, broadcast, scope, dynamic, noPrefixRoute } = address;
+    const comparable = { cidr, peer, broadcast, scope, dynamic, noPrefixRoute };
+    shown.set(link, [...(shown.get(link) ?? []), comparable]);
   }
   return shown;
 }

@@ -177,5 +177,6 @@ function addressOf({ link, cidr, peer, broadcast, scope, label, flags }: Address
   if (peer !== undefined) address.peer = parseIpAddress(peer);
   if (broadcast !== undefined) address.broadcast = parseIpAddress(broadcast);
   if (label !== undefined) address.label = label;
+  if (flags.includes('noprefixroute')) address.noPrefixRoute = true;
   return address;
 }

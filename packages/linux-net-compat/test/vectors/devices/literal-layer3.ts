@@ -128,8 +128,10 @@ function addressOf(spec: AddressSpec): Address {
     tentative: false,
   };
   if (typeof given === 'string') address.broadcast = given as IpAddress;
-  if (given === undefined && whole !== undefined && hasBroadcast(whole))
+  if (given === undefined && spec.peer === undefined && whole !== undefined && hasBroadcast(whole))
     address.broadcast = lastAddress(whole);
+  if (spec.peer !== undefined) address.peer = spec.peer as IpAddress;
+  if (spec.noPrefixRoute === true) address.noPrefixRoute = true;
   if (spec.label !== undefined) address.label = spec.label;
   if (spec.preferredLifetime !== undefined) address.preferredLifetime = spec.preferredLifetime;
   return address;
@@ -156,7 +158,7 @@ function routeOf(state: Layer3, spec: RouteSpec): Route {
 }
 
 function isSameAddress(one: Address, other: Address): boolean {
-  return one.link === other.link && one.cidr === other.cidr && one.peer === other.peer;
+  return one.link === other.link && one.cidr === other.cidr;
 }
 
 function isSameSlot(one: Route, other: Route): boolean {

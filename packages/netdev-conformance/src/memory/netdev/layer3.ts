@@ -49,6 +49,8 @@ export function createMemoryLayer3({ stack, capabilities, begin, need, done }: M
       begin('add address', callOptions);
       const spec = parseAddressSpec(given);
       requireLink(stack, spec.link, 'add address to');
+      if (spec.peer !== undefined) need('peer-addresses', 'add address', spec.cidr);
+      if (spec.noPrefixRoute === true) need('no-prefix-route', 'add address', spec.cidr);
       const present = stack.addresses.find(({ link, cidr }) => link === spec.link && cidr === spec.cidr);
       if (present === undefined) {
         const added = addAddress(stack, addressOf(spec));

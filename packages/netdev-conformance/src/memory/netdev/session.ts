@@ -44,6 +44,8 @@ const everything: readonly NetDevCapability[] = [
   'watch',
   'announce',
   'metrics',
+  'peer-addresses',
+  'no-prefix-route',
 ];
 
 export function createMemorySession(

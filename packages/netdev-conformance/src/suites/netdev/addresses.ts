@@ -82,6 +82,41 @@ export const addresses: NetDevDemand[] = [
     },
   },
   {
+    name: 'an address with one at the far end is shown with it, brings a route to it, and is found without it',
+    needs: ['peer-addresses'],
+    async run({ driver }) {
+      await driver.createLink(plainLink(driver, 'cf0', { up: true }));
+      const spec = { link: 'cf0', cidr: '192.0.2.10/32', peer: '198.51.100.1' };
+      const { value } = await driver.ensureAddress(spec);
+      assert.deepEqual(
+        [value.cidr, value.peer, value.broadcast],
+        ['192.0.2.10/32', '198.51.100.1', undefined],
+      );
+      const routes = await driver.listRoutes({ link: 'cf0', family: 'ipv4' });
+      assert.deepEqual(
+        routes.map(({ destination, source }) => [destination, source]),
+        [['198.51.100.1/32', '192.0.2.10']],
+      );
+      assert.equal((await driver.ensureAddress(spec)).changed, false);
+      assert.equal((await driver.ensureAddress({ link: 'cf0', cidr: spec.cidr })).changed, false);
+      const other = await driver.ensureAddress({ ...spec, peer: '198.51.100.2' });
+      assert.deepEqual([other.changed, other.value.peer], [true, '198.51.100.2']);
+      assert.equal(await driver.deleteAddress('cf0', spec.cidr), true);
+      assert.deepEqual(await cidrs(driver, { link: 'cf0', family: 'ipv4' }), []);
+    },
+  },
+  {
+    name: 'an address that is to make no route to its network makes none, and says so',
+    needs: ['no-prefix-route'],
+    async run({ driver }) {
+      await driver.createLink(plainLink(driver, 'cf0', { up: true }));
+      const spec = { link: 'cf0', cidr: '192.0.2.10/24', noPrefixRoute: true };
+      assert.equal((await driver.ensureAddress(spec)).value.noPrefixRoute, true);
+      assert.deepEqual(await driver.listRoutes({ link: 'cf0', family: 'ipv4' }), []);
+      assert.equal((await driver.ensureAddress(spec)).changed, false);
+    },
+  },
+  {
     name: 'addresses are listed in order, a primary before its secondaries',
     async run({ driver }) {
       await driver.createLink(plainLink(driver, 'cf0', { up: true }));

@@ -1,7 +1,7 @@
 import type { NetDevCapability } from 'netdev-core';
 import type { Attempts } from '../requirement.js';
 import type { NetDevContext } from './context.js';
-import { linkWithAddress } from './fixtures.js';
+import { linkWithAddress, plainLink } from './fixtures.js';
 
 /** How each capability is tried where a driver says that it lacks it. */
 export const lacking: Attempts<NetDevContext, NetDevCapability> = {
@@ -19,6 +19,14 @@ export const lacking: Attempts<NetDevContext, NetDevCapability> = {
   announce: async ({ driver }) => {
     await linkWithAddress(driver, 'cf0', '192.0.2.10/24');
     await driver.announceAddress('cf0', '192.0.2.10');
+  },
+  'peer-addresses': async ({ driver }) => {
+    await driver.createLink(plainLink(driver, 'cf0', { up: true }));
+    await driver.ensureAddress({ link: 'cf0', cidr: '192.0.2.10/32', peer: '198.51.100.1' });
+  },
+  'no-prefix-route': async ({ driver }) => {
+    await driver.createLink(plainLink(driver, 'cf0', { up: true }));
+    await driver.ensureAddress({ link: 'cf0', cidr: '192.0.2.10/24', noPrefixRoute: true });
   },
   metrics: async ({ driver }) => {
     await linkWithAddress(driver, 'cf0', '192.0.2.10/24');

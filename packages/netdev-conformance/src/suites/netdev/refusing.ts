@@ -113,6 +113,12 @@ const refused: Refused[] = [
     run: (d, broadcast) => d.ensureAddress(address({ broadcast })),
   },
   {
+    call: 'ensureAddress (peer)',
+    field: 'peer',
+    values: ['', '192.0.2.1/32', '192.0.2.1\n', '2001:db8::1', 'x', null, 7],
+    run: (d, peer) => d.ensureAddress(address({ peer })),
+  },
+  {
     call: 'ensureAddress (label)',
     field: 'label',
     values: ['', 'a b', 'a\nb', 'sixteen-bytes-xx', '-x', 7],
