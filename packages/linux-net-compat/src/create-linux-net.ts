@@ -3,6 +3,7 @@ import { createContext, getBinaryName, type LinuxNetOptions } from './create-con
 import { execute } from './execute.js';
 import { deviceFunctions } from './linux-net/device-functions.js';
 import { dhcpFunctions } from './linux-net/dhcp-functions.js';
+import { driverFunctions } from './linux-net/driver-functions.js';
 import { gatewayFunctions } from './linux-net/gateway-functions.js';
 import { legacyFunctions } from './linux-net/legacy-functions.js';
 import * as floating from './network/floating-ip.js';
@@ -25,7 +26,7 @@ export function createLinuxNet(options: LinuxNetOptions = {}) {
 /** The functions under our names. */
 export function createModule(options: LinuxNetOptions) {
   const context = createContext(options);
-  const { iptables, apply: _, ...rules } = context.rules;
+  const { iptables, apply, setBridgeForwarding, clearBridgeForwarding, ...rules } = context.rules;
   const bound =
     <Rest extends unknown[], Result>(run: (context: LinuxNetContext, ...rest: Rest) => Result) =>
     (...rest: Rest): Result =>
@@ -48,5 +49,6 @@ export function createModule(options: LinuxNetOptions) {
     ...dhcpFunctions(context),
     ...deviceFunctions(context),
     ...gatewayFunctions(context),
+    ...driverFunctions(context),
   };
 }

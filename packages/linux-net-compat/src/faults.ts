@@ -6,9 +6,11 @@ export interface Fault {
   what: string;
   /** Whom it hurts. */
   hurts: string;
+  /** Kept in either mode, because callers rely on it. */
+  always?: boolean;
 }
 
-/** The faults of the original that are mended unless the instance is made with `faults: 'keep'`. */
+/** The faults of the original. They are mended unless the instance is made with `faults: 'keep'`, but for those that callers rely on. */
 export const faults = {
   'removals-survive': {
     what: 'The list of leftover removals is emptied while it is iterated, so every second entry lives on into a later apply.',
@@ -50,6 +52,21 @@ export const faults = {
     what: '`initialize_gateway_device` deletes a route by its destination only and, like `ensure_bridge`, adds it again without its device; routes without a gateway are not added again, nor are labels and lifetimes of addresses. A step that fails leaves the device without the rest.',
     hurts:
       'The operator of a host with two ways to one gateway, or whose only route was on the device: the host is cut off.',
+  },
+  'port-of-another-bridge': {
+    what: '`ensure_bridge` takes an interface that is a port of another bridge for plugged, and moves its addresses to the bridge all the same.',
+    hurts: 'Guests on the bridge, who reach nobody, and the operator, who is told that all is well.',
+  },
+  'bridge-mac-changes': {
+    what: 'A bridge has the lowest MAC address of its ports, so that it changes with guests that come and go (mended in later revisions: that of its first interface is kept).',
+    hurts:
+      'The host and whoever talks to it: connections stall until the neighbours have learned the new address.',
+  },
+  'others-apply': {
+    what: 'The Open vSwitch and Neutron drivers change rules in memory and leave the apply to somebody else.',
+    hurts:
+      'Whoever plugs a network and applies nothing after: its packets are forwarded or dropped as before.',
+    always: true,
   },
   'fake-network-bypass': {
     what: '`fake_network` does not stop the callers that bypass the wrapper.',

@@ -5,6 +5,14 @@ export type { LinuxNetOptions } from './create-context.js';
 export { createLinuxNet, type LinuxNet } from './create-linux-net.js';
 export { NetworkDhcpReleaseFailed } from './dhcp/release-dhcp.js';
 export type { HeldLease, LeaseEvent, LeaseHandler, LeaseQuery } from './dhcpbridge/lease-handler.js';
+export { NovaException } from './drivers/bridge-port.js';
+export type { DriverNetwork } from './drivers/driver-network.js';
+export type { InterfaceDriverFactory } from './drivers/driver-registry.js';
+export {
+  type InterfaceDriver,
+  LinuxNetInterfaceDriver,
+  type PlugOptions,
+} from './drivers/interface-driver.js';
 export { type Fault, type FaultMode, faults } from './faults.js';
 export type { GatewayNetwork } from './gateway/gateway-network.js';
 export { AgentError } from './interfaces/ovs-vsctl.js';

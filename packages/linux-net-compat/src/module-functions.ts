@@ -14,6 +14,14 @@ function onDefault<Parameters extends unknown[], Result>(
   return (...args) => pick(defaultLinuxNet())(...args);
 }
 
+/** A class of the default instance, which is not made before an object of the class is. */
+function classOnDefault<Driver extends object>(pick: (net: LinuxNet) => new () => Driver): new () => Driver {
+  return new Proxy(function deferred() {} as unknown as new () => Driver, {
+    construct: (_, args, target) => Reflect.construct(pick(defaultLinuxNet()), args, target),
+    get: (_, name) => Reflect.get(pick(defaultLinuxNet()), name),
+  });
+}
+
 export const metadataForward = onDefault((net) => net.metadataForward);
 export const metadataAccept = onDefault((net) => net.metadataAccept);
 export const ensureMetadataIp = onDefault((net) => net.ensureMetadataIp);
@@ -76,6 +84,16 @@ export const deleteIvsVifPort = onDefault((net) => net.deleteIvsVifPort);
 export const enableIpv4Forwarding = onDefault((net) => net.enableIpv4Forwarding);
 export const initializeGatewayDevice = onDefault((net) => net.initializeGatewayDevice);
 export const ipBridgeCmd = onDefault((net) => net.ipBridgeCmd);
+export const plug = onDefault((net) => net.plug);
+export const unplug = onDefault((net) => net.unplug);
+export const getDev = onDefault((net) => net.getDev);
+export const registerInterfaceDriver = onDefault((net) => net.registerInterfaceDriver);
+export const LinuxBridgeInterfaceDriver = classOnDefault((net) => net.LinuxBridgeInterfaceDriver);
+export const LinuxOVSInterfaceDriver = classOnDefault((net) => net.LinuxOVSInterfaceDriver);
+export const NeutronLinuxBridgeInterfaceDriver = classOnDefault(
+  (net) => net.NeutronLinuxBridgeInterfaceDriver,
+);
+export const QuantumLinuxBridgeInterfaceDriver = NeutronLinuxBridgeInterfaceDriver;
 export const getBinaryName = onDefault((net) => net.getBinaryName);
 
 type Legacy = LinuxNet['linux_net'];

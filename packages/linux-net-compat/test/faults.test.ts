@@ -134,7 +134,41 @@ const happens: Record<string, (mode: FaultMode) => Promise<boolean>> = {
     const [route] = (await netdev.listRoutes()).filter(({ destination }) => destination === '0.0.0.0/0');
     return route?.link === 'eth0';
   },
+  'bridge-mac-changes': async (mode) => {
+    const netdev = await createMemoryHost().netdev();
+    const { mac } = await netdev.createLink({ kind: 'dummy', name: 'eth0' });
+    const net = createLinuxNet({ faults: mode, netdev });
+    await new net.LinuxBridgeInterfaceDriver().ensureBridge('br1', 'eth0');
+    await netdev.createLink({ kind: 'tap', name: 'tap1', mac: '02:00:00:00:00:01', master: 'br1' });
+    return (await netdev.getLink('br1')).mac !== mac;
+  },
+  'port-of-another-bridge': async (mode) => {
+    const netdev = await createMemoryHost().netdev();
+    await netdev.createLink({ kind: 'bridge', name: 'br0', up: true });
+    await netdev.createLink({ kind: 'dummy', name: 'eth0', master: 'br0' });
+    const net = createLinuxNet({ faults: mode, netdev });
+    const ensured = new net.LinuxBridgeInterfaceDriver().ensureBridge('br1', 'eth0');
+    return ensured.then(
+      () => true,
+      () => false,
+    );
+  },
 };
+
+it('others apply for the Open vSwitch and Neutron drivers in either mode', async () => {
+  expect(Object.entries(faults).filter(([, fault]) => 'always' in fault)).toEqual([
+    ['others-apply', faults['others-apply']],
+  ]);
+  for (const mode of modes) {
+    const { make, state } = hostWith();
+    const net = make(mode);
+    const network = { uuid: 'aaaaaaaa-aaaa-aaaa' };
+    await new net.NeutronLinuxBridgeInterfaceDriver().plug(network, '02:00:00:00:00:01', { gateway: false });
+    expect(state.restores).toBe(0);
+    await net.iptablesManager.apply();
+    expect(state.kernel).toContain('brqaaaaaaaa-aa');
+  }
+});
 
 describe.each(Object.entries(happens))('%s', (name, isThere) => {
   it('is in the table', () => {

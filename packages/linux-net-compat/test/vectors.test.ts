@@ -7,7 +7,7 @@ import { readVectorFolder } from './vectors/vector-files.js';
 const { files, defaults } = await readVectorFolder(fileURLToPath(new URL('data', import.meta.url)));
 
 /** What the package has no function for yet. */
-const missing = /Driver\.|^(un)?plug$|^get_dev$|^set_vf/;
+const missing = /^set_vf/;
 
 const isWhole = ({ calls }: Vector): boolean => calls.every(({ fn }) => !missing.test(fn));
 

@@ -247,7 +247,7 @@ describe('arithmetic', () => {
 describe('numbers', () => {
   it.each<[Parser, number[], unknown[]]>([
     [parsePort, [1, 80, 65535], [0, 65536, 1.5, Number.NaN, '80', null]],
-    [parseVlanId, [1, 4094], [0, 4095, '7']],
+    [parseVlanId, [0, 4094], [-1, 4095, '7']],
     [parseMtu, [68, 1500, 65536], [67, 65537, -1]],
   ])('are taken within their bounds', (parse, accepted, refused) => {
     for (const value of accepted) expect(parse(value)).toBe(value);

@@ -8,11 +8,14 @@ export async function deleteNetDev(context: LinuxNetContext, device: string): Pr
   await driver.deleteLink(device);
 }
 
-/** Takes a bridge down and deletes it. One that is not there is no error. */
+/**
+ * Deletes a bridge, up or not. One that is not there is no error. With the faults kept it is taken
+ * down before, and stays so when it cannot be deleted.
+ */
 export async function deleteBridgeDev(context: LinuxNetContext, bridge: string): Promise<void> {
   if (!bypassesFakeNetwork(context)) return;
   const driver = await context.netdev();
   if (!(await driver.linkExists(bridge))) return;
-  await driver.updateLink(bridge, { up: false });
+  if (context.faults === 'keep') await driver.updateLink(bridge, { up: false });
   await driver.deleteLink(bridge);
 }

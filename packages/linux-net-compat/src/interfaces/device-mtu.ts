@@ -1,5 +1,6 @@
 import { parseInterfaceName } from 'netdev-core';
 import type { LinuxNetContext } from '../context.js';
+import { bypassesFakeNetwork } from './fake-network.js';
 
 /**
  * Gives a device its MTU: what the caller says, or the `network_device_mtu`; 0 counts as none.
@@ -7,13 +8,13 @@ import type { LinuxNetContext } from '../context.js';
  * @throws DeviceNotFoundError
  */
 export async function setDeviceMtu(
-  { conf, netdev }: Pick<LinuxNetContext, 'conf' | 'netdev'>,
+  context: Pick<LinuxNetContext, 'conf' | 'faults' | 'netdev'>,
   device: string,
   mtu: number | null = null,
 ): Promise<void> {
   parseInterfaceName(device, 'device');
-  const wanted = mtu || conf.network_device_mtu;
-  if (!wanted || conf.fake_network) return;
-  const driver = await netdev();
+  const wanted = mtu || context.conf.network_device_mtu;
+  if (!wanted || !bypassesFakeNetwork(context)) return;
+  const driver = await context.netdev();
   await driver.updateLink(device, { mtu: wanted });
 }

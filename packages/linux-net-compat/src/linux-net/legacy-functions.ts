@@ -4,6 +4,7 @@ import { renderRule } from '../rules/iptables-rule.js';
 import { legacyGatewayFunctions } from './gateway-functions.js';
 import { legacyDeviceFunctions } from './legacy-devices.js';
 import { legacyDhcpFunctions } from './legacy-dhcp.js';
+import { legacyDriverFunctions } from './legacy-drivers.js';
 import { legacyExecuteFunctions } from './legacy-execute.js';
 import { legacyIptablesManager } from './legacy-iptables.js';
 
@@ -42,5 +43,6 @@ export function legacyFunctions(net: ReturnType<typeof createModule>) {
     ...legacyDhcpFunctions(net),
     ...legacyDeviceFunctions(net),
     ...legacyGatewayFunctions(net),
+    ...legacyDriverFunctions(net),
   };
 }

@@ -29,9 +29,12 @@ export function createIntentRules(
     await put(key, wanted);
     await apply();
   };
-  const remove = async (key: string): Promise<void> => {
+  const drop = async (key: string): Promise<void> => {
     if (conf.fake_network) return;
     await (await firewall()).delete(key);
+  };
+  const remove = async (key: string): Promise<void> => {
+    await drop(key);
     await apply();
   };
   const refuseRaw = async (): Promise<never> => {
@@ -65,6 +68,10 @@ export function createIntentRules(
     isolateDhcpAddress: async (device, address) =>
       putNow(intents.keyOf('isolate', device), [{ kind: 'isolate-address', interface: device, address }]),
     removeIsolateDhcpAddress: async (device) => remove(intents.keyOf('isolate', device)),
+
+    setBridgeForwarding: async (bridge, options) =>
+      put(intents.keyOf('forward', bridge), [intents.bridgeForwarding(conf, bridge, options)]),
+    clearBridgeForwarding: async (bridge) => drop(intents.keyOf('forward', bridge)),
 
     execEbtables: refuseRaw,
     ensureEbtablesRules: refuseRaw,

@@ -1,6 +1,7 @@
 import { createEbtables } from 'firewall-iptables';
 import type { HostContext } from '../context.js';
 import { executingRunner } from '../execute.js';
+import { clearBridgeForwarding, setBridgeForwarding } from '../network/bridge-forwarding.js';
 import { dhcpIsolationRules } from '../network/dhcp-isolation.js';
 import * as dhcpRules from '../network/dhcp-rules.js';
 import * as floating from '../network/floating-ip.js';
@@ -60,6 +61,9 @@ export function createIptablesRules(context: HostContext, iptables: IptablesMana
     isolateDhcpAddress: async (device, address) => ensureEbtablesRules(dhcpIsolationRules(device, address)),
     removeIsolateDhcpAddress: async (device, address) =>
       removeEbtablesRules(dhcpIsolationRules(device, address)),
+
+    setBridgeForwarding: async (bridge, options) => setBridgeForwarding(conf, iptables, bridge, options),
+    clearBridgeForwarding: async (bridge, options) => clearBridgeForwarding(conf, iptables, bridge, options),
 
     execEbtables: async (argv, options) => ebtables().run(argv, options),
     ensureEbtablesRules,

@@ -1,5 +1,6 @@
-import type { Intent } from 'netdev-core';
+import { type Intent, UnsupportedError } from 'netdev-core';
 import type { LinuxNetConf } from '../conf/linux-net-conf.js';
+import type { ForwardingOptions } from '../network/bridge-forwarding.js';
 import type { FloatingForward } from '../network/floating-ip.js';
 import type { ExternalOption } from '../network/host-rules.js';
 import { isLoopback } from '../network/metadata.js';
@@ -82,4 +83,20 @@ export function acceptDnsmasq(device: string): Intent[] {
       (protocol): Intent => ({ kind: 'accept-input', interface: device, protocol, ports }),
     ),
   );
+}
+
+/** What the host forwards in and out of a bridge. @throws UnsupportedError for a choice of devices */
+export function bridgeForwarding(
+  { forward_bridge_interface: devices }: LinuxNetConf,
+  bridge: string,
+  { gateway = true }: ForwardingOptions = {},
+): Intent {
+  if (!gateway) return { kind: 'forward-policy', bridge, policy: 'closed' };
+  if (devices.includes('all')) return { kind: 'forward-policy', bridge, policy: 'open' };
+  throw new UnsupportedError({
+    operation: 'forward between some devices and',
+    object: bridge,
+    detail: 'a forward policy is for all devices',
+    hint: 'set forward_bridge_interface to all, or use the firewall firewall-iptables',
+  });
 }

@@ -1,4 +1,5 @@
 import type { EbtablesRunOptions } from 'firewall-iptables';
+import type { ForwardingOptions } from '../network/bridge-forwarding.js';
 import type { FloatingForward } from '../network/floating-ip.js';
 import type { ExternalOption } from '../network/host-rules.js';
 import type { IptablesManager } from './iptables-manager.js';
@@ -27,6 +28,11 @@ export interface NetworkRules {
   removeDhcpMangleRule(device: string): Promise<void>;
   isolateDhcpAddress(device: string, address: string): Promise<void>;
   removeIsolateDhcpAddress(device: string, address: string): Promise<void>;
+
+  /** Lets packets in and out of a bridge be forwarded, or keeps them from it, with the next {@link apply}. */
+  setBridgeForwarding(bridge: string, options?: ForwardingOptions): Promise<void>;
+  /** Takes that back, with the next {@link apply}. */
+  clearBridgeForwarding(bridge: string, options?: ForwardingOptions): Promise<void>;
 
   /** Raw rules of ebtables. @throws UnsupportedError with a firewall that has none */
   execEbtables(argv: readonly string[], options?: EbtablesRunOptions): Promise<void>;

@@ -59,7 +59,7 @@ export interface VethSpec extends NewLink {
 export interface VlanSpec extends NewLink {
   kind: 'vlan';
   parent: string;
-  /** 1 to 4094. */
+  /** 1 to 4094, or 0 for frames that are tagged with a priority alone (IEEE 802.1Q). */
   vlanId: number;
 }
 

@@ -34,9 +34,9 @@ export function parsePortRange(value: unknown, field = 'ports'): PortRange {
   return [first, last];
 }
 
-/** A VLAN id, 1 to 4094 (IEEE 802.1Q: 0 is priority-tagged, 4095 reserved). */
+/** A VLAN id, 0 to 4094 (IEEE 802.1Q: 0 marks frames with a priority and no VLAN, 4095 is reserved). */
 export function parseVlanId(value: unknown, field = 'vlan'): number {
-  return parseInteger(value, field, 1, 4094, 'a VLAN id');
+  return parseInteger(value, field, 0, 4094, 'a VLAN id');
 }
 
 /** A device's MTU in bytes: 68 (the least that IPv4 allows, RFC 791) to 65536 (Linux's loopback). */
