@@ -15,7 +15,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: everywhere.map((folder) => `${folder}/*.test.ts`),
-          exclude: ['**/*.host.test.ts', '**/node_modules/**'],
+          exclude: ['**/*.host.test.ts', '**/*.vm.test.ts', '**/node_modules/**'],
         },
       },
       {
@@ -27,6 +27,20 @@ export default defineConfig({
           pool: 'forks',
           testTimeout: 30_000,
           hookTimeout: 30_000,
+        },
+      },
+      {
+        test: {
+          name: 'vm',
+          include: everywhere.map((folder) => `${folder}/*.vm.test.ts`),
+          exclude: ['**/node_modules/**'],
+          setupFiles: ['scripts/testing/require-vm.ts'],
+          pool: 'forks',
+          // To start a process takes seconds on an emulated processor: one does for all files.
+          isolate: false,
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
         },
       },
     ],

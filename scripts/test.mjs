@@ -11,6 +11,7 @@ import { differences, dumpNetwork } from './testing/network.mjs';
 import { checkTarballs } from './testing/packages.mjs';
 import { oneCheck, runSteps } from './testing/steps.mjs';
 import { runVitest } from './testing/vitest.mjs';
+import { guestFiles } from './testing/vm/guest-files.mjs';
 
 const bin = join(root, 'node_modules', '.bin');
 
@@ -33,13 +34,15 @@ const steps = [
   { name: 'lint', about: 'format and rules', run: () => check('biome', 'check', '--error-on-warnings', '.') },
   { name: 'unit', about: 'tests without a kernel', run: () => runVitest('unit') },
   { name: 'host', about: 'tests on this kernel, in private namespaces', run: () => runVitest('host') },
+  { name: 'vm', about: "tests on Debian's kernel, in a virtual machine", run: () => runVitest('vm') },
   { name: 'manifests', about: 'what each package says of itself', run: async () => checkManifests() },
   { name: 'tarballs', about: 'publint and are-the-types-wrong on each', run: checkTarballs },
   { name: 'unused', about: 'files, exports, dependencies (knip)', run: () => check('knip', '--no-progress') },
   { name: 'network', about: "the machine's own is as it was before", run: compareNetwork },
 ];
 
-const needsTools = ['host', 'network'];
+const needsMachine = ['host', 'vm'];
+const needsTools = ['host', 'vm', 'network'];
 
 async function compareNetwork() {
   const output = differences(before, await dumpNetwork()).join('\n');
@@ -66,6 +69,7 @@ await runMain(async () => {
   const chosen = chosenSteps(process.argv.slice(2));
   try {
     if (chosen.some((step) => needsTools.includes(step.name))) await ensureTools('test');
+    if (chosen.some((step) => needsMachine.includes(step.name))) await guestFiles();
     await ensureInstalled();
     if (chosen.some((step) => step.name === 'network')) before = await dumpNetwork();
   } catch (error) {

@@ -1,6 +1,6 @@
 import { accessSync, constants, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { programEnvironment, programFolders } from './paths.mjs';
+import { programEnvironment, programFolders, root } from './paths.mjs';
 import { run, SetupError } from './run.mjs';
 import { packagesOf, toolsFor } from './tools.mjs';
 
@@ -46,24 +46,67 @@ function hasPackageLists() {
   }
 }
 
-/** @param {string[]} args */
-async function aptGet(args) {
+/** @param {string[]} args @param {string} [cwd] */
+async function aptGet(args, cwd = root) {
   const env = { ...programEnvironment(), DEBIAN_FRONTEND: 'noninteractive' };
-  const { status, output } = await run('apt-get', ['-y', '-o', 'DPkg::Lock::Timeout=300', ...args], { env });
+  const { status, output } = await run('apt-get', ['-y', '-o', 'DPkg::Lock::Timeout=300', ...args], {
+    env,
+    cwd,
+  });
   return { done: status === 0, output };
 }
 
 /**
  * Old lists name versions that the mirrors no longer have, hence the second try after an update.
- * @param {string[]} packages
+ * @param {string[]} args
+ * @param {string} [cwd]
  */
-async function installPackages(packages) {
-  const install = ['install', '--no-install-recommends', ...packages];
-  const first = hasPackageLists() ? await aptGet(install) : { done: false, output: '' };
+async function aptGetUpdated(args, cwd) {
+  const first = hasPackageLists() ? await aptGet(args, cwd) : { done: false, output: '' };
   if (first.done) return first;
   const update = await aptGet(['update']);
-  const second = await aptGet(install);
+  const second = await aptGet(args, cwd);
   return { done: second.done, output: `${update.output}\n${second.output}` };
+}
+
+/** @param {string[]} packages */
+function installPackages(packages) {
+  return aptGetUpdated(['install', '--no-install-recommends', ...packages]);
+}
+
+/**
+ * The package that another one stands for, such as the kernel of linux-image-amd64.
+ * @param {string} name
+ * @param {RegExp} pattern of the name that is looked for
+ * @throws {SetupError} when apt knows of none
+ */
+export async function packageDependency(name, pattern) {
+  const find = async () => {
+    const { output } = await run('apt-cache', ['depends', name]);
+    return [...output.matchAll(/^ *\|?Depends: (\S+)$/gm)]
+      .map(([, one = '']) => one)
+      .find((one) => pattern.test(one));
+  };
+  const first = await find();
+  if (first !== undefined) return first;
+  const { output } = await aptGet(['update']);
+  const second = await find();
+  if (second !== undefined) return second;
+  throw new SetupError(`${output}\nNo package that ${name} depends on could be found with apt`);
+}
+
+/**
+ * Downloads a package without installing it, which needs no privilege where apt knows it.
+ * @param {string} name
+ * @param {string} folder
+ * @returns {Promise<string>} the file
+ * @throws {SetupError} when it cannot be had
+ */
+export async function downloadPackage(name, folder) {
+  const { done, output } = await aptGetUpdated(['download', name], folder);
+  const file = readdirSync(folder).find((one) => one.endsWith('.deb'));
+  if (done && file !== undefined) return join(folder, file);
+  throw new SetupError(`${output}\nThe Debian package ${name} could not be downloaded`);
 }
 
 /**

@@ -1,3 +1,5 @@
+import { accessSync, constants } from 'node:fs';
+import { homedir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -6,6 +8,18 @@ export const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
 /** Where the set-up keeps what it knows about earlier runs; it goes away together with node_modules. */
 export const stateFolder = join(root, 'node_modules', '.netdev');
+
+/** Where large downloads are kept, for every checkout of the user; an account without a home has them in the checkout. */
+export function cacheFolder() {
+  const { XDG_CACHE_HOME } = process.env;
+  if (XDG_CACHE_HOME) return join(XDG_CACHE_HOME, 'netdev');
+  try {
+    accessSync(homedir(), constants.W_OK);
+    return join(homedir(), '.cache', 'netdev');
+  } catch {
+    return join(stateFolder, 'cache');
+  }
+}
 
 const systemFolders = ['/usr/local/sbin', '/usr/sbin', '/sbin', '/usr/bin', '/bin'];
 

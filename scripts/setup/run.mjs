@@ -81,18 +81,23 @@ export function run(command, args, options = {}) {
  * waited for, so that the program can tidy up.
  * @param {string} command
  * @param {string[]} args
- * @param {{ env: NodeJS.ProcessEnv, kill?: NodeJS.Signals }} options `kill` is sent instead of the signal that came
+ * @param {{ env: NodeJS.ProcessEnv, kill?: NodeJS.Signals, stdin?: 'inherit' | 'ignore', seconds?: number }} options
+ *   `kill` is sent instead of the signal that came, and after so many `seconds`
  * @returns {Promise<number>}
  */
-export function runInOurPlace(command, args, { env, kill }) {
+export function runInOurPlace(command, args, { env, kill, stdin = 'inherit', seconds }) {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { stdio: 'inherit', env });
+    const child = spawn(command, args, { stdio: [stdin, 'inherit', 'inherit'], env });
     onEnd((signal) => child.kill(kill ?? signal));
     process.on('SIGINT', () => {
       if (process.stdin.isTTY !== true) child.kill(kill ?? 'SIGINT');
     });
+    const timer = seconds === undefined ? undefined : setTimeout(() => child.kill(kill), seconds * 1000);
     child.on('error', (error) => reject(new SetupError(`${command}: ${error.message}`)));
-    child.on('close', (code, signal) => resolve(exitStatus(code, signal)));
+    child.on('close', (code, signal) => {
+      clearTimeout(timer);
+      resolve(exitStatus(code, signal));
+    });
   });
 }
 

@@ -34,6 +34,13 @@ export const tools = [
   { tool: 'sysctl', package: 'procps', neededBy: ['test'], use: 'second opinion on forwarding' },
   { tool: 'arping', package: 'iputils-arping', neededBy: ['test'], use: 'second opinion on neighbours' },
   { tool: 'tcpdump', package: 'tcpdump', neededBy: ['test'], use: 'sees what is on the wire' },
+  {
+    tool: 'qemu-system-x86_64',
+    package: 'qemu-system-x86',
+    neededBy: ['test'],
+    use: "the virtual machine, for what this machine's kernel may lack",
+  },
+  { tool: 'depmod', package: 'kmod', neededBy: ['test'], use: 'readies the modules of its kernel' },
   { tool: 'nft', package: 'nftables', neededBy: ['test'], use: 'dumps every rule of the machine to compare' },
 ];
 

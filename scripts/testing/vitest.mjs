@@ -38,19 +38,28 @@ export function countTests(report, status) {
 }
 
 /**
+ * The script that runs a program where the tests of a project belong, and its options.
+ * @type {Readonly<Record<'unit' | 'host' | 'vm', (folder: string) => string[]>>}
+ */
+const places = {
+  unit: () => [],
+  host: () => [join(root, 'scripts', 'sandbox.mjs'), process.execPath],
+  vm: (folder) => [join(root, 'scripts', 'vm.mjs'), '--shared', folder, process.execPath],
+};
+
+/**
  * Runs one project of vitest.config.ts.
- * @param {'unit' | 'host'} project host tests are run inside the sandbox
+ * @param {keyof typeof places} project host tests are run inside the sandbox, vm tests in a virtual machine
  * @returns {Promise<import('./steps.mjs').Outcome>}
  */
 export async function runVitest(project) {
   const folder = mkdtempSync(join(tmpdir(), 'netdev-vitest-'));
   const file = join(folder, 'report.json');
   try {
-    const sandbox = project === 'host' ? [join(root, 'scripts', 'sandbox.mjs'), process.execPath] : [];
     const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs');
     const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
     const { status, output } = await run(process.execPath, [
-      ...sandbox,
+      ...places[project](folder),
       vitest,
       'run',
       '--project',

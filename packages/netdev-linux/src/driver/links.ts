@@ -21,6 +21,7 @@ import {
   parseLinkChanges,
   parseLinkSpec,
   parseNamespaceRef,
+  UnsupportedError,
   type VethSpec,
 } from 'netdev-core';
 import { namespacePath } from 'netdev-exec';
@@ -107,7 +108,9 @@ export function createLinks(
     if (spec.kind === 'tap') {
       const { name, multiQueue = false, owner, group } = spec;
       if ((await session.findLink(name, options)) !== undefined) throw new DeviceExistsError(attempt);
-      await session.kernel.createTap({ name, multiQueue, owner, group }, options);
+      await session.kernel
+        .createTap({ name, multiQueue, owner, group }, options)
+        .catch((cause: unknown) => Promise.reject(withoutTun(cause, attempt)));
       return;
     }
     const parentIndex =
@@ -239,6 +242,13 @@ export function createLinks(
       done({ do: 'move-link', name: attempt.object, namespace });
     },
   };
+}
+
+/** A host without /dev/net/tun, or without the driver behind it, has no taps: that is what `capabilities` says, too. */
+function withoutTun(cause: unknown, attempt: { operation: string; object: string }): unknown {
+  if (!isNetDevError(cause) || !['ENOENT', 'ENODEV', 'ENXIO'].includes(cause.errno ?? '')) return cause;
+  const { detail, hint, errno } = cause;
+  return new UnsupportedError({ ...attempt, detail, hint, errno, cause });
 }
 
 /** The kernel takes a namespace as an open descriptor, which all threads of a process share. */

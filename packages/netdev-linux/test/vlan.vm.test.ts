@@ -1,0 +1,64 @@
+import type { NetDevDriver } from 'netdev-core';
+import { createLinuxNetDev } from 'netdev-linux';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { sh, shownLink, testNamespace } from './host.js';
+
+const namespace = testNamespace('vlans');
+let driver: NetDevDriver;
+
+beforeAll(async () => {
+  driver = await createLinuxNetDev({ namespace: { name: namespace } });
+});
+afterAll(() => driver.close());
+afterEach(async () => {
+  for (const link of await driver.listLinks())
+    if (link.kind !== 'loopback') await driver.deleteLink(link.name);
+});
+
+describe('a vlan made by the driver', () => {
+  it('is one to iproute2: id, protocol, parent, address and state', async () => {
+    await driver.createLink({ kind: 'dummy', name: 'eth0', up: true, mtu: 1600 });
+    await driver.createLink({
+      kind: 'vlan',
+      name: 'vlan100',
+      parent: 'eth0',
+      vlanId: 100,
+      mac: '02:00:5e:10:00:64',
+      mtu: 1500,
+      up: true,
+    });
+    const shown = shownLink(namespace, 'vlan100');
+    expect(shown).toMatchObject({ link: 'eth0', address: '02:00:5e:10:00:64', mtu: 1500 });
+    expect(shown.flags).toContain('UP');
+    expect(shown.linkinfo).toMatchObject({ info_kind: 'vlan', info_data: { id: 100, protocol: '802.1Q' } });
+  });
+
+  it('is a port of a bridge like any other, and goes with its parent', async () => {
+    await driver.createLink({ kind: 'dummy', name: 'eth0', up: true });
+    await driver.createLink({ kind: 'bridge', name: 'br100' });
+    await driver.createLink({ kind: 'vlan', name: 'vlan100', parent: 'eth0', vlanId: 100, master: 'br100' });
+    expect(shownLink(namespace, 'vlan100').master).toBe('br100');
+    await driver.deleteLink('eth0');
+    expect(shownLink(namespace, 'vlan100')).toBeUndefined();
+    expect(await driver.linkExists('vlan100')).toBe(false);
+  });
+
+  it('is refused with what the kernel says when its id is taken on the parent', async () => {
+    await driver.createLink({ kind: 'dummy', name: 'eth0' });
+    await driver.createLink({ kind: 'vlan', name: 'one', parent: 'eth0', vlanId: 7 });
+    await expect(
+      driver.createLink({ kind: 'vlan', name: 'other', parent: 'eth0', vlanId: 7 }),
+    ).rejects.toMatchObject({
+      errno: 'EEXIST',
+      message: expect.stringContaining('VLAN device already exists'),
+    });
+    expect(shownLink(namespace, 'other')).toBeUndefined();
+  });
+});
+
+it('a vlan made by iproute2 is shown by the driver', async () => {
+  for (const line of ['link add eth0 type dummy', 'link add link eth0 name eth0.4094 type vlan id 4094'])
+    sh('ip', '-n', namespace, ...line.split(' '));
+  expect(await driver.getLink('eth0.4094')).toMatchObject({ kind: 'vlan', vlanId: 4094, parent: 'eth0' });
+  expect(await driver.getLink('eth0')).toMatchObject({ kind: 'dummy' });
+});
