@@ -81,7 +81,6 @@ export async function createIptablesFirewall(
   const { attempts } = options;
   const kernel = runner.dryRun ? createMemoryRules() : createKernelRules(runner, variant, { attempts });
   const locks = options.locks ?? (runner.dryRun ? createMemoryLocks() : createHostLocks());
-  const lockName = typeof options.namespace === 'string' ? `${LOCK}-${options.namespace}` : LOCK;
 
   const compose = createComposer(owner);
   const groups = new Map<string, IntentGroup>();
@@ -118,7 +117,7 @@ export async function createIptablesFirewall(
     const rules = compose(groups.values());
     const wishes = stageWishes({ rules, owner, raw, rawInUse, places: places.of(rules) });
     const work = async () => state.write(wishes, look, callOptions);
-    const { changes, ...result } = await locks.hold(lockName, work, callOptions);
+    const { changes, ...result } = await locks.hold(LOCK, work, callOptions);
     appliedRevision = staged;
     tell(changes);
     return result;
