@@ -164,6 +164,24 @@ export const firewallMutants: FirewallMutant[] = [
     }),
   },
   {
+    fault: 'source-nat forgets its destination',
+    fails: 'source-nat: with a destination, only what goes there',
+    alter: rewriting((intent) => {
+      if (intent.kind !== 'source-nat') return [intent];
+      const { destination: _, ...rest } = intent;
+      return [rest];
+    }),
+  },
+  {
+    fault: 'an open bridge forgets its interfaces',
+    fails: 'forward-policy open with interfaces: from and to these and among the guests, and nowhere else',
+    alter: rewriting((intent) => {
+      if (intent.kind !== 'forward-policy') return [intent];
+      const { interfaces: _, ...rest } = intent;
+      return [rest];
+    }),
+  },
+  {
     fault: 'no-nat is lost',
     fails: 'no-nat: no source-nat touches the traffic, whichever was put first',
     alter: rewriting((intent) => (intent.kind === 'no-nat' ? [] : [intent])),

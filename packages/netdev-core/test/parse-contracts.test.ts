@@ -129,6 +129,8 @@ describe('parseIntent', () => {
         { kind: 'accept-input', interface: 'br0', protocol: 'udp', ports: [67, 68] },
         { kind: 'forward-policy', bridge: 'br0', policy: 'outbound' },
         { kind: 'source-nat', source: '10.0.0.0/24', to: 'masquerade' },
+        { kind: 'source-nat', source: '10.0.0.0/24', destination: '10.9.0.0/16', to: '10.0.0.1' },
+        { kind: 'forward-policy', bridge: 'br1', policy: 'open', interfaces: ['eth0', 'eth1'] },
         { kind: 'no-nat', source: '10.0.0.0/24', destination: '10.1.0.0/24' },
         { kind: 'port-forward', address: '203.0.113.1', protocol: 'tcp', port: 80, toAddress: '10.0.0.2' },
         {
@@ -144,8 +146,8 @@ describe('parseIntent', () => {
         { kind: 'dhcp-guard', ports: ['tap0'] },
       ],
     });
-    expect(group.intents).toHaveLength(9);
-    expect(group.intents[6]).toMatchObject({ floating: '2001:db8::7' });
+    expect(group.intents).toHaveLength(11);
+    expect(group.intents[8]).toMatchObject({ floating: '2001:db8::7' });
   });
 
   it.each<[string, unknown]>([
@@ -156,6 +158,9 @@ describe('parseIntent', () => {
     ['intent.protocol', { kind: 'accept-input', source: '10.0.0.0/8', protocol: 'icmpv6' }],
     ['intent.fixed', { kind: 'floating-address', floating: '192.0.2.1', fixed: 'fd00::1' }],
     ['intent.to', { kind: 'source-nat', source: '10.0.0.0/24', to: 'me' }],
+    ['intent.destination', { kind: 'source-nat', source: '10.0.0.0/24', destination: 'x', to: 'masquerade' }],
+    ['intent.interfaces', { kind: 'forward-policy', bridge: 'br0', policy: 'closed', interfaces: ['eth0'] }],
+    ['intent.interfaces[0]', { kind: 'forward-policy', bridge: 'br0', policy: 'open', interfaces: ['a b'] }],
     ['intent.toPort', { kind: 'source-nat', source: '10.0.0.0/24', to: 'masquerade', toPort: 1 }],
     ['intent.ports[1]', { kind: 'dhcp-guard', ports: ['tap0', 'a b'] }],
     ['intent.ports', { kind: 'dhcp-guard', ports: [] }],

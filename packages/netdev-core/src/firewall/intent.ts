@@ -31,6 +31,8 @@ export interface ForwardPolicyIntent {
    * Traffic that a port forward, redirect or floating address translates is let through in any case.
    */
   policy: 'open' | 'outbound' | 'closed';
+  /** For `open`: only from and to these devices, and among the guests. Left out: from and to everywhere. */
+  interfaces?: readonly string[];
 }
 
 /** Traffic from `source` leaves with another source address. */

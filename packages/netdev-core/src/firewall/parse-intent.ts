@@ -43,6 +43,7 @@ const fields: Record<IntentKind, Record<string, Field>> = {
   'forward-policy': {
     bridge: required(parseInterfaceName),
     policy: required(oneOf(['open', 'outbound', 'closed'])),
+    interfaces: optional(interfaceNames),
   },
   'source-nat': {
     source: required(network),
@@ -103,6 +104,7 @@ export function parseIntent(value: unknown, path = 'intent'): Intent {
     parsed[name] = field.parse(given[name], `${path}.${name}`);
   }
   checkPorts(parsed, path);
+  checkPolicy(parsed, path);
   checkOneFamily(parsed, path);
   return parsed as unknown as Intent;
 }
@@ -138,6 +140,11 @@ function checkPorts(parsed: Record<string, unknown>, path: string): void {
   )
     return;
   throw new InvalidArgumentError(`${path}.ports`, parsed.ports, 'possible without protocol tcp, udp or sctp');
+}
+
+function checkPolicy({ policy, interfaces }: Record<string, unknown>, path: string): void {
+  if (interfaces === undefined || policy === 'open') return;
+  throw new InvalidArgumentError(`${path}.interfaces`, interfaces, "possible without policy 'open'");
 }
 
 function checkOneFamily(parsed: Record<string, unknown>, path: string): void {

@@ -138,7 +138,30 @@ function forwards(
   }
   const unasked = policyOf(out, 'outbound');
   if (unasked !== undefined) return { lets: false, rule: unasked };
+  const limited = limitOf(rules, packet.in, out);
+  if (limited !== undefined && packet.in !== out) return limited;
   return { lets: true, rule: policyOf(packet.in, 'open') ?? policyOf(out, 'open') };
+}
+
+/** What a bridge that is open from and to some devices only makes of a packet. */
+function limitOf(
+  rules: readonly MemoryRule[],
+  from: string | undefined,
+  out: string,
+): { lets: boolean; rule: MemoryRule } | undefined {
+  const limits = [
+    [from, out],
+    [out, from],
+  ].flatMap(([bridge, other]) => {
+    const found = first(
+      rules,
+      'forward-policy',
+      (intent) => intent.bridge === bridge && intent.interfaces !== undefined,
+    );
+    if (found === undefined) return [];
+    return [{ lets: found.intent.interfaces?.includes(other ?? '') === true, rule: found.rule }];
+  });
+  return limits.find(({ lets }) => lets) ?? limits[0];
 }
 
 function wayTo(stack: NetworkStack, to: Travelling['to']): string | undefined {

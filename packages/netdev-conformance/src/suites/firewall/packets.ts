@@ -42,6 +42,47 @@ export const packets: FirewallDemand[] = [
     },
   },
   {
+    name: 'source-nat: with a destination, only what goes there',
+    needs: ['source-nat'],
+    uses: 'probe',
+    async run(context) {
+      const { probe } = context;
+      await probe.serve('w1', 80);
+      for (const [destination, seen] of [
+        ['203.0.113.0/24', router],
+        ['198.51.100.0/24', guest],
+      ] as const) {
+        await put(context, { kind: 'source-nat', source: network, destination, to: router });
+        assert.equal(await probe.connect('a1', outside, 80), seen);
+      }
+    },
+  },
+  {
+    name: 'forward-policy open with interfaces: from and to these and among the guests, and nowhere else',
+    needs: ['forward-policy'],
+    uses: 'probe',
+    async run(context) {
+      const { probe } = context;
+      await Promise.all((['w1', 'b1', 'a1', 'a2'] as const).map((end) => probe.serve(end, 80)));
+      const open: Intent = { kind: 'forward-policy', bridge: 'br-b', policy: 'open' };
+      const through = (...interfaces: string[]): Intent => ({
+        kind: 'forward-policy',
+        bridge: 'br-a',
+        policy: 'open',
+        interfaces,
+      });
+      await put(context, through('uplink'), open);
+      assert.equal(await probe.connect('a1', outside, 80), guest);
+      assert.equal(await probe.connect('w1', guest, 80), outside);
+      assert.equal(await probe.connect('a1', '10.1.0.12', 80), guest);
+      assert.equal(await probe.connect('a1', '10.2.0.11', 80), undefined);
+      assert.equal(await probe.connect('b1', guest, 80), undefined);
+      await put(context, through('br-b'), open);
+      assert.equal(await probe.connect('a1', '10.2.0.11', 80), guest);
+      assert.equal(await probe.connect('a1', outside, 80), undefined);
+    },
+  },
+  {
     name: 'no-nat: no source-nat touches the traffic, whichever was put first',
     needs: ['source-nat', 'no-nat'],
     uses: 'probe',
