@@ -25,8 +25,8 @@ export interface HostContext {
   readonly fixedIps: FixedIpLookup;
   /** The driver of devices; found on first use. */
   netdev(): Promise<NetDevDriver>;
-  /** The driver of DHCP servers; found on first use. */
-  dhcp(): Promise<DhcpDriver>;
+  /** The driver of DHCP servers, found on first use; `undefined`: dnsmasq with the original's own files. */
+  readonly dhcp: (() => Promise<DhcpDriver>) | undefined;
   now(): Date;
   /** Waits for so many milliseconds. */
   sleep(milliseconds: number): Promise<void>;

@@ -42,7 +42,10 @@ export interface LinuxNetOptions {
    * `iptables_manager` is not supported.
    */
   firewall?: FirewallManager | string;
-  /** A driver, or the name of one. Left out: dnsmasq. */
+  /**
+   * A driver, or the name of one. Left out, or `dhcp-dnsmasq`: dnsmasq with the original's files and command
+   * lines to the letter. With any other the functions for DHCP work by its contract.
+   */
   dhcp?: DhcpDriver | string;
   runner?: Runner;
   files?: HostFiles;
@@ -75,7 +78,7 @@ export function createContext(options: LinuxNetOptions = {}): LinuxNetContext {
     locks: options.locks ?? (runner.dryRun ? createMemoryLocks() : createHostLocks()),
     fixedIps: options.fixedIps ?? (async () => []),
     netdev: once(async () => driverOf('netdev', options.netdev)),
-    dhcp: once(async () => driverOf('dhcp', options.dhcp)),
+    dhcp: isOriginalDhcp(options.dhcp) ? undefined : once(async () => driverOf('dhcp', options.dhcp)),
     now: options.now ?? (() => new Date()),
     sleep: options.sleep ?? (async (milliseconds) => void (await wait(milliseconds))),
   };
@@ -91,6 +94,10 @@ function binaryNameOf({ binaryName, program }: LinuxNetOptions): string {
   const name = binaryName.slice(0, BINARY_NAME_MAX);
   if (/^\w[\w.-]*$/.test(name)) return name;
   throw new InvalidArgumentError('binaryName', binaryName, 'a name of A-Z a-z 0-9 _ . -');
+}
+
+function isOriginalDhcp(given: DhcpDriver | string | undefined): boolean {
+  return given === undefined || given === 'auto' || given === 'dhcp-dnsmasq';
 }
 
 async function driverOf<Kind extends 'netdev' | 'dhcp'>(

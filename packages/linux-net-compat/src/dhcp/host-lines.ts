@@ -18,7 +18,7 @@ export function hostLine(
   ip: FixedIpRecord,
   conf: Pick<Conf, 'dhcp_domain' | 'use_single_default_gateway'>,
 ): string {
-  const name = shorten(ip.hostname ?? '');
+  const name = shortHostname(ip.hostname ?? '');
   const fields = [ip.mac, `${name}.${conf.dhcp_domain}`, ip.address];
   if (conf.use_single_default_gateway) fields.push(`net:${networkTag(ip.vifId)}`);
   return fields.join(',');
@@ -42,7 +42,7 @@ export function networkTag(vifId: string | number): string {
 }
 
 /** Keeps the head, which tells what it is, and the tail, which tells which one. */
-function shorten(name: string): string {
+export function shortHostname(name: string): string {
   if (name.length <= LABEL_MAX) return name;
   return `${name.slice(0, KEPT_HEAD)}-${name.slice(-(LABEL_MAX - KEPT_HEAD - 1))}`;
 }

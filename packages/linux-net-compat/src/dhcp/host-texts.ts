@@ -6,14 +6,14 @@ import { dnsLine, hostLine, leaseLine, routerLine } from './host-lines.js';
 
 /** The leases that dnsmasq starts with: those that guests hold, allocated still or not. */
 export function leasesText(fixedIps: readonly FixedIp[], conf: LinuxNetConf, now: Date): string {
-  const held = parseAll(fixedIps).filter(({ leased }) => leased);
+  const held = parseFixedIps(fixedIps).filter(({ leased }) => leased);
   return held.map((ip) => leaseLine(ip, conf, now)).join('\n');
 }
 
 /** The hosts that get an address: the first allocated one of each MAC, since dnsmasq takes only one. */
 export function hostsText(fixedIps: readonly FixedIp[], conf: LinuxNetConf): string {
   const byMac = new Map<string, string>();
-  for (const ip of parseAll(fixedIps)) {
+  for (const ip of parseFixedIps(fixedIps)) {
     if (ip.allocated && !byMac.has(ip.mac)) byMac.set(ip.mac, hostLine(ip, conf));
   }
   return [...byMac.values()].join('\n');
@@ -21,7 +21,7 @@ export function hostsText(fixedIps: readonly FixedIp[], conf: LinuxNetConf): str
 
 /** The names of the network's guests. */
 export function dnsHostsText(fixedIps: readonly FixedIp[], conf: LinuxNetConf): string {
-  const named = parseAll(fixedIps).filter(({ allocated }) => allocated);
+  const named = parseFixedIps(fixedIps).filter(({ allocated }) => allocated);
   return named.map((ip) => dnsLine(ip, conf)).join('\n');
 }
 
@@ -32,16 +32,17 @@ export function dnsHostsText(fixedIps: readonly FixedIp[], conf: LinuxNetConf): 
 export function optionsText(network: DhcpNetwork, fixedIps: readonly FixedIp[], conf: LinuxNetConf): string {
   const gateway = gatewayOf(network, conf);
   if (!conf.use_single_default_gateway) return routerLine(null, gateway);
-  const allocated = parseAll(fixedIps).filter((ip) => ip.allocated);
+  const allocated = parseFixedIps(fixedIps).filter((ip) => ip.allocated);
   return allocated.map((ip) => routerLine(ip.vifId, ip.defaultRoute ? gateway : null)).join('\n');
 }
 
 /** Where every host serves its own guests from its own address, that host is the guests' router too. */
-function gatewayOf(network: DhcpNetwork, conf: LinuxNetConf): string | null {
+export function gatewayOf(network: DhcpNetwork, conf: LinuxNetConf): string | null {
   const shared = network.share_address || conf.share_dhcp_address;
   return network.multi_host && !shared ? network.dhcp_server : (network.gateway ?? null);
 }
 
-function parseAll(fixedIps: readonly FixedIp[]) {
+/** Reads fixed addresses of the original's shape. @throws InvalidArgumentError */
+export function parseFixedIps(fixedIps: readonly FixedIp[]) {
   return fixedIps.map((record, index) => parseFixedIp(record, `fixedIps[${index}]`));
 }

@@ -35,11 +35,20 @@ export async function releaseDhcp(
   } catch (error) {
     const refused = isNetDevError(error, 'COMMAND_FAILED') || isNetDevError(error, 'PERMISSION_DENIED');
     if (!refused) throw error;
-    throw new NetworkDhcpReleaseFailed({
-      operation: 'release the lease of',
-      object: `${address} (${mac}) on ${device}`,
-      detail: error.message,
-      cause: error,
-    });
+    throw releaseFailed(device, address, mac, error);
   }
+}
+
+export function releaseFailed(
+  device: string,
+  address: string,
+  mac: string,
+  cause: Error,
+): NetworkDhcpReleaseFailed {
+  return new NetworkDhcpReleaseFailed({
+    operation: 'release the lease of',
+    object: `${address} (${mac}) on ${device}`,
+    detail: cause.message,
+    cause,
+  });
 }

@@ -12,7 +12,7 @@ import { optionsText } from './host-texts.js';
 const READABLE = 0o644;
 
 /** Two starts at a time would both find none that runs. */
-const LOCK = 'dnsmasq_start';
+export const DNSMASQ_LOCK = 'dnsmasq_start';
 
 /**
  * Makes a device's dnsmasq serve what its files say now: one that runs is told to read them again
@@ -30,7 +30,7 @@ export async function restartDhcp(
   parseInterfaceName(device, 'device');
   checkDhcpNetwork(network);
   const options = optionsText(network, fixedIps, conf);
-  await context.locks.hold(LOCK, async () => {
+  await context.locks.hold(DNSMASQ_LOCK, async () => {
     await files.write(dhcpFile(context, device, 'opts'), options, { mode: READABLE });
     await files.setMode(dhcpFile(context, device, 'conf'), READABLE);
     await context.rules.addDhcpMangleRule(device);
