@@ -6,6 +6,7 @@ import { dhcpFunctions } from './linux-net/dhcp-functions.js';
 import { driverFunctions } from './linux-net/driver-functions.js';
 import { gatewayFunctions } from './linux-net/gateway-functions.js';
 import { legacyFunctions } from './linux-net/legacy-functions.js';
+import { vifFunctions } from './linux-net/vif-functions.js';
 import * as floating from './network/floating-ip.js';
 import { getGatewayRules } from './network/gateway-rules.js';
 import { ensureMetadataIp } from './network/metadata.js';
@@ -50,5 +51,7 @@ export function createModule(options: LinuxNetOptions) {
     ...deviceFunctions(context),
     ...gatewayFunctions(context),
     ...driverFunctions(context),
+    /** Guests' interfaces, as libvirt's VIF driver plugged them. */
+    vif: vifFunctions(context),
   };
 }

@@ -22,3 +22,5 @@ export type { ChainRule } from './network/gateway-rules.js';
 export type { ExternalOption } from './network/host-rules.js';
 export type { IptablesManager, IptablesTables } from './rules/iptables-manager.js';
 export { type IptablesRule, renderRule } from './rules/iptables-rule.js';
+export type { VifPlugOptions } from './vif/plug-options.js';
+export type { Vif, VifDetails, VifNetwork, VifType } from './vif/vif.js';

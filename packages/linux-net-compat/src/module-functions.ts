@@ -94,6 +94,10 @@ export const NeutronLinuxBridgeInterfaceDriver = classOnDefault(
   (net) => net.NeutronLinuxBridgeInterfaceDriver,
 );
 export const QuantumLinuxBridgeInterfaceDriver = NeutronLinuxBridgeInterfaceDriver;
+export const vif = {
+  plug: onDefault((net) => net.vif.plug),
+  unplug: onDefault((net) => net.vif.unplug),
+};
 export const getBinaryName = onDefault((net) => net.getBinaryName);
 
 type Legacy = LinuxNet['linux_net'];

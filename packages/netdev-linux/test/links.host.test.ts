@@ -35,6 +35,7 @@ describe('a bridge', () => {
       forwardDelay: 4,
       stp: true,
       ageingTime: 20,
+      multicastSnooping: false,
       mac: '02:00:00:00:00:01',
       mtu: 1400,
       alias: 'näher "an" der $Welt',
@@ -44,13 +45,18 @@ describe('a bridge', () => {
     const shown = shownLink(namespace, 'br0');
     expect(shown).toMatchObject({ address: '02:00:00:00:00:01', mtu: 1400, ifalias: 'näher "an" der $Welt' });
     expect(shown.flags).toEqual(expect.arrayContaining(['UP', 'PROMISC']));
-    expect(shown.linkinfo.info_data).toMatchObject({ forward_delay: 400, stp_state: 1, ageing_time: 2000 });
+    expect(shown.linkinfo.info_data).toMatchObject({
+      forward_delay: 400,
+      stp_state: 1,
+      ageing_time: 2000,
+      mcast_snooping: 0,
+    });
     expect(link).toMatchObject({
       index: shown.ifindex,
       kind: 'bridge',
       mac: '02:00:00:00:00:01',
       up: true,
-      bridge: { forwardDelay: 4, stp: true, ageingTime: 20, vlanFiltering: false },
+      bridge: { forwardDelay: 4, stp: true, ageingTime: 20, vlanFiltering: false, multicastSnooping: false },
     });
     expect(link.flags.has('promiscuous')).toBe(true);
     expect(operations.map((operation) => operation.do)).toEqual(['create-link']);

@@ -33,7 +33,7 @@ const operations: NetDevOperation[] = [
         alias: 'two "words"',
         up: true,
       } as const),
-      ...{ forwardDelay: 3, stp: true, ageingTime: 100 },
+      ...{ forwardDelay: 3, stp: true, ageingTime: 100, multicastSnooping: false },
     },
   },
   {

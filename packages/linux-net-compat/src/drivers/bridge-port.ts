@@ -1,6 +1,7 @@
 import { isNetDevError, type Link, type NetDevDriver, PlatformError } from 'netdev-core';
 import type { LinuxNetContext } from '../context.js';
 import type { FaultMode } from '../faults.js';
+import { addressAgain } from '../interfaces/address-again.js';
 import type { NoteUndo } from '../undoable.js';
 
 /** An interface could not be made a bridge's port; the original's exception of this name. */
@@ -84,13 +85,10 @@ async function moveStepByStep(driver: NetDevDriver, from: string, to: string): P
       ...(mtu === undefined ? {} : { mtu }),
     }));
   for (const route of moved) await driver.deleteRoute(route);
-  for (const { cidr, scope, broadcast = null } of await driver.listAddresses({
-    link: from,
-    family: 'ipv4',
-  })) {
-    if (scope !== 'global') continue;
-    await driver.deleteAddress(from, cidr);
-    await driver.ensureAddress({ link: to, cidr, broadcast });
+  for (const address of await driver.listAddresses({ link: from, family: 'ipv4' })) {
+    if (address.scope !== 'global') continue;
+    await driver.deleteAddress(from, address.cidr);
+    await driver.ensureAddress(addressAgain(address, to));
   }
   for (const route of moved) await driver.ensureRoute(route);
 }

@@ -8,6 +8,7 @@ import {
   specOfAddress,
   specOfRoute,
 } from 'netdev-core';
+import { addressAgain } from '../interfaces/address-again.js';
 
 /** A step of those that put an address first. */
 export type OrderStep = Extract<
@@ -56,14 +57,7 @@ export function keptOrderSteps(wanted: AddressSpec, { addresses, routes }: Ipv4L
     ...addresses.map(({ cidr }): OrderStep => ({ do: 'delete-address', link, cidr })),
     { do: 'add-address', spec: wanted },
     ...others(wanted, addresses).map(
-      ({ cidr, broadcast = null, peer, noPrefixRoute }): OrderStep => ({
-        do: 'add-address',
-        spec: {
-          ...{ link, cidr, broadcast },
-          ...(peer === undefined ? {} : { peer }),
-          ...(noPrefixRoute === undefined ? {} : { noPrefixRoute }),
-        },
-      }),
+      (address): OrderStep => ({ do: 'add-address', spec: addressAgain(address, link) }),
     ),
     ...gone.map((route): OrderStep => ({ do: 'add-route', spec: withoutLink(specOfRoute(route)) })),
   ];

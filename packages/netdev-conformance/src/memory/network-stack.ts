@@ -73,7 +73,7 @@ export function blankLink(index: number, spec: LinkSpec): MemoryLink {
     parent: undefined,
     bridge:
       spec.kind === 'bridge'
-        ? { forwardDelay: 15, stp: false, ageingTime: 300, vlanFiltering: false }
+        ? { forwardDelay: 15, stp: false, ageingTime: 300, vlanFiltering: false, multicastSnooping: true }
         : undefined,
   };
 }

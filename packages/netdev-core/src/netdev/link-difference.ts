@@ -36,6 +36,7 @@ export function linkSettings(spec: LinkSpec): LinkChanges {
           forwardDelay: spec.forwardDelay,
           stp: spec.stp,
           ageingTime: spec.ageingTime,
+          multicastSnooping: spec.multicastSnooping,
         });
   return withoutAbsent<LinkChanges>({
     up,
@@ -69,10 +70,11 @@ function bridgeDifference(
   { bridge }: Link,
   wanted: NonNullable<LinkChanges['bridge']>,
 ): NonNullable<LinkChanges['bridge']> {
-  const fields = ['forwardDelay', 'stp', 'ageingTime'] as const;
+  const fields = ['forwardDelay', 'stp', 'ageingTime', 'multicastSnooping'] as const;
+  const present: LinkChanges['bridge'] = { multicastSnooping: false, ...bridge };
   return Object.fromEntries(
     fields
-      .filter((name) => wanted[name] !== undefined && wanted[name] !== bridge?.[name])
+      .filter((name) => wanted[name] !== undefined && wanted[name] !== present[name])
       .map((name) => [name, wanted[name]]),
   );
 }

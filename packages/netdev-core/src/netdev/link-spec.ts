@@ -31,6 +31,11 @@ export interface BridgeSpec extends NewLink {
   stp?: boolean;
   /** Seconds; 0 forgets an address at once, so that every frame is flooded. */
   ageingTime?: number;
+  /**
+   * Whether multicast goes only where somebody asked for it (IGMP and MLD snooping, RFC 4541). `true` is
+   * refused where it always goes everywhere.
+   */
+  multicastSnooping?: boolean;
 }
 
 /** A tap device that stays when no process has it open. */
@@ -74,5 +79,5 @@ export type LinkSpec = BridgeSpec | TapSpec | VethSpec | VlanSpec | DummySpec;
 export interface LinkChanges extends LinkSettings {
   /** A new name. On Linux a device that is up keeps its name unless the kernel is 6.x or newer. */
   name?: string;
-  bridge?: { forwardDelay?: number; stp?: boolean; ageingTime?: number };
+  bridge?: Pick<BridgeSpec, 'forwardDelay' | 'stp' | 'ageingTime' | 'multicastSnooping'>;
 }

@@ -60,6 +60,8 @@ export interface BridgeDetail {
   /** Seconds that a learned address is kept. */
   ageingTime: number;
   vlanFiltering: boolean;
+  /** Whether multicast goes only where somebody asked for it. Absent where it always goes everywhere. */
+  multicastSnooping?: boolean;
 }
 
 export interface PortDetail {

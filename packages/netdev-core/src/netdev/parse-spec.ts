@@ -47,6 +47,7 @@ const bridge = {
   stp: flag,
   ageingTime: (value: unknown, field: string) =>
     parseInteger(value, field, 0, 1_000_000, 'an ageing time in seconds'),
+  multicastSnooping: flag,
 };
 
 const peer = {

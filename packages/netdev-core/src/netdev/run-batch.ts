@@ -70,6 +70,7 @@ async function perform(
                   forwardDelay: before.bridge.forwardDelay,
                   stp: before.bridge.stp,
                   ageingTime: before.bridge.ageingTime,
+                  multicastSnooping: before.bridge.multicastSnooping ?? false,
                 },
               }),
         });

@@ -48,12 +48,13 @@ export function linkFromMessage(message: LinkMessage, nameOf: (index: number) =>
     bridge:
       bridge === undefined
         ? undefined
-        : {
+        : withoutAbsent({
             forwardDelay: (bridge.forwardDelay ?? 0) / 100,
             stp: (bridge.stpState ?? 0) !== 0,
             ageingTime: (bridge.ageingTime ?? 0) / 100,
             vlanFiltering: bridge.vlanFiltering === true,
-          },
+            multicastSnooping: bridge.multicastSnooping,
+          }),
     tap:
       kind !== 'tap' && kind !== 'tun'
         ? undefined

@@ -87,10 +87,16 @@ function changeOwnMessage(
 }
 
 /** Seconds become the kernel's hundredths (USER_HZ). */
-function bridgeData({ forwardDelay, stp, ageingTime }: NonNullable<LinkChanges['bridge']>) {
+function bridgeData({
+  forwardDelay,
+  stp,
+  ageingTime,
+  multicastSnooping,
+}: NonNullable<LinkChanges['bridge']>) {
   return {
     forwardDelay: forwardDelay === undefined ? undefined : forwardDelay * 100,
     stpState: stp === undefined ? undefined : Number(stp),
     ageingTime: ageingTime === undefined ? undefined : ageingTime * 100,
+    multicastSnooping,
   };
 }

@@ -106,12 +106,18 @@ function peerCommands({ name, up, namespace }: VethSpec['peer']): string[][] {
   return up === true ? [[...enter(namespace), 'ip', 'link', 'set', 'dev', name, 'up']] : [];
 }
 
-function bridgeWords({ forwardDelay, stp, ageingTime }: NonNullable<LinkChanges['bridge']>): string[] {
+function bridgeWords({
+  forwardDelay,
+  stp,
+  ageingTime,
+  multicastSnooping,
+}: NonNullable<LinkChanges['bridge']>): string[] {
   // iproute2 takes hundredths of a second here (ip-link(8), bridge).
   return [
     ...(forwardDelay === undefined ? [] : ['forward_delay', String(forwardDelay * 100)]),
     ...(stp === undefined ? [] : ['stp_state', stp ? '1' : '0']),
     ...(ageingTime === undefined ? [] : ['ageing_time', String(ageingTime * 100)]),
+    ...(multicastSnooping === undefined ? [] : ['mcast_snooping', multicastSnooping ? '1' : '0']),
   ];
 }
 

@@ -25,6 +25,17 @@ export const bridges: NetDevDemand[] = [
     },
   },
   {
+    name: 'a bridge floods multicast when it is told to',
+    needs: ['bridge'],
+    async run({ driver }) {
+      const spec: LinkSpec = { kind: 'bridge', name: 'cfbr0', multicastSnooping: false };
+      await driver.createLink({ kind: 'bridge', name: 'cfbr0' });
+      await driver.ensureLink(spec);
+      assert.equal((await driver.getLink('cfbr0')).bridge?.multicastSnooping ?? false, false);
+      assert.equal((await driver.ensureLink(spec)).changed, false);
+    },
+  },
+  {
     name: 'a bridge takes a forward delay of 0 when spanning tree is off',
     needs: ['bridge'],
     async run({ driver }) {
