@@ -32,6 +32,26 @@ export const faults = {
     what: 'A top rule takes the place of every foreign rule that contains its text.',
     hurts: 'Other programs, whose longer rules vanish.',
   },
+  'doubled-rules-dropped': {
+    what: 'Of equal rules of others in one chain only the last one stays.',
+    hurts: 'Other programs, which count the rules that they made, or delete them one by one.',
+  },
+  'unwrapped-rules-stay': {
+    what: 'Emptying an unwrapped chain, or removing its rules by a pattern, leaves them in the kernel.',
+    hurts: 'The operator: what was removed goes on letting packets through or dropping them.',
+  },
+  'removed-chain-vanishes': {
+    what: 'An unwrapped chain that is removed and made again before an apply is taken out of the kernel.',
+    hurts: 'The caller: the next apply fails, because the rules name a chain that is not there.',
+  },
+  'removal-unexpanded': {
+    what: 'A rule that was added with `$chain` is not found when it is removed in the same words.',
+    hurts: 'The caller: the rule stays, without a word.',
+  },
+  'first-line-raises': {
+    what: 'A dump that begins with a table, without a comment before it, raises.',
+    hurts: 'The operator of a host whose iptables-save prints no comments: no rule is ever written.',
+  },
   'clean-after-failure': {
     what: 'Tables count as clean after a restore that failed, so nothing is tried again.',
     hurts: 'The operator: the host stays without the rules although later calls succeed.',

@@ -103,6 +103,53 @@ const happens: Record<string, (mode: FaultMode) => Promise<boolean>> = {
     const { length } = state.kernel.split('\n').filter((line) => line.includes('10.0.0.1/32'));
     return length === 1;
   },
+  'doubled-rules-dropped': async (mode) => {
+    const twice = '[7:9] -A INPUT -s 10.0.0.1/32 -j DROP';
+    const { state, make } = hostWith([twice, twice]);
+    await make(mode).iptablesManager.apply();
+    return state.kernel.split('\n').filter((line) => line === twice).length === 1;
+  },
+  'unwrapped-rules-stay': async (mode) => {
+    const { state, make } = hostWith();
+    const { iptablesManager } = make(mode);
+    const { filter } = iptablesManager.ipv4;
+    for (const address of ['10.0.0.1/32', '10.0.0.2/32'])
+      filter.addRule('INPUT', `-s ${address} -j DROP`, { wrap: false });
+    await iptablesManager.apply();
+    filter.removeRulesRegex('.*10\\.0\\.0\\.1');
+    await iptablesManager.apply();
+    const first = state.kernel.includes('10.0.0.1');
+    filter.emptyChain('INPUT', { wrap: false });
+    await iptablesManager.apply();
+    return first && state.kernel.includes('10.0.0.2');
+  },
+  'removed-chain-vanishes': async (mode) => {
+    const { state, make } = hostWith();
+    const { iptablesManager } = make(mode);
+    const { filter } = iptablesManager.ipv4;
+    filter.addChain('shared', { wrap: false });
+    await iptablesManager.apply();
+    filter.removeChain('shared', { wrap: false });
+    filter.addChain('shared', { wrap: false });
+    await iptablesManager.apply();
+    return !state.kernel.includes(':shared ');
+  },
+  'removal-unexpanded': async (mode) => {
+    const net = hostWith().make(mode);
+    const { filter } = net.iptablesManager.ipv4;
+    filter.addRule('INPUT', '-s 10.0.0.1 -j $local');
+    filter.removeRule('INPUT', '-s 10.0.0.1 -j $local');
+    return filterRules(net).some((rule) => rule.includes('10.0.0.1'));
+  },
+  'first-line-raises': async (mode) => {
+    const { state, make } = hostWith();
+    state.kernel = state.kernel.replace('# a\n', '');
+    const applied = make(mode).iptablesManager.apply();
+    return applied.then(
+      () => false,
+      () => true,
+    );
+  },
   'clean-after-failure': async (mode) => {
     const { state, make } = hostWith();
     const { iptablesManager } = make(mode);

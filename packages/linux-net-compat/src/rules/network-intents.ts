@@ -1,4 +1,4 @@
-import { type Intent, UnsupportedError } from 'netdev-core';
+import type { Intent } from 'netdev-core';
 import type { LinuxNetConf } from '../conf/linux-net-conf.js';
 import type { ForwardingOptions } from '../network/bridge-forwarding.js';
 import type { FloatingForward } from '../network/floating-ip.js';
@@ -85,18 +85,14 @@ export function acceptDnsmasq(device: string): Intent[] {
   );
 }
 
-/** What the host forwards in and out of a bridge. @throws UnsupportedError for a choice of devices */
+/** What the host forwards in and out of a bridge. */
 export function bridgeForwarding(
   { forward_bridge_interface: devices }: LinuxNetConf,
   bridge: string,
   { gateway = true }: ForwardingOptions = {},
 ): Intent {
-  if (!gateway) return { kind: 'forward-policy', bridge, policy: 'closed' };
-  if (devices.includes('all')) return { kind: 'forward-policy', bridge, policy: 'open' };
-  throw new UnsupportedError({
-    operation: 'forward between some devices and',
-    object: bridge,
-    detail: 'a forward policy is for all devices',
-    hint: 'set forward_bridge_interface to all, or use the firewall firewall-iptables',
-  });
+  const named = devices.filter((device) => device !== '');
+  if (!gateway || named.length === 0) return { kind: 'forward-policy', bridge, policy: 'closed' };
+  if (named.includes('all')) return { kind: 'forward-policy', bridge, policy: 'open' };
+  return { kind: 'forward-policy', bridge, policy: 'open', interfaces: named };
 }
