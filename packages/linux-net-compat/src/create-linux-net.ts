@@ -1,3 +1,4 @@
+import { IptablesTable } from 'firewall-iptables';
 import type { LinuxNetContext } from './context.js';
 import { createContext, getBinaryName, type LinuxNetOptions } from './create-context.js';
 import { execute } from './execute.js';
@@ -36,6 +37,7 @@ export function createModule(options: LinuxNetOptions) {
     conf: context.conf,
     binaryName: context.binaryName,
     iptablesManager: iptables,
+    createIptablesTable: () => new IptablesTable('filter', context.binaryName, { faults: context.faults }),
     getBinaryName: () => getBinaryName(options.program),
     ...rules,
     ensureMetadataIp: bound(ensureMetadataIp),

@@ -22,6 +22,8 @@ function classOnDefault<Driver extends object>(pick: (net: LinuxNet) => new () =
   });
 }
 
+export const createIptablesManager = onDefault((net) => net.createIptablesManager);
+export const createIptablesTable = onDefault((net) => net.createIptablesTable);
 export const metadataForward = onDefault((net) => net.metadataForward);
 export const metadataAccept = onDefault((net) => net.metadataAccept);
 export const ensureMetadataIp = onDefault((net) => net.ensureMetadataIp);

@@ -3,6 +3,7 @@ import type { LinuxNetInterfaceDriver } from '../drivers/interface-driver.js';
 import type { LinuxBridgeInterfaceDriver } from '../drivers/linux-bridge-driver.js';
 import type { NeutronLinuxBridgeInterfaceDriver } from '../drivers/neutron-bridge-driver.js';
 import type { driverFunctions } from './driver-functions.js';
+import { legacyClass } from './legacy-class.js';
 
 type Text = string | null;
 
@@ -66,15 +67,6 @@ export function legacyDriverFunctions(net: Net) {
     unplug: net.unplug,
     get_dev: net.getDev,
   };
-}
-
-/** A class whose objects have what `make` answers. */
-function legacyClass<Methods extends object>(make: () => Methods): new () => Methods {
-  return class {
-    constructor() {
-      Object.assign(this, make());
-    }
-  } as new () => Methods;
 }
 
 function legacyDriver(driver: LinuxNetInterfaceDriver): LegacyDriver {

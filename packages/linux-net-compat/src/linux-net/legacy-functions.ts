@@ -2,16 +2,19 @@ import type { createModule } from '../create-linux-net.js';
 import { iptablesDest } from '../network/metadata.js';
 import { renderRule } from '../rules/iptables-rule.js';
 import { legacyGatewayFunctions } from './gateway-functions.js';
+import { legacyClass } from './legacy-class.js';
 import { legacyDeviceFunctions } from './legacy-devices.js';
 import { legacyDhcpFunctions } from './legacy-dhcp.js';
 import { legacyDriverFunctions } from './legacy-drivers.js';
 import { legacyExecuteFunctions } from './legacy-execute.js';
-import { legacyIptablesManager } from './legacy-iptables.js';
+import { legacyIptablesManager, legacyTable } from './legacy-iptables.js';
 
 /** The functions of an instance under the original's names, with its positional arguments. */
 export function legacyFunctions(net: ReturnType<typeof createModule>) {
   return {
     iptables_manager: legacyIptablesManager(net.iptablesManager),
+    IptablesManager: legacyClass(() => legacyIptablesManager(net.createIptablesManager())),
+    IptablesTable: legacyClass(() => legacyTable(net.createIptablesTable())),
     IptablesRule: (chain: string, rule: string, wrap = true) =>
       renderRule({ chain, rule, wrap }, net.binaryName),
     get_binary_name: net.getBinaryName,

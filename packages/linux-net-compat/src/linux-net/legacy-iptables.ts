@@ -2,7 +2,7 @@ import type { IptablesTable } from 'firewall-iptables';
 import type { IptablesManager } from '../rules/iptables-manager.js';
 
 /** A table under the original's names, with its positional arguments. */
-function legacyTable(table: IptablesTable) {
+export function legacyTable(table: IptablesTable) {
   return {
     has_chain: (name: string, wrap = true) => table.hasChain(name, { wrap }),
     add_chain: (name: string, wrap = true) => table.addChain(name, { wrap }),

@@ -43,6 +43,9 @@ export function createIntentRules(
 
   return {
     iptables: withoutRawTables(name),
+    createIptablesManager: () => {
+      throw noRawTables(name, 'iptables rules');
+    },
     apply,
 
     metadataForward: async () => putNow('metadata/forward', [intents.metadataRedirect(conf)]),

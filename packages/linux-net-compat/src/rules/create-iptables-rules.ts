@@ -11,7 +11,11 @@ import type { IptablesManager } from './iptables-manager.js';
 import type { NetworkRules } from './network-rules.js';
 
 /** The original's rules, to the letter. */
-export function createIptablesRules(context: HostContext, iptables: IptablesManager): NetworkRules {
+export function createIptablesRules(
+  context: HostContext,
+  iptables: IptablesManager,
+  createIptablesManager: () => IptablesManager,
+): NetworkRules {
   const { conf } = context;
   const ebtables = () =>
     createEbtables({
@@ -28,6 +32,7 @@ export function createIptablesRules(context: HostContext, iptables: IptablesMana
     ebtables().removeRules(rules, table);
   return {
     iptables,
+    createIptablesManager,
     apply: async () => iptables.apply(),
 
     metadataForward: async () => metadata.metadataForward(conf, iptables),

@@ -29,28 +29,28 @@ export function createRules(
   context: HostContext,
   firewall: FirewallManager | string | undefined,
 ): NetworkRules {
+  const create = (): IptablesManager => createIptablesManager(context);
   if (typeof firewall === 'object') {
     if (!hasRawTables(firewall)) return createIntentRules(context, async () => firewall, firewall.name);
-    return createIptablesRules(context, new IptablesManager(firewall.iptables, async () => firewall));
+    const given = new IptablesManager(firewall.iptables, async () => firewall);
+    return createIptablesRules(context, given, create);
   }
-  if (firewall === 'firewall-iptables' || (isAuto(firewall) && process.platform === 'linux')) {
-    const tables = createRawTables(context);
-    const made = once(() =>
-      createIptablesFirewall({
-        tables,
-        runner: executingRunner(context),
-        locks: context.locks,
-        attempts: ATTEMPTS,
-      }),
-    );
-    return createIptablesRules(context, new IptablesManager(tables, made));
-  }
+  if (firewall === 'firewall-iptables' || (isAuto(firewall) && process.platform === 'linux'))
+    return createIptablesRules(context, create(), create);
   const owner = context.binaryName.replace(/[^A-Za-z0-9_-]/g, '_');
   const resolved = once(() => resolve('firewall', firewall, { owner }));
   return createIntentRules(context, resolved, firewall ?? 'auto');
 }
 
-/** The raw tables of an instance, before there is a firewall to write them. */
+/** Raw tables, and the firewall that writes them once there is something to write. */
+function createIptablesManager(context: HostContext): IptablesManager {
+  const tables = createRawTables(context);
+  const runner = executingRunner(context);
+  const { locks } = context;
+  const firewall = once(() => createIptablesFirewall({ tables, runner, locks, attempts: ATTEMPTS }));
+  return new IptablesManager(tables, firewall);
+}
+
 function createRawTables({ conf, binaryName, faults }: HostContext): RawTables {
   foreignOrderOf(conf);
   return new RawTables({

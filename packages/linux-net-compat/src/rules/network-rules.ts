@@ -11,6 +11,8 @@ import type { IptablesManager } from './iptables-manager.js';
 export interface NetworkRules {
   /** The raw tables. With a firewall that has none, every use of it throws UnsupportedError. */
   readonly iptables: IptablesManager;
+  /** Raw tables of the same binary name that start empty, with a manager of their own. @throws UnsupportedError */
+  createIptablesManager(): IptablesManager;
   /** Brings the host's rules to what was asked for. */
   apply(): Promise<void>;
 
