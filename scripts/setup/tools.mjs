@@ -31,6 +31,8 @@ export const tools = [
   { tool: 'dnsmasq', package: 'dnsmasq-base', neededBy: ['demo', 'test'], use: 'DHCP and DNS' },
   { tool: 'dhcp_release', package: 'dnsmasq-utils', neededBy: ['demo', 'test'], use: 'releases a lease' },
   { tool: 'busybox', package: 'busybox', neededBy: ['demo', 'test'], use: 'its udhcpc is the DHCP client' },
+  // Its service does not start without a configuration of its own, /etc/radvd.conf.
+  { tool: 'radvd', package: 'radvd', neededBy: ['test'], use: 'router advertisements' },
   { tool: 'sysctl', package: 'procps', neededBy: ['test'], use: 'second opinion on forwarding' },
   { tool: 'arping', package: 'iputils-arping', neededBy: ['test'], use: 'second opinion on neighbours' },
   { tool: 'tcpdump', package: 'tcpdump', neededBy: ['test'], use: 'sees what is on the wire' },

@@ -68,6 +68,10 @@ export const faults = {
     what: 'A damaged pid file of radvd raises; one of dnsmasq does not.',
     hurts: 'The operator: no router advertisements until somebody deletes the file.',
   },
+  'radvd-overlaps': {
+    what: '`update_ra` starts the next radvd while the one that it ended still holds the pid file, upon which the next gives up.',
+    hurts: 'Guests of the device: now and then nobody advertises their router any more.',
+  },
   'routes-by-destination': {
     what: '`initialize_gateway_device` deletes a route by its destination only and, like `ensure_bridge`, adds it again without its device; routes without a gateway are not added again, nor are labels and lifetimes of addresses. A step that fails leaves the device without the rest.',
     hurts:

@@ -11,6 +11,10 @@ const READABLE = 0o644;
 /** Two starts at a time would both find the same one that runs. */
 const LOCK = 'radvd_start';
 
+/** How long the one that runs may take to end, and how often that is looked at. */
+const END_MS = 5_000;
+const POLL_MS = 20;
+
 /** A network as callers of the original name it: what router advertisements need of it. */
 export interface RaNetwork {
   readonly cidr_v6?: string | null;
@@ -56,7 +60,17 @@ async function endRunning(context: LinuxNetContext, device: string, configuratio
   if (!pid || !(await isPidCmdlineCorrect(context, pid, configuration))) return;
   try {
     await execute(context, ['kill', String(pid)]);
+    if (context.faults === 'mend') await untilEnded(context, pid, configuration);
   } catch (error) {
     if (!isNetDevError(error)) throw error;
+  }
+}
+
+/** It takes leave of the guests before it ends, and a next one gives up as long as it has the pid file. */
+async function untilEnded(context: LinuxNetContext, pid: number, configuration: string): Promise<void> {
+  if (context.conf.fake_network || context.runner.dryRun) return;
+  for (let waited = 0; waited < END_MS; waited += POLL_MS) {
+    if (!(await isPidCmdlineCorrect(context, pid, configuration))) return;
+    await context.sleep(POLL_MS);
   }
 }

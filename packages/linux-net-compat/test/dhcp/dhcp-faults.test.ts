@@ -82,6 +82,47 @@ describe('a damaged radvd pid file', () => {
   });
 });
 
+describe('a radvd that takes its time to end', () => {
+  async function replaced(faults: FaultMode, turns: number) {
+    const cmdline = '/proc/9/cmdline';
+    const path = '/n/nova-ra-br100.conf';
+    const { context, files, programs } = await host(
+      faults,
+      {},
+      {
+        '/n/nova-ra-br100.pid': '9',
+        [cmdline]: `radvd\0-C\0${path}`,
+      },
+    );
+    let slept = 0;
+    let endedAtStart: boolean | undefined;
+    const runner = {
+      ...context.runner,
+      dryRun: false,
+      run: async (argv: readonly string[]) => {
+        if (argv[0] === 'radvd') endedAtStart = (await files.read(cmdline)) === undefined;
+        return context.runner.run(argv);
+      },
+    };
+    const sleep = async () => {
+      slept += 1;
+      if (slept === turns) await files.remove(cmdline);
+    };
+    await updateRa({ ...context, runner, sleep }, 'br100', { cidr_v6: '2001:db8::/64' });
+    expect(programs('radvd')).toHaveLength(1);
+    return { slept, endedAtStart };
+  }
+
+  it('is waited for, up to a time', async () => {
+    expect(await replaced('mend', 3)).toEqual({ slept: 3, endedAtStart: true });
+    expect(await replaced('mend', 1_000_000)).toEqual({ slept: 250, endedAtStart: false });
+  });
+
+  it('is in the way of the next one with the faults kept', async () => {
+    expect(await replaced('keep', 3)).toEqual({ slept: 0, endedAtStart: false });
+  });
+});
+
 describe('releasing a lease with fake_network', () => {
   it.each([
     { faults: 'mend', runs: 0 },

@@ -24,7 +24,7 @@ export const network = {
 };
 
 /** The record of a guest's fixed address; the first guest's is that of the lab's device. */
-function fixedIp(guest: number): FixedIp {
+export function fixedIp(guest: number): FixedIp {
   return {
     address: `10.0.0.1${guest}`,
     virtual_interface_id: guest,
