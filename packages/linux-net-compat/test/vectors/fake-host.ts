@@ -28,6 +28,8 @@ export interface FakeHost {
   /** In seconds. */
   readonly sleeps: number[];
   readonly queries: { host: string | null }[];
+  /** What of the recorded commands that failed ours did otherwise. */
+  failedOtherwise(): string[];
   /** Errors that stand for a command that failed in the original. */
   readonly failures: WeakSet<object>;
 }
@@ -43,10 +45,11 @@ export function createFakeHost(
   const sleeps: number[] = [];
   const queries: { host: string | null }[] = [];
   const failures = new WeakSet<object>();
+  const outcomes = createOutcomes(run);
   return {
     runner: createRecordedRunner(vector, world, commands),
     files: createRecordedFiles(vector.host.files, writes, modes),
-    netdev: createAnsweringNetDev(world, createOutcomes(run), failures),
+    netdev: createAnsweringNetDev(world, outcomes, failures),
     fixedIps: async ({ host = null }) => {
       queries.push({ host });
       return vector.fixed_ips ?? [];
@@ -60,6 +63,7 @@ export function createFakeHost(
     modes,
     sleeps,
     queries,
+    failedOtherwise: outcomes.otherwise,
     failures,
   };
 }

@@ -42,6 +42,7 @@ export async function playVector(vector: Vector, defaults: Record<string, unknow
   return [
     ...differences,
     ...compareCommands(run, host),
+    ...host.failedOtherwise(),
     ...compareEffects(vector, host),
     ...compareOptions({ ...before, ...vector.conf_after }, { ...net.conf }),
     ...compareRules(vector, net),

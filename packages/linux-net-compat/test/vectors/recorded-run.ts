@@ -1,3 +1,5 @@
+import type { LinkSpec } from 'netdev-core';
+import { compare } from './compare.js';
 import { type DeviceStep, stepKey } from './devices/device-step.js';
 import { isDeviceCommand, readDeviceCommand } from './devices/read-device-command.js';
 import { type Answer, createReplies } from './host-replies.js';
@@ -44,7 +46,7 @@ function fateOf({ argv, check_exit_code: accepted }: Command, { exit, stderr }: 
   // The original looked at what this one printed, whatever its status.
   if (argv[0] === 'brctl' && argv[1] === 'addif' && stderr !== '') return 'refused';
   if (exit === 0) return 'done';
-  return accepted === false || accepted.includes(exit) ? 'nothing' : 'refused';
+  return !Array.isArray(accepted) || accepted.includes(exit) ? 'nothing' : 'refused';
 }
 
 /** The device that Open vSwitch makes for a port of its own. */
@@ -63,17 +65,48 @@ export function createOutcomes(run: readonly RecordedCommand[]) {
     const key = stepKey(command.step);
     queues.set(key, [...(queues.get(key) ?? []), command]);
   }
+  const otherwise: string[] = [];
   return {
-    /** The next answer about a property; `undefined` when the original never touched it again. */
-    take(key: string): RecordedCommand | undefined {
-      const queue = queues.get(key);
-      const command = queue?.shift();
-      const second = queue?.[0];
+    /** The next answer about the property that a step is about; `undefined` when there was no other. */
+    take(step: DeviceStep): RecordedCommand | undefined {
+      const queue = queues.get(stepKey(step));
+      let command = queue?.shift();
       // The original made a tap by another program where the first one failed.
-      if (command?.fate === 'refused' && second?.argv[0] === 'tunctl') return queue?.shift();
+      if (command?.fate === 'refused' && queue?.[0]?.argv[0] === 'tunctl') command = queue.shift();
+      if (command?.step !== undefined && command.fate !== 'done')
+        otherwise.push(...compareFailed(command, command.step, step));
       return command;
     },
+    /** What of the commands that failed ours did otherwise or not at all: they leave no state to compare. */
+    otherwise: (): string[] => [
+      ...otherwise,
+      ...[...queues.values()]
+        .flat()
+        .filter(({ fate }) => fate !== 'done')
+        .map(({ argv }) => `failed ${argv.join(' ')}: nothing of ours stands for it`),
+    ],
   };
 }
 
 export type Outcomes = ReturnType<typeof createOutcomes>;
+
+/**
+ * What is to be equal of a step that failed: what is deleted is known by its key, and of a route a driver
+ * says more than a command.
+ */
+function compareFailed({ argv }: Command, theirs: DeviceStep, ours: DeviceStep): string[] {
+  const what = `failed ${argv.join(' ')}`;
+  if (theirs.do === 'add-route' && ours.do === 'add-route') {
+    const given = Object.keys(theirs.route) as (keyof typeof theirs.route)[];
+    return given.flatMap((field) => compare(`${what}: ${field}`, theirs.route[field], ours.route[field]));
+  }
+  if (theirs.do === 'create-link' && ours.do === 'create-link')
+    return compare(what, theirs.spec, withoutNo(ours.spec));
+  if (theirs.do.startsWith('delete')) return compare(what, stepKey(theirs), stepKey(ours));
+  return compare(what, theirs, ours);
+}
+
+/** What is not wanted goes without saying in a command. */
+function withoutNo(spec: LinkSpec): object {
+  return Object.fromEntries(Object.entries(spec).filter(([, value]) => value !== false));
+}

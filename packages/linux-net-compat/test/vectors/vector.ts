@@ -1,4 +1,4 @@
-/** One recorded run of the original; the format is described in the package's CONTRIBUTING section on vectors. */
+/** One recorded run of the original; README.md beside this file tells what each key means. */
 export interface Vector {
   name: string;
   conf: Record<string, unknown>;

@@ -29,18 +29,17 @@ export function readAddress(words: Words, printedOf?: string): AddressText {
       address.peer = peer;
     } else if (word === 'brd') address.broadcast = words.next('a broadcast address');
     else if (word === 'scope') address.scope = words.next('a scope');
-    else if (word === 'dev' && printedOf === undefined) address.link = plainDevice(words.next('a device'));
-    else if (flags.includes(word)) address.flags.push(word);
+    else if (word === 'dev' && printedOf === undefined) {
+      // A label names its device: the kernel cuts `eth0:1` at the colon (dev_ioctl).
+      const name = words.next('a device');
+      [address.link = name] = name.split(':');
+      if (name.includes(':')) address.label = name;
+    } else if (flags.includes(word)) address.flags.push(word);
     else if (printedOf !== undefined && words.left === 0) address.label = word;
     else words.refuse(`nothing is known of ${word}`);
   }
   if (address.link === '') words.refuse('a device is missing');
   return address;
-}
-
-/** A label names its device: the kernel cuts `eth0:1` at the colon (dev_ioctl). */
-function plainDevice(name: string): string {
-  return name.split(':')[0] ?? name;
 }
 
 /** Without a length it is a single host; the original put a whole address there where a network had none. */

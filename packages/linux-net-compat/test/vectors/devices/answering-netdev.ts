@@ -1,4 +1,5 @@
 import {
+  type AddressSpec,
   DeviceExistsError,
   DeviceNotFoundError,
   type Link,
@@ -9,12 +10,13 @@ import {
   type NetDevDriver,
   type NetDevError,
   PlatformError,
+  type RouteSpec,
   runBatch,
 } from 'netdev-core';
 import type { Outcomes, RecordedCommand } from '../recorded-run.js';
-import { stepKey, updateKeys } from './device-step.js';
+import type { AddressText, DeviceStep } from './device-step.js';
 import type { DeviceWorld } from './device-world.js';
-import { literalCidr } from './literal-layer3.js';
+import { literalAddress } from './literal-layer3.js';
 
 /**
  * A driver that does what the recorded host did: where the original's command failed, the operation
@@ -28,8 +30,8 @@ export function createAnsweringNetDev(
 ): NetDevDriver {
   const { driver } = world;
   /** Whether the work is to be done. */
-  const ask = (key: string, about: { operation: string; object: string }): boolean => {
-    const recorded = outcomes.take(key);
+  const ask = (step: DeviceStep, about: { operation: string; object: string }): boolean => {
+    const recorded = outcomes.take(step);
     if (recorded?.fate !== 'refused') return recorded?.fate !== 'nothing';
     const error = platformError(recorded, about);
     failures.add(error);
@@ -38,15 +40,19 @@ export function createAnsweringNetDev(
   /** The changes that are to be made. */
   const askChanges = (name: string, { bridge = {}, ...changes }: LinkChanges): LinkChanges => {
     const about = { operation: 'change link', object: name };
-    const wanted = (fields: object): object =>
+    const wanted = (fields: object, changing: (field: object) => LinkChanges): object =>
       Object.fromEntries(
-        Object.entries(fields).filter(([field, value]) => {
-          const [key] = updateKeys(name, { [field]: value });
-          return key !== undefined && ask(key, about);
-        }),
+        Object.entries(fields).filter(
+          ([field, value]) =>
+            value !== undefined &&
+            ask({ do: 'update-link', name, changes: changing({ [field]: value }) }, about),
+        ),
       );
-    const left = wanted(bridge);
-    return { ...wanted(changes), ...(Object.keys(left).length === 0 ? {} : { bridge: left }) };
+    const left = wanted(bridge, (field) => ({ bridge: field }));
+    return {
+      ...wanted(changes, (field) => field),
+      ...(Object.keys(left).length === 0 ? {} : { bridge: left }),
+    };
   };
   const update = async (name: string, changes: LinkChanges) => {
     const left = askChanges(name, changes);
@@ -56,8 +62,12 @@ export function createAnsweringNetDev(
   };
   const create = async (spec: LinkSpec): Promise<Link> => {
     const settings = linkSettings(spec);
-    const step = { do: 'create-link', spec } as const;
-    if (ask(stepKey(step), { operation: `create ${spec.kind}`, object: spec.name })) {
+    if (
+      ask(
+        { do: 'create-link', spec: bareSpec(spec) },
+        { operation: `create ${spec.kind}`, object: spec.name },
+      )
+    ) {
       const { bridge, ...others } = settings;
       const left = askChanges(spec.name, bridge === undefined ? others : settings);
       await driver.createLink(bareSpec(spec));
@@ -77,46 +87,57 @@ export function createAnsweringNetDev(
     },
     updateLink: update,
     deleteLink: async (name) =>
-      ask(`delete ${name}`, { operation: 'delete link', object: name }) && driver.deleteLink(name),
+      ask({ do: 'delete-link', name }, { operation: 'delete link', object: name }) && driver.deleteLink(name),
     listAddresses: async (filter = {}) => {
       const { link } = filter;
-      if (link !== undefined) ask(`read addresses ${link}`, { operation: 'list addresses of', object: link });
+      if (link !== undefined)
+        ask({ do: 'read', what: `addresses ${link}` }, { operation: 'list addresses of', object: link });
       return driver.listAddresses(filter);
     },
     ensureAddress: async (spec) => {
-      const key = `add-address ${spec.link} ${literalCidr(spec.cidr)}`;
-      const does = ask(key, { operation: 'add address', object: spec.cidr });
+      const does = ask(
+        { do: 'add-address', address: textOf(spec) },
+        { operation: 'add address', object: spec.cidr },
+      );
       if (does) return driver.ensureAddress(spec);
       const [present] = await driver.listAddresses({ link: spec.link });
       return { changed: false, value: present as NonNullable<typeof present> };
     },
     deleteAddress: async (link, cidr) =>
-      ask(`delete-address ${link} ${literalCidr(cidr)}`, { operation: 'delete address', object: cidr }) &&
-      driver.deleteAddress(link, cidr),
+      ask(
+        { do: 'delete-address', address: textOf({ link, cidr }) },
+        { operation: 'delete address', object: cidr },
+      ) && driver.deleteAddress(link, cidr),
     listRoutes: async (filter = {}) => {
       if (filter.link !== undefined)
-        ask(`read routes ${filter.link}`, { operation: 'list routes of', object: filter.link });
+        ask(
+          { do: 'read', what: `routes ${filter.link}` },
+          { operation: 'list routes of', object: filter.link },
+        );
       return driver.listRoutes(filter);
     },
     ensureRoute: async (spec) => {
-      ask(routeKey('add-route', spec.destination), { operation: 'add route', object: spec.destination });
+      ask({ do: 'add-route', route: asWritten(spec) }, { operation: 'add route', object: spec.destination });
       return driver.ensureRoute(spec);
     },
     deleteRoute: async (spec) => {
-      ask(routeKey('delete-route', spec.destination), {
-        operation: 'delete route',
-        object: spec.destination,
-      });
+      ask(
+        { do: 'delete-route', route: asWritten(spec) },
+        {
+          operation: 'delete route',
+          object: spec.destination,
+        },
+      );
       return driver.deleteRoute(spec);
     },
     getForwarding: async (family) => {
-      ask('read forwarding', { operation: 'read forwarding', object: family });
+      ask({ do: 'read', what: 'forwarding' }, { operation: 'read forwarding', object: family });
       return driver.getForwarding(family);
     },
     // A driver reads before it writes, to tell whether that was a change.
     setForwarding: async (family, enabled) =>
       (await answering.getForwarding(family)) !== enabled &&
-      ask('set-forwarding', { operation: 'set forwarding', object: family }) &&
+      ask({ do: 'set-forwarding', enabled }, { operation: 'set forwarding', object: family }) &&
       driver.setForwarding(family, enabled),
     moveLayer3: (from, to) => moveLayer3(answering, from, to),
     batch: (operations) => runBatch(answering, operations),
@@ -124,9 +145,20 @@ export function createAnsweringNetDev(
   return answering;
 }
 
+/** An address as a command would have it. */
+function textOf(spec: AddressSpec): AddressText {
+  const { link, cidr, scope, peer, broadcast } = literalAddress(spec);
+  const text = { link, cidr, scope, flags: [] };
+  return {
+    ...text,
+    ...(peer === undefined ? {} : { peer }),
+    ...(broadcast === undefined ? {} : { broadcast }),
+  };
+}
+
 /** `default` is the original's word for what a driver calls `0.0.0.0/0`. */
-function routeKey(verb: string, destination: string): string {
-  return `${verb} ${destination === '0.0.0.0/0' ? 'default' : destination}`;
+function asWritten({ destination, ...spec }: RouteSpec): RouteSpec {
+  return { ...spec, destination: destination === '0.0.0.0/0' ? 'default' : destination };
 }
 
 /** What makes the device and nothing else. */

@@ -9,14 +9,21 @@ import { linkTowards, literalCidr } from './literal-layer3.js';
 /** Has the recorded commands done in a world of their own, and names those that do not fit into it. */
 export async function applyRecorded(world: DeviceWorld, run: readonly RecordedCommand[]): Promise<string[]> {
   const differences: string[] = [];
+  const devices = new Map<string, string | undefined>();
   for (const { argv, fate, step, problem } of run) {
     const words = argv.join(' ');
     if (problem !== undefined) differences.push(`recorded ${words} cannot be read: ${problem}`);
-    if (step === undefined || fate !== 'done') continue;
+    if (step === undefined) continue;
+    differences.push(...misfits(world, step).map((why) => `recorded ${words} does not fit: ${why}`));
+    if (step.do === 'delete-route') devices.set(step.route.destination, step.route.link);
+    if (step.do === 'add-route' && step.route.link !== undefined)
+      differences.push(
+        ...compare(`recorded ${words}: device`, step.route.link, devices.get(step.route.destination)),
+      );
+    if (fate !== 'done') continue;
     // A port that is there already is not made again.
     if (argv[0] === 'ovs-vsctl' && step.do === 'create-link' && world.isListed(step.spec.name)) continue;
     try {
-      differences.push(...misfits(world, step).map((why) => `recorded ${words} does not fit: ${why}`));
       await world.apply(step);
     } catch (error) {
       differences.push(`recorded ${words} cannot be done: ${error}`);
@@ -25,7 +32,7 @@ export async function applyRecorded(world: DeviceWorld, run: readonly RecordedCo
   return differences;
 }
 
-/** What a command says of the address or route that it deletes, and what is otherwise. */
+/** What is otherwise than a command takes it for: the address or route that it deletes, the room for a new route. */
 function misfits({ layer3 }: DeviceWorld, step: DeviceStep): string[] {
   if (step.do === 'delete-address') {
     const { link, cidr } = step.address;
@@ -34,16 +41,21 @@ function misfits({ layer3 }: DeviceWorld, step: DeviceStep): string[] {
     );
     return present === undefined ? [] : addressMisfits(step.address, present);
   }
-  if (step.do !== 'delete-route') return [];
+  if (step.do !== 'delete-route' && step.do !== 'add-route') return [];
   const destination = step.route.destination === 'default' ? '0.0.0.0/0' : step.route.destination;
   const same = layer3.routes.filter((route) => route.destination === destination);
   const given = Object.entries(step.route).filter(([field]) => field !== 'destination');
+  if (step.do === 'add-route') {
+    const there = same.filter(({ metric }) => metric === (step.route.metric ?? 0));
+    return there.map((route) => `there is ${showRoute(route)}`);
+  }
   const fits = same.some((route) => given.every(([field, value]) => route[field as keyof Route] === value));
   return fits || same.length === 0 ? [] : [`there is ${same.map(showRoute).join(', ')}`];
 }
 
-function addressMisfits({ broadcast, scope, peer }: AddressText, present: Address): string[] {
+function addressMisfits({ broadcast, scope, peer, label }: AddressText, present: Address): string[] {
   return [
+    ...(label === undefined ? [] : compare('label', label, present.label)),
     ...compare('broadcast', broadcast, present.broadcast),
     ...compare('scope', scope, present.scope),
     ...compare('peer', peer, present.peer),
@@ -62,6 +74,7 @@ export async function compareDevices(
     ...compare('devices', names, actual.names()),
     ...compare('devices of the recorded commands', names, expected.names()),
     ...compareMaps('link', await shownLinks(expected), await shownLinks(actual)),
+    ...compareMaps('deleted', shownGone(expected), shownGone(actual)),
     ...compareMaps('addresses of', shownAddresses(expected), shownAddresses(actual)),
     ...compareRoutes(expected, actual),
     ...compare('forwarding', await forwarding(expected), await forwarding(actual)),
@@ -80,16 +93,26 @@ function compareMaps(
 
 async function shownLinks(world: DeviceWorld): Promise<Map<string, object>> {
   const links = await world.links();
-  return new Map(links.map((link) => [link.name, showLink(link, world)]));
+  return new Map(links.map((link) => [link.name, showLink(link, world.chosenMacs.get(link.name))]));
 }
 
-function showLink(link: Link, { chosenMacs }: DeviceWorld): object {
-  const { name, kind, up, mtu, master, parent, vlanId, bridge, tap, flags } = link;
+/** What devices were when they were deleted: what was done to them before is not lost from sight. */
+function shownGone({ gone }: DeviceWorld): Map<string, object[]> {
+  return new Map(
+    [...gone].map(([name, past]) => [
+      name,
+      past.map(({ link, mac, ports }) => ({ ...showLink(link, mac), ports })),
+    ]),
+  );
+}
+
+function showLink(link: Link, mac: string | undefined): object {
+  const { kind, up, mtu, master, parent, vlanId, bridge, tap, flags } = link;
   return {
     kind,
     up,
     mtu,
-    mac: chosenMacs.get(name),
+    mac,
     promiscuous: flags.has('promiscuous'),
     master,
     parent,

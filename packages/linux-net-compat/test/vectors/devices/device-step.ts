@@ -61,15 +61,15 @@ export function devicesMade(step: DeviceStep): string[] {
 }
 
 /**
- * What a step and an operation of a driver have in common when both are about the same property of the
- * same thing, whatever the value.
+ * What two steps have in common that are about the same property of the same thing, whatever the value.
+ * A step changes one property.
  */
 export function stepKey(step: DeviceStep): string {
   switch (step.do) {
     case 'create-link':
       return `create ${step.spec.name}`;
     case 'update-link':
-      return updateKeys(step.name, step.changes)[0] ?? `update ${step.name}`;
+      return changeKey(step.name, step.changes);
     case 'delete-link':
       return `delete ${step.name}`;
     case 'add-address':
@@ -87,12 +87,9 @@ export function stepKey(step: DeviceStep): string {
   }
 }
 
-/** One key for each property that changes; taking a device up and down are two things. */
-export function updateKeys(name: string, { bridge, ...changes }: LinkChanges): string[] {
-  return [
-    ...Object.entries(changes)
-      .filter(([, value]) => value !== undefined)
-      .map(([field, value]) => `${field === 'up' && value === false ? 'down' : field} ${name}`),
-    ...Object.keys(bridge ?? {}).map((field) => `${field} ${name}`),
-  ];
+/** Taking a device up and down are two things. */
+function changeKey(name: string, { bridge, ...changes }: LinkChanges): string {
+  if (changes.up === false) return `down ${name}`;
+  const [field = 'nothing'] = [...Object.keys(changes), ...Object.keys(bridge ?? {})];
+  return `${field} ${name}`;
 }

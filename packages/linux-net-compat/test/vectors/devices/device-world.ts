@@ -35,6 +35,8 @@ export class DeviceWorld {
   readonly chosenMacs = new Map<string, string>();
   /** Settings of virtual functions by `PHYSICAL NUMBER`. */
   readonly virtualFunctions = new Map<string, VirtualFunctionSettings>();
+  /** The devices that were deleted, as they were last, with their ports. */
+  readonly gone = new Map<string, { link: Link; mac: string | undefined; ports: string[] }[]>();
   readonly #links: NetDevDriver;
   readonly #listed = new Set<string>([LOOPBACK]);
 
@@ -151,6 +153,7 @@ export class DeviceWorld {
   }
 
   async #delete(name: string): Promise<boolean> {
+    await this.#remember(name);
     const there = await this.#links.deleteLink(name);
     const left = (await this.#links.listLinks()).map((link) => `${link.name}`);
     for (const listed of this.#listed) if (!left.includes(listed)) this.#listed.delete(listed);
@@ -158,6 +161,15 @@ export class DeviceWorld {
     this.layer3.addresses = this.layer3.addresses.filter(({ link }) => left.includes(link));
     this.layer3.routes = this.layer3.routes.filter(({ link }) => link === undefined || left.includes(link));
     return there;
+  }
+
+  async #remember(name: string): Promise<void> {
+    const links = await this.#links.listLinks();
+    const link = links.find((each) => each.name === name);
+    if (link === undefined) return;
+    const ports = links.filter(({ master }) => master === name).map((port): string => port.name);
+    const past = this.gone.get(name) ?? [];
+    this.gone.set(name, [...past, { link, mac: this.chosenMacs.get(name), ports: ports.sort() }]);
   }
 
   #choose(name: string, mac: string | undefined): void {

@@ -51,7 +51,7 @@ export function createLiteralLayer3(
     },
     async ensureAddress(spec) {
       await requireLink(spec.link);
-      const address = addressOf(spec);
+      const address = literalAddress(spec);
       const place = state.addresses.findIndex((present) => isSameAddress(present, address));
       const changed = !isDeepStrictEqual(state.addresses[place], address);
       state.addresses.splice(place === -1 ? state.addresses.length : place, 1, address);
@@ -115,7 +115,8 @@ function networkOrNone(cidr: Cidr): Cidr | undefined {
   }
 }
 
-function addressOf(spec: AddressSpec): Address {
+/** The address that a specification asks for. */
+export function literalAddress(spec: AddressSpec): Address {
   const cidr = literalCidr(spec.cidr);
   const given = spec.broadcast;
   const whole = networkOrNone(cidr);

@@ -101,19 +101,24 @@ function isRestore({ argv: [tool = ''] }: Command): boolean {
   return tool.endsWith('-restore');
 }
 
-/** How the tools are run: each way of the original is one of ours and the other way round. */
+/**
+ * How the tools are run: each way of the original is one of ours and the other way round. Where ours
+ * had nothing to write, it would have been written as the rules were read.
+ */
 function compareOptions(family: string, theirs: readonly Recorded[], ours: readonly RanCommand[]): string[] {
+  const ways = (commands: readonly Command[], verb: string): string[] => [
+    ...new Set(commands.filter(({ argv: [tool] }) => tool === `${family}-${verb}`).map(way)),
+  ];
   return ['save', 'restore'].flatMap((verb) => {
-    const ways = (commands: readonly Command[]): string[] => [
-      ...new Set(
-        commands
-          .filter(({ argv: [tool] }) => tool === `${family}-${verb}`)
-          .map(({ run_as_root, check_exit_code, attempts = 1 }) =>
-            JSON.stringify({ run_as_root, check_exit_code, attempts }),
-          ),
-      ),
-    ];
-    const own = ways(ours);
-    return own.length === 0 ? [] : compare(`${family}-${verb} runs with`, ways(theirs).sort(), own.sort());
+    const [wanted, own] = [ways(theirs, verb), ways(ours, verb)];
+    const got = own.length === 0 ? ways(ours, 'save') : own;
+    return wanted.length === 0 || got.length === 0
+      ? []
+      : compare(`${family}-${verb} runs with`, wanted.sort(), got.sort());
   });
+}
+
+function way({ argv: [tool = ''], stdin, run_as_root, check_exit_code, attempts = 1 }: Command): string {
+  const fed = tool.endsWith('-save') && stdin !== null ? { stdin } : {};
+  return JSON.stringify({ run_as_root, check_exit_code, attempts, ...fed });
 }
