@@ -1,4 +1,5 @@
 import { PlatformError } from 'netdev-core';
+import { hasBuiltin } from '../ruleset/builtin-chains.js';
 import type { MergedRule } from '../ruleset/merge-chain.js';
 import type { Step, TablePlan } from '../ruleset/plan.js';
 import { type ChainChange, planOwnChain, planSharedChain } from '../ruleset/plan-chain.js';
@@ -21,7 +22,8 @@ export function planKept(saved: SavedTable, wanted: WantedTable): KeptPlan {
   if (saved.isFirstLine === true) throw headless(wanted.table);
   const { owner, chains, shared, released, guests } = wanted;
   const isGone = (chain: string): boolean =>
-    released.has(chain) || (chain.includes(owner) && !chains.has(chain) && !shared.has(chain));
+    !hasBuiltin(wanted.table, chain) &&
+    (released.has(chain) || (chain.includes(owner) && !chains.has(chain) && !shared.has(chain)));
   const found = new Set<number>();
   const mergeOf = (chain: string): MergedRule[] => {
     const own = (chains.get(chain) ?? []).map((text): GuestRule => ({ text, top: false }));
@@ -52,7 +54,7 @@ export function planKept(saved: SavedTable, wanted: WantedTable): KeptPlan {
       others.push(planSharedChain(chain, present ?? [], merged));
     }
   }
-  const made = [...shared].filter((chain) => !saved.chains.has(chain) && !released.has(chain));
+  const made = [...shared].filter((chain) => !saved.chains.has(chain) && !isGone(chain));
   return { plan: planOf(wanted.table, { saved, made, own, others, gone }), found };
 }
 
@@ -70,7 +72,11 @@ function planOf(table: string, { saved, made, own, others, gone }: Parts): Table
   return {
     table,
     steps: [
-      ...made.map((chain): Step => ({ do: 'make', chain })),
+      // To declare one that the kernel has by itself changes nothing (iptables-restore(8)).
+      ...made.map(
+        (chain): Step =>
+          hasBuiltin(table, chain) ? { do: 'declare', chain, isNew: true } : { do: 'make', chain },
+      ),
       ...own.flatMap(({ declare }) => declare),
       ...gone.map((chain): Step => ({ do: 'declare', chain, isNew: false })),
       ...changes.flatMap(({ steps }) => steps),
