@@ -77,6 +77,10 @@ export const faults = {
     hurts:
       'The operator of a host with two ways to one gateway, or whose only route was on the device: the host is cut off.',
   },
+  'half-made-devices': {
+    what: 'A bridge, a VLAN device, a tap or a pair of which a setting is refused stays, half set up.',
+    hurts: 'Whoever tries again: what is there is taken for done, and is never brought up.',
+  },
   'port-of-another-bridge': {
     what: '`ensure_bridge` takes an interface that is a port of another bridge for plugged, and moves its addresses to the bridge all the same.',
     hurts: 'Guests on the bridge, who reach nobody, and the operator, who is told that all is well.',

@@ -1,5 +1,5 @@
 import { createMemoryHost } from 'netdev-conformance';
-import { CommandError } from 'netdev-core';
+import { CommandError, type NetDevDriver, PlatformError } from 'netdev-core';
 import { createMemoryFiles, createMemoryLocks, type Runner, type RunOptions } from 'netdev-exec';
 import { describe, expect, it } from 'vitest';
 import { createLinuxNet, type LinuxNet } from '../src/create-linux-net.js';
@@ -188,6 +188,35 @@ const happens: Record<string, (mode: FaultMode) => Promise<boolean>> = {
     await new net.LinuxBridgeInterfaceDriver().ensureBridge('br1', 'eth0');
     await netdev.createLink({ kind: 'tap', name: 'tap1', mac: '02:00:00:00:00:01', master: 'br1' });
     return (await netdev.getLink('br1')).mac !== mac;
+  },
+  'half-made-devices': async (mode) => {
+    const netdev = await createMemoryHost().netdev();
+    const refuseUp = ({ up }: { up?: boolean }): void => {
+      if (up === true) throw new PlatformError({ operation: 'bring up', detail: 'refused' });
+    };
+    const refusing: NetDevDriver = {
+      ...netdev,
+      ensureLink: async (spec) => {
+        refuseUp(spec);
+        return netdev.ensureLink(spec);
+      },
+      updateLink: async (name, changes) => {
+        refuseUp(changes);
+        return netdev.updateLink(name, changes);
+      },
+    };
+    const net = createLinuxNet({ faults: mode, netdev: refusing });
+    const devices = [];
+    for (const [name, made] of [
+      ['tap1', net.createTapDev('tap1')],
+      ['qvb1', net.createVethPair('qvb1', 'qvo1')],
+      ['br1', new net.LinuxBridgeInterfaceDriver().ensureBridge('br1', null)],
+    ] as const) {
+      await expect(made).rejects.toThrow('refused');
+      if (await netdev.linkExists(name)) devices.push(name);
+    }
+    expect([0, 3]).toContain(devices.length);
+    return devices.length === 3;
   },
   'port-of-another-bridge': async (mode) => {
     const netdev = await createMemoryHost().netdev();

@@ -10,7 +10,7 @@ import { readVectorFolder } from './vectors/vector-files.js';
 const { files, defaults } = await readVectorFolder(fileURLToPath(new URL('data', import.meta.url)));
 
 /** How many values of each kind are tried in each file: as many as a test may take time for. */
-const EACH = 12;
+const EACH = 8;
 
 interface Place {
   vector: Vector;

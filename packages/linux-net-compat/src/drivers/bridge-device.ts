@@ -1,6 +1,7 @@
 import { parseInterfaceName } from 'netdev-core';
 import type { LinuxNetContext } from '../context.js';
 import { deleteBridgeDev } from '../interfaces/delete-device.js';
+import { makeLink } from '../interfaces/make-link.js';
 import type { ForwardingOptions } from '../network/bridge-forwarding.js';
 import { undoable } from '../undoable.js';
 import { addBridgePort } from './bridge-port.js';
@@ -34,7 +35,7 @@ export async function ensureBridge(
       await undoable(context.faults, attempt, async (undo) => {
         const driver = await context.netdev();
         if (!(await driver.linkExists(name))) {
-          await driver.ensureLink({ kind: 'bridge', name, forwardDelay: 0, stp: false, up: true });
+          await makeLink(context, { kind: 'bridge', name, forwardDelay: 0, stp: false, up: true });
           undo(`bridge ${name}`, () => driver.deleteLink(name));
         }
         if (interfaceName !== undefined) await addBridgePort(context, name, interfaceName, undo);

@@ -3,6 +3,7 @@ import type { LinuxNetContext } from '../context.js';
 import { deleteNetDev } from '../interfaces/delete-device.js';
 import { deviceExists } from '../interfaces/device-exists.js';
 import { bypassesFakeNetwork } from '../interfaces/fake-network.js';
+import { makeLink } from '../interfaces/make-link.js';
 import { createTapDev } from '../interfaces/tap-device.js';
 import { type NoteUndo, undoable } from '../undoable.js';
 import { type DriverNetwork, deviceOf, dhcpServerOf } from './driver-network.js';
@@ -70,7 +71,14 @@ export class NeutronLinuxBridgeInterfaceDriver extends LinuxNetInterfaceDriver {
 
   async #makeBridge(bridge: string, mac: string, cidr: Cidr, undo: NoteUndo): Promise<void> {
     const driver = await this.#context.netdev();
-    await driver.ensureLink({ kind: 'bridge', name: bridge, forwardDelay: 0, stp: false, mac, up: true });
+    await makeLink(this.#context, {
+      kind: 'bridge',
+      name: bridge,
+      forwardDelay: 0,
+      stp: false,
+      mac,
+      up: true,
+    });
     undo(`bridge ${bridge}`, () => driver.deleteLink(bridge));
     await driver.ensureAddress({ link: bridge, cidr, broadcast: null });
   }

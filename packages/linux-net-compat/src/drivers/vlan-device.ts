@@ -2,6 +2,7 @@ import { parseInterfaceName, parseUnicastMac, parseVlanId } from 'netdev-core';
 import type { LinuxNetContext } from '../context.js';
 import { deleteNetDev } from '../interfaces/delete-device.js';
 import { setDeviceMtu } from '../interfaces/device-mtu.js';
+import { makeLink } from '../interfaces/make-link.js';
 
 const LOCK = 'lock_vlan';
 
@@ -33,7 +34,7 @@ export async function ensureVlan(
   } as const;
   await context.locks.hold(LOCK, async () => {
     const driver = await context.netdev();
-    if (!(await driver.linkExists(device)) && !context.conf.fake_network) await driver.ensureLink(spec);
+    if (!(await driver.linkExists(device)) && !context.conf.fake_network) await makeLink(context, spec);
     await setDeviceMtu(context, device, mtu);
   });
   return device;

@@ -1,5 +1,6 @@
 import type { LinuxNetContext } from '../context.js';
 import { bypassesFakeNetwork } from './fake-network.js';
+import { makeLink } from './make-link.js';
 
 /** How a tap is meant. */
 export interface TapOptions {
@@ -21,7 +22,7 @@ export async function createTapDev(
   if (!bypassesFakeNetwork(context)) return;
   const driver = await context.netdev();
   if (await driver.linkExists(device)) return;
-  await driver.createLink({
+  await makeLink(context, {
     kind: 'tap',
     name: device,
     up: true,

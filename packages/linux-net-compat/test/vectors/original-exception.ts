@@ -23,6 +23,12 @@ const byCode: Partial<Record<NetDevErrorCode, string>> = {
 export function originalException(error: unknown, failures: WeakSet<object>): string {
   if (!(error instanceof Error)) return typeof error;
   if (sameNames.includes(error.name)) return error.name;
-  if (failures.has(error) || isNetDevError(error.cause, 'COMMAND_FAILED')) return 'ProcessExecutionError';
+  const failed = causes(error).some((cause) => failures.has(cause) || isNetDevError(cause, 'COMMAND_FAILED'));
+  if (failed) return 'ProcessExecutionError';
   return (isNetDevError(error) ? byCode[error.code] : undefined) ?? error.name;
+}
+
+/** An error and what it came of. */
+function causes(error: Error): Error[] {
+  return error.cause instanceof Error ? [error, ...causes(error.cause)] : [error];
 }

@@ -1,6 +1,7 @@
 import type { LinkSpec } from 'netdev-core';
 import { compare } from './compare.js';
-import { type DeviceStep, stepKey } from './devices/device-step.js';
+import { settableFlags } from './devices/address-text.js';
+import { type AddressText, type DeviceStep, stepKey } from './devices/device-step.js';
 import { isDeviceCommand, readDeviceCommand } from './devices/read-device-command.js';
 import { type Answer, createReplies } from './host-replies.js';
 import type { Command, Vector } from './vector.js';
@@ -97,13 +98,23 @@ export type Outcomes = ReturnType<typeof createOutcomes>;
 function compareFailed({ argv }: Command, theirs: DeviceStep, ours: DeviceStep): string[] {
   const what = `failed ${argv.join(' ')}`;
   if (theirs.do === 'add-route' && ours.do === 'add-route') {
-    const given = Object.keys(theirs.route) as (keyof typeof theirs.route)[];
+    // The device of one that is put back is compared with where it was taken from.
+    const given = (Object.keys(theirs.route) as (keyof typeof theirs.route)[]).filter(
+      (field) => field !== 'link',
+    );
     return given.flatMap((field) => compare(`${what}: ${field}`, theirs.route[field], ours.route[field]));
   }
   if (theirs.do === 'create-link' && ours.do === 'create-link')
     return compare(what, theirs.spec, withoutNo(ours.spec));
+  if (theirs.do === 'add-address' && ours.do === 'add-address')
+    return compare(what, settableOf(theirs.address), settableOf(ours.address));
   if (theirs.do.startsWith('delete')) return compare(what, stepKey(theirs), stepKey(ours));
   return compare(what, theirs, ours);
+}
+
+/** What an address can be given; the rest of a command's words are not looked at by a host without a kernel. */
+function settableOf({ label: _, ...address }: AddressText): AddressText {
+  return { ...address, flags: address.flags.filter((flag) => settableFlags.includes(flag)) };
 }
 
 /** What is not wanted goes without saying in a command. */

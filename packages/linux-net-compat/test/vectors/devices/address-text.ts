@@ -17,7 +17,16 @@ const flags: readonly string[] = [
   'optimistic',
 ];
 
-/** Reads an address with what follows it; a printed one ends with its label, a given one names its device. */
+/** Flags that an address can be given; the others come of what it is, and ip-address(8) does not take them. */
+export const settableFlags: readonly string[] = ['noprefixroute'];
+
+/** Words that have one behind them which nothing here depends on. */
+const attributes: readonly string[] = ['metric', 'proto', 'anycast', 'any'];
+
+/**
+ * Reads an address with what follows it. A printed one ends with its label, and may have words that
+ * nothing is known of here; a given one names its device, and may not.
+ */
 export function readAddress(words: Words, printedOf?: string): AddressText {
   const local = words.next('an address');
   const address: AddressText = { link: printedOf ?? '', cidr: withLength(local), scope: 'global', flags: [] };
@@ -35,7 +44,8 @@ export function readAddress(words: Words, printedOf?: string): AddressText {
       [address.link = name] = name.split(':');
       if (name.includes(':')) address.label = name;
     } else if (flags.includes(word)) address.flags.push(word);
-    else if (printedOf !== undefined && words.left === 0) address.label = word;
+    else if (attributes.includes(word)) words.next('a value');
+    else if (printedOf !== undefined) address.label = word;
     else words.refuse(`nothing is known of ${word}`);
   }
   if (address.link === '') words.refuse('a device is missing');

@@ -147,8 +147,8 @@ export function createAnsweringNetDev(
 
 /** An address as a command would have it. */
 function textOf(spec: AddressSpec): AddressText {
-  const { link, cidr, scope, peer, broadcast } = literalAddress(spec);
-  const text = { link, cidr, scope, flags: [] };
+  const { link, cidr, scope, peer, broadcast, noPrefixRoute } = literalAddress(spec);
+  const text = { link, cidr, scope, flags: noPrefixRoute === true ? ['noprefixroute'] : [] };
   return {
     ...text,
     ...(peer === undefined ? {} : { peer }),

@@ -10,14 +10,12 @@ import {
   type RouteSpec,
   runBatch,
 } from 'netdev-core';
+import { settableFlags } from './address-text.js';
 import type { AddressText, DeviceStep, VirtualFunctionSettings } from './device-step.js';
 import { createLiteralLayer3, type Layer3, literalCidr } from './literal-layer3.js';
 
 /** Every stack has it; nobody makes it. */
 const LOOPBACK = 'lo';
-
-/** Flags that an address can be given; the others come of what it is, and ip-address(8) does not take them. */
-const settable: readonly string[] = ['noprefixroute', 'nodad', 'home', 'mngtmpaddr'];
 
 /** A device that is there at the start. */
 export interface PresentLink {
@@ -117,7 +115,7 @@ export class DeviceWorld {
       case 'add-address':
         this.addAddress({
           ...step.address,
-          flags: step.address.flags.filter((flag) => settable.includes(flag)),
+          flags: step.address.flags.filter((flag) => settableFlags.includes(flag)),
         });
         break;
       case 'delete-address':
@@ -173,7 +171,7 @@ export class DeviceWorld {
   }
 
   #choose(name: string, mac: string | undefined): void {
-    if (mac !== undefined) this.chosenMacs.set(name, mac);
+    if (mac !== undefined) this.chosenMacs.set(name, mac.toLowerCase());
   }
 }
 

@@ -13,9 +13,10 @@ export function readAddresses(link: string, text: string): AddressText[] {
 
 /** The routes in what `ip route show dev LINK` prints, which leaves the device out. */
 export function readRoutes(link: string, text: string): RouteSpec[] {
-  return lines(text).map((words) => {
-    const route = readRoute(new Words(words));
-    return route.kind === undefined ? { link, ...route } : route;
+  return lines(text).flatMap((words) => {
+    const route = routeOrNone(words);
+    if (route === undefined) return [];
+    return [route.kind === undefined ? { link, ...route } : route];
   });
 }
 
@@ -24,4 +25,12 @@ function lines(text: string): string[][] {
     .split('\n')
     .map((line) => line.split(/\s+/).filter((word) => word !== ''))
     .filter((words) => words.length > 0);
+}
+
+function routeOrNone(words: string[]): RouteSpec | undefined {
+  try {
+    return readRoute(new Words(words));
+  } catch {
+    return undefined;
+  }
 }

@@ -168,6 +168,9 @@ function isSameSlot(one: Route, other: Route): boolean {
 
 function fits(route: Route, spec: RouteSpec): boolean {
   return Object.entries(spec).every(
-    ([field, value]) => value === undefined || route[field as keyof Route] === value,
+    ([field, value]) =>
+      value === undefined ||
+      route[field as keyof Route] === value ||
+      (field === 'link' && route.link === undefined),
   );
 }

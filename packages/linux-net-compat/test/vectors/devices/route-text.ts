@@ -3,6 +3,18 @@ import type { Words } from './words.js';
 
 const kinds: readonly RouteKind[] = ['unicast', 'blackhole', 'unreachable', 'prohibit'];
 
+/** Words that have one behind them which nothing here depends on. */
+const attributes: readonly string[] = [
+  'pref',
+  'advmss',
+  'window',
+  'initcwnd',
+  'initrwnd',
+  'hoplimit',
+  'nhid',
+  'tos',
+];
+
 /** Reads a route as `ip-route(8)` prints and takes it. */
 export function readRoute(words: Words): RouteSpec {
   const kind = kinds.find((word) => words.takes(word));
@@ -19,7 +31,7 @@ export function readRoute(words: Words): RouteSpec {
     else if (word === 'table') route.table = words.number('table');
     else if (word === 'mtu') route.mtu = words.number('MTU');
     else if (word === 'onlink') route.onLink = true;
-    else if (word === 'pref') words.next('a preference');
+    else if (attributes.includes(word)) words.next('a value');
     else if (word !== 'linkdown' && word !== 'dead') words.refuse(`nothing is known of ${word}`);
   }
   return route;
