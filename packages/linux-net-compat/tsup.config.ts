@@ -15,7 +15,7 @@ export default defineConfig([
   {
     entry: {
       dhcpbridge: 'src/dhcpbridge/main.ts',
-      'dhcpbridge-handler': 'src/dhcpbridge/handler-host.ts',
+      'dhcpbridge-deliverer': 'src/dhcpbridge/deliverer.ts',
     },
     format: ['esm'],
     target: 'node20',

@@ -10,13 +10,20 @@ export interface BridgeConfig {
   target: LeaseTarget;
   /** Where events that are not handed on yet, and the leases known last, are kept. */
   stateDirectory: string;
-  /** How long dnsmasq is kept waiting for the target by one call, at most. */
+  /** How long the target may take for one event, and for `init` with all that comes before it. */
   timeoutMs: number;
+  /** How long dnsmasq waits for an event to be handed on, which goes on without it then. */
+  waitMs: number;
   /** Seconds that a lease lasts of which nobody knows when it ends. */
   leaseTime: number;
 }
 
-const DEFAULTS = { stateDirectory: '/var/lib/nova/dhcpbridge', timeoutMs: 5000, leaseTime: 86400 };
+const DEFAULTS = {
+  stateDirectory: '/var/lib/nova/dhcpbridge',
+  timeoutMs: 5000,
+  waitMs: 1000,
+  leaseTime: 86400,
+};
 
 type Check = { expected: string; accepts: (value: unknown) => boolean };
 
@@ -33,6 +40,7 @@ const checks: Readonly<Record<string, Check>> = {
   socket: path,
   stateDirectory: path,
   timeoutMs: between(100, 60_000),
+  waitMs: between(0, 60_000),
   leaseTime: between(120, 0xffff_fffe),
 };
 const paths: readonly string[] = ['handler', 'socket', 'stateDirectory'];

@@ -1,32 +1,31 @@
-import { BusyError } from 'netdev-core';
+import type { HeldLock } from './file-lock.js';
 import type { LeaseState } from './lease-state.js';
 import { handOn, type Receiver } from './receiver.js';
 
+/** Longer than the one before may take for its events. */
+const QUEUE_PATIENCE_MS = 600_000;
+
 /**
- * Runs `work` while nobody else hands on events of the network.
+ * Waits for the turn to hand on the events of a network: one does so, and one waits to be next. Who finds
+ * both there is not needed, since the next one has not looked into the journal yet.
  *
- * @throws BusyError when another process is about it for longer than `patienceMs`
+ * @returns the lock, or `undefined` for who is not needed
  */
-export async function whileDelivering<Result>(
-  state: LeaseState,
-  patienceMs: number,
-  work: () => Promise<Result>,
-): Promise<Result> {
-  const lock = await state.lockDelivery(patienceMs);
-  if (lock === undefined) {
-    throw new BusyError({ operation: 'hand events on', detail: 'another process is still about it' });
-  }
+export async function queueForDelivery(state: LeaseState): Promise<HeldLock | undefined> {
+  const free = await state.lock('delivery', 0);
+  if (free !== undefined) return free;
+  const next = await state.lock('next', 0);
+  if (next === undefined) return undefined;
   try {
-    return await work();
+    return await state.lock('delivery', QUEUE_PATIENCE_MS);
   } finally {
-    await lock.release();
+    await next.release();
   }
 }
 
 /**
- * Hands on all that a network's journal holds, in its order, until there is no more: others may tell
- * events meanwhile, and wait for this one. Stops at the first event that cannot be handed on, which a later
- * one must not overtake.
+ * Hands on all that a network's journal holds, in its order, until there is no more. Stops at the first event
+ * that cannot be handed on, which a later one must not overtake.
  */
 export async function deliverJournal(state: LeaseState, receiver: Receiver): Promise<void> {
   for (;;) {

@@ -1,13 +1,16 @@
 import { randomBytes } from 'node:crypto';
-import { readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Who holds a lock for longer has died, and another process has got its pid since. */
-const LONGEST_HOLD_MS = 300_000;
-const POLL_MS = 10;
+/** Who shows nothing for longer has died, and another process has got its pid since. */
+const SIGN_OF_LIFE_MS = 300_000;
+const POLL_MIN_MS = 10;
+const POLL_MAX_MS = 100;
 
 export interface HeldLock {
+  /** Shows that its holder is still at work. */
+  refresh(): Promise<void>;
   release(): Promise<void>;
 }
 
@@ -29,18 +32,33 @@ export async function takeLock(
   const mine = `${prefix}${process.pid}.${randomBytes(6).toString('hex')}`;
   const path = join(folder, mine);
   const until = Date.now() + patienceMs;
-  for (;;) {
+  for (let delay = POLL_MIN_MS; ; delay = Math.min(delay * 1.2, POLL_MAX_MS)) {
     if (!(await isHeld(folder, prefix, mine))) {
       await writeFile(path, '', { flag: 'wx', mode: 0o600 });
-      if (!(await isHeld(folder, prefix, mine))) return { release: () => rm(path, { force: true }) };
+      if (!(await isHeld(folder, prefix, mine))) return heldLock(path);
       await rm(path, { force: true });
     }
     if (Date.now() >= until) return undefined;
-    await sleep(POLL_MS * (0.5 + Math.random()));
+    await sleep(Math.min(delay * (0.5 + Math.random()), Math.max(until - Date.now(), 0)));
   }
 }
 
-async function isHeld(folder: string, prefix: string, mine: string): Promise<boolean> {
+/** Whether somebody has the lock now. */
+export function isLocked(folder: string, name: string): Promise<boolean> {
+  return isHeld(folder, `${name}.lock.`);
+}
+
+function heldLock(path: string): HeldLock {
+  return {
+    refresh: async () => {
+      const now = new Date();
+      await utimes(path, now, now);
+    },
+    release: () => rm(path, { force: true }),
+  };
+}
+
+async function isHeld(folder: string, prefix: string, mine?: string): Promise<boolean> {
   const others = (await readdir(folder)).filter((file) => file.startsWith(prefix) && file !== mine);
   const alive = await Promise.all(
     others.map((file) => isAlive(join(folder, file), file.slice(prefix.length))),
@@ -54,7 +72,7 @@ async function isAlive(path: string, rest: string): Promise<boolean> {
     () => undefined,
   );
   if (since === undefined) return false;
-  if (runs(Number.parseInt(rest, 10)) && Date.now() - since < LONGEST_HOLD_MS) return true;
+  if (runs(Number.parseInt(rest, 10)) && Date.now() - since < SIGN_OF_LIFE_MS) return true;
   await rm(path, { force: true });
   return false;
 }

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type HeldLock, takeLock } from './file-lock.js';
+import { type HeldLock, isLocked, takeLock } from './file-lock.js';
 import { Journal } from './journal.js';
 import { KnownLeases } from './known-leases.js';
 import type { HeldLease, LeaseEvent } from './lease-handler.js';
@@ -12,6 +12,8 @@ const CHANGE_PATIENCE_MS = 1_000;
 export class LeaseState {
   readonly journal: Journal;
   readonly known: KnownLeases;
+  /** What handlers printed, and why they failed. */
+  readonly logPath: string;
   readonly #folder: string;
   readonly #report: (text: string) => void;
 
@@ -20,6 +22,7 @@ export class LeaseState {
     this.#report = report;
     this.journal = new Journal(join(folder, 'journal.jsonl'));
     this.known = new KnownLeases(join(folder, 'leases.json'));
+    this.logPath = join(folder, 'handler.log');
   }
 
   /** Opens that of a network, whose files are in a folder of their own. */
@@ -69,9 +72,13 @@ export class LeaseState {
     });
   }
 
-  /** Whoever hands on does so alone, so that the events keep their order. */
-  lockDelivery(patienceMs: number): Promise<HeldLock | undefined> {
-    return takeLock(this.#folder, 'delivery', patienceMs);
+  /** `delivery`: who hands on does so alone, so that the events keep their order. `next`: who is to do it then. */
+  lock(name: 'delivery' | 'next', patienceMs: number): Promise<HeldLock | undefined> {
+    return takeLock(this.#folder, name, patienceMs);
+  }
+
+  isLocked(name: 'delivery' | 'next'): Promise<boolean> {
+    return isLocked(this.#folder, name);
   }
 
   /** Goes on without the lock when it is not to be had: a lost event would be worse than one too many. */

@@ -13,8 +13,7 @@ const { exitCode, stdout } = await runBridge({
   environment: process.env,
   now: new Date(),
   report,
-  output: process.stderr,
 });
 if (stdout !== '') writeFileSync(1, stdout);
-// What a handler left running must not keep dnsmasq waiting.
+// The program that hands on may take longer.
 process.exit(exitCode);

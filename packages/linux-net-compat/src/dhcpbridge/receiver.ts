@@ -2,19 +2,13 @@ import { PlatformError } from 'netdev-core';
 import type { HeldLease, LeaseEvent, LeaseQuery } from './lease-handler.js';
 import { parseLeases } from './parse-lease.js';
 
-/** What goes to a handler process and over a socket, one JSON line each. */
+/** What a handler module is called with, and what goes over a socket as a line of JSON. */
 export type LeaseRequest = LeaseEvent | LeaseQuery;
 
-/** Who gets the events, at the other end of a channel. */
+/** Who gets the events. */
 export interface Receiver {
-  /**
-   * Sends a request and waits for its answer. One at a time.
-   *
-   * @throws PlatformError when there is nobody, or who was there is gone
-   */
+  /** Sends a request and waits for its answer. One at a time. Throws what a handler throws. */
   ask(request: LeaseRequest): Promise<unknown>;
-  /** Ends it, with all that it started when it does not end by itself. */
-  close(): Promise<void>;
 }
 
 /** Hands an event on. @throws PlatformError unless the answer is `{"ok": true}` */

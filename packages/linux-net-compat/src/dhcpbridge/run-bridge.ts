@@ -1,11 +1,11 @@
 import { type BridgeConfig, readBridgeConfig } from './bridge-config.js';
-import { deliverJournal, whileDelivering } from './deliver.js';
+import type { DeliveryOrder } from './delivery-order.js';
 import type { HeldLease, LeaseEvent } from './lease-handler.js';
 import { leaseLines } from './lease-lines.js';
 import { LeaseState } from './lease-state.js';
 import { type Environment, parseInvocation } from './parse-invocation.js';
-import { askLeases, handOn } from './receiver.js';
-import { withReceiver } from './with-receiver.js';
+import { parseLeases } from './parse-lease.js';
+import { startDelivery } from './start-delivery.js';
 
 /** What a run is given by who starts it. */
 export interface BridgeCall {
@@ -14,8 +14,6 @@ export interface BridgeCall {
   now: Date;
   /** Takes what went wrong. */
   report: (text: string) => void;
-  /** Where what a handler module prints goes. */
-  output: NodeJS.WritableStream;
 }
 
 /** What a run comes to: its exit status, and the text that dnsmasq is to read. */
@@ -29,18 +27,19 @@ const FAILED = 1;
 const MISUSED = 2;
 
 /**
- * Does what dnsmasq asks its script for. What was told is kept before anything else is tried, so that a
- * handler that fails in whatever way costs no event, and dnsmasq's time up to `timeoutMs` only.
+ * Does what dnsmasq asks its script for. What was told is kept before anything else is tried, and is handed on
+ * by another program, so that a handler that fails in whatever way costs no event, and dnsmasq little time.
  */
 export async function runBridge(call: BridgeCall): Promise<BridgeResult> {
   try {
     const invocation = parseInvocation(call.argv, call.environment, call.now);
     if (invocation === undefined) return { exitCode: DONE, stdout: '' };
     const config = await readBridgeConfig(invocation.configFiles);
+    const state = await LeaseState.open(config.stateDirectory, invocation.network, call.report);
     if (invocation.action !== 'init') {
-      return { exitCode: await tell(call, config, invocation.event), stdout: '' };
+      return { exitCode: await tell(call, config, state, invocation.event), stdout: '' };
     }
-    const leases = await startingLeases(call, config, invocation.network);
+    const leases = await startingLeases(call, config, state, invocation.network);
     if (leases === undefined) return { exitCode: FAILED, stdout: '' };
     const unknownEnd = Math.floor(call.now.getTime() / 1000) + config.leaseTime;
     return { exitCode: DONE, stdout: leaseLines(leases, unknownEnd) };
@@ -51,41 +50,47 @@ export async function runBridge(call: BridgeCall): Promise<BridgeResult> {
 }
 
 async function tell(
-  { report, output }: BridgeCall,
+  { report }: BridgeCall,
   config: BridgeConfig,
+  state: LeaseState,
   event: LeaseEvent,
 ): Promise<number> {
-  const state = await LeaseState.open(config.stateDirectory, event.network, report);
   const isKept = await state.record(event);
-  try {
-    await withReceiver(config, output, (receiver) =>
-      whileDelivering(state, config.timeoutMs, async () => {
-        await deliverJournal(state, receiver);
-        if (!isKept) await handOn(receiver, event);
-      }),
-    );
-    return DONE;
-  } catch (error) {
-    const fate = isKept ? 'kept for the next run' : 'lost';
-    report(`${event.action} ${event.lease.address} is ${fate}: ${messageOf(error)}`);
-    return isKept ? DONE : FAILED;
-  }
+  const failure = await handOn(config, state, event, { isKept }).catch(messageOf);
+  if (failure === undefined) return DONE;
+  report(`${event.action} ${event.lease.address} ${isKept ? 'is kept' : 'may be lost'}: ${failure}`);
+  return isKept ? DONE : FAILED;
+}
+
+/** Answers why the event is not handed on yet, if it is not. */
+async function handOn(
+  config: BridgeConfig,
+  state: LeaseState,
+  event: LeaseEvent,
+  { isKept }: { isKept: boolean },
+): Promise<string | undefined> {
+  const busy = 'the handler is still busy';
+  const isBusy = await state.isLocked('delivery');
+  if (isKept && isBusy && (await state.isLocked('next'))) return busy;
+  const order = orderOf(config, event.network, isKept ? {} : { unkept: event });
+  const delivery = await startDelivery(order, state.logPath);
+  // Behind others there is nothing to wait for: as long as one waits, dnsmasq tells no more, and what it has
+  // not told is lost when it is killed.
+  const patience = isKept ? (isBusy ? 0 : config.waitMs) : config.timeoutMs;
+  const outcome = await delivery.outcome(patience);
+  if (outcome?.result === 'done') return undefined;
+  return outcome?.result === 'failed' ? outcome.error : busy;
 }
 
 /** What the handler says, or what is known without it; `undefined` when nothing is. */
 async function startingLeases(
-  { report, output }: BridgeCall,
+  { report }: BridgeCall,
   config: BridgeConfig,
+  state: LeaseState,
   network: string,
 ): Promise<readonly HeldLease[] | undefined> {
-  const state = await LeaseState.open(config.stateDirectory, network, report);
   try {
-    const leases = await withReceiver(config, output, (receiver) =>
-      whileDelivering(state, config.timeoutMs, async () => {
-        await deliverJournal(state, receiver);
-        return askLeases(receiver, network);
-      }),
-    );
+    const leases = await askForLeases(config, state, network);
     await state.replaceKnown(leases);
     return leases;
   } catch (error) {
@@ -95,6 +100,26 @@ async function startingLeases(
     report(`no leases from the handler, ${instead}: ${messageOf(error)}`);
     return known;
   }
+}
+
+async function askForLeases(config: BridgeConfig, state: LeaseState, network: string): Promise<HeldLease[]> {
+  const delivery = await startDelivery(orderOf(config, network, { init: true }), state.logPath);
+  try {
+    const outcome = await delivery.outcome(config.timeoutMs);
+    if (outcome?.result === 'done') return parseLeases(outcome.leases);
+    if (outcome?.result === 'failed') throw new Error(outcome.error);
+    throw new Error(`no answer within ${config.timeoutMs} ms`);
+  } finally {
+    delivery.kill();
+  }
+}
+
+function orderOf(
+  { stateDirectory, target, timeoutMs }: BridgeConfig,
+  network: string,
+  more: Partial<DeliveryOrder>,
+): DeliveryOrder {
+  return { stateDirectory, target, timeoutMs, network, init: false, ...more };
 }
 
 function messageOf(error: unknown): string {

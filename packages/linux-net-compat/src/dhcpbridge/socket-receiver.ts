@@ -4,8 +4,8 @@ import { createInterface } from 'node:readline';
 import { PlatformError } from 'netdev-core';
 import type { Receiver } from './receiver.js';
 
-/** Talks to who listens on a unix socket: a JSON line a request, and one for its answer. */
-export function connectSocket(path: string, signal: AbortSignal): Receiver {
+/** Hands on to who listens on a unix socket: a JSON line a request, and one for its answer. */
+export function connectSocket(path: string): Receiver {
   const socket = connect(path);
   const failure = (detail: string): PlatformError =>
     new PlatformError({ operation: 'talk to', object: path, detail });
@@ -26,14 +26,10 @@ export function connectSocket(path: string, signal: AbortSignal): Receiver {
 
   return {
     async ask(request) {
-      const line = once(lines, 'line', { signal }).then(([text]: string[]) => text ?? '');
+      const line = once(lines, 'line').then(([text]: string[]) => text ?? '');
       const gone = end.then(() => Promise.reject(failure(ended ?? 'it is gone')));
       socket.write(`${JSON.stringify(request)}\n`);
       return parseAnswer(await Promise.race([line, gone]), failure);
-    },
-    async close() {
-      lines.close();
-      socket.destroy();
     },
   };
 }

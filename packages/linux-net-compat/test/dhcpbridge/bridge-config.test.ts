@@ -22,6 +22,7 @@ describe('the configuration', () => {
       target: { handler: join(folder, 'leases.js') },
       stateDirectory: '/var/lib/nova/dhcpbridge',
       timeoutMs: 5000,
+      waitMs: 1000,
       leaseTime: 86400,
     });
   });
@@ -29,12 +30,13 @@ describe('the configuration', () => {
   it('is laid over by later files', async () => {
     const texts = [
       '{"socket":"/run/a","timeoutMs":700}',
-      '{"socket":"/run/b","stateDirectory":"/s","leaseTime":600}',
+      '{"socket":"/run/b","waitMs":0,"stateDirectory":"/s","leaseTime":600}',
     ];
     expect(await read(...texts)).toEqual({
       target: { socket: '/run/b' },
       stateDirectory: '/s',
       timeoutMs: 700,
+      waitMs: 0,
       leaseTime: 600,
     });
   });

@@ -37,7 +37,10 @@ export async function makeBridgeLab() {
     folder,
     environment,
     configure: (entries: object) =>
-      writeFile(config, JSON.stringify({ stateDirectory: 'state', timeoutMs: 1000, ...entries })),
+      writeFile(
+        config,
+        JSON.stringify({ stateDirectory: 'state', timeoutMs: 3000, waitMs: 8000, ...entries }),
+      ),
     /** Installs a handler module; `code` comes before what it does at each call. */
     async useHandler(code = '', inits = calls.init): Promise<void> {
       const functions = Object.entries({ ...calls, init: inits }).map(
@@ -57,10 +60,12 @@ export async function makeBridgeLab() {
         .filter(Boolean)
         .map((line) => JSON.parse(line) as LeaseEvent);
     },
+    log: () => readFile(join(folder, 'state/7/handler.log'), 'utf8'),
     journal: () => readFile(join(folder, 'state/7/journal.jsonl'), 'utf8'),
     /** Runs the program and waits until all that it printed to is closed, as dnsmasq does. */
     run: (...argv: string[]) => runProgram(argv, environment),
-    close: () => rm(folder, { recursive: true }),
+    // A program that hands on may still write into it.
+    close: () => rm(folder, { recursive: true, maxRetries: 3 }),
   };
   return lab;
 }

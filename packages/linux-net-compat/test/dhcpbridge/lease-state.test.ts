@@ -4,7 +4,7 @@ import { appendFile, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { deliverJournal, whileDelivering } from '../../src/dhcpbridge/deliver.js';
+import { deliverJournal, queueForDelivery } from '../../src/dhcpbridge/deliver.js';
 import { takeLock } from '../../src/dhcpbridge/file-lock.js';
 import type { LeaseEvent } from '../../src/dhcpbridge/lease-handler.js';
 import { leaseLines } from '../../src/dhcpbridge/lease-lines.js';
@@ -33,7 +33,6 @@ function receiver(seen: string[], refused?: string): Receiver {
       seen.push(id);
       return { ok: true };
     },
-    close: async () => {},
   };
 }
 
@@ -92,7 +91,10 @@ describe('the journal', () => {
     const seen: string[] = [];
     const tell = async (event: LeaseEvent) => {
       await open().record(event);
-      await whileDelivering(open(), 30_000, () => deliverJournal(open(), receiver(seen)));
+      const lock = await queueForDelivery(open());
+      if (lock === undefined) return;
+      await deliverJournal(open(), receiver(seen));
+      await lock.release();
     };
     await Promise.all(guests.map(tell));
     expect([seen.length, new Set(seen).size, await journal()]).toEqual([30, 30, '']);
@@ -197,11 +199,16 @@ describe('the lock among processes', () => {
     expect(await readdir(folder)).toHaveLength(1);
   });
 
-  it('keeps who hands on from being two', async () => {
-    const held = await open().lockDelivery(0);
-    const work = () => whileDelivering(open(), 20, async () => 'done');
-    await expect(work()).rejects.toMatchObject({ code: 'BUSY' });
-    await held?.release();
-    expect(await work()).toBe('done');
+  it('lets one hand on and one wait to be next, and needs no third', async () => {
+    const first = await queueForDelivery(open());
+    const second = queueForDelivery(open());
+    await expect.poll(() => open().isLocked('next')).toBe(true);
+    expect(await queueForDelivery(open())).toBeUndefined();
+    await first?.release();
+    const lock = await second;
+    expect([await open().isLocked('next'), await open().isLocked('delivery')]).toEqual([false, true]);
+    await lock?.refresh();
+    await lock?.release();
+    expect(await open().isLocked('delivery')).toBe(false);
   });
 });
