@@ -42,6 +42,15 @@ export const tools = [
     neededBy: ['test'],
     use: "the virtual machine, for what this machine's kernel may lack",
   },
+  // The compiler that the kernel was built with: it builds the module of it that Debian leaves out.
+  {
+    tool: 'gcc-12',
+    package: 'gcc-12',
+    neededBy: ['test'],
+    use: "the virtual machine's simulated network card",
+  },
+  { tool: 'make', package: 'make', neededBy: ['test'], use: "the virtual machine's simulated network card" },
+  { tool: 'xz', package: 'xz-utils', neededBy: ['test'], use: "the source of the virtual machine's kernel" },
   { tool: 'depmod', package: 'kmod', neededBy: ['test'], use: 'readies the modules of its kernel' },
   { tool: 'nft', package: 'nftables', neededBy: ['test'], use: 'dumps every rule of the machine to compare' },
 ];

@@ -6,3 +6,4 @@ export type { MemoryPacket, PacketFate } from './memory/firewall/packet.js';
 export { createMemoryHost, type InStack, type MemoryHost } from './memory/memory-host.js';
 export type { MemoryNetDevOptions } from './memory/netdev/session.js';
 export { registerMemoryHost } from './memory/register-memory-host.js';
+export type { VirtualFunctionSpec } from './memory/virtual-functions.js';

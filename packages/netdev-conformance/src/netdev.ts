@@ -4,7 +4,14 @@ import type { NetDevFactory } from './suites/netdev/context.js';
 import { netdevRequirements } from './suites/netdev/requirements.js';
 import { runNetDevRequirement } from './suites/netdev/run-requirement.js';
 
-export type { NetDevContext, NetDevFactory, NetDevRequirement, Told } from './suites/netdev/context.js';
+export type {
+  NetDevContext,
+  NetDevFactory,
+  NetDevMeans,
+  NetDevRequirement,
+  OfferedCard,
+  Told,
+} from './suites/netdev/context.js';
 export { netdevRequirements } from './suites/netdev/requirements.js';
 export { runNetDevRequirement } from './suites/netdev/run-requirement.js';
 
@@ -15,7 +22,8 @@ export interface NetDevSuiteOptions {
 
 /**
  * Declares the contract's requirements as tests of vitest, one each, named by what has to hold.
- * What the driver says it lacks is tested as a refusal with UnsupportedError, not skipped.
+ * What the driver says it lacks is tested as a refusal with UnsupportedError, not skipped. What needs a
+ * card with virtual functions is declared when the factory has one.
  */
 export function describeNetDevDriver<Subject extends { driver: NetDevDriver }>(
   name: string,
@@ -24,7 +32,9 @@ export function describeNetDevDriver<Subject extends { driver: NetDevDriver }>(
 ): void {
   declareSuite({
     title: `${name} as a NetDevDriver`,
-    requirements: netdevRequirements(),
+    requirements: netdevRequirements().filter(
+      ({ uses }) => uses === undefined || factory[uses] !== undefined,
+    ),
     run: async (requirement) => {
       await runNetDevRequirement(requirement, factory);
     },

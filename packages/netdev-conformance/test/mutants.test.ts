@@ -5,6 +5,7 @@ import { createMemoryHost } from '../src/index.js';
 import { netdevRequirements, runNetDevRequirement } from '../src/netdev.js';
 import { dhcpMutants } from './dhcp-mutants.js';
 import { firewallMutants } from './firewall-mutants.js';
+import { addMemoryCard } from './memory-card.js';
 import { memoryDhcp } from './memory-dhcp.js';
 import { memoryFirewall } from './memory-lab.js';
 import { netdevMutants } from './netdev-mutants.js';
@@ -31,10 +32,12 @@ describe('a device driver is found out', () => {
   it.each(netdevMutants)('$fault', async ({ fails, alter }) => {
     const run = runNetDevRequirement(named(netdevRequirements(), fails), {
       async setup(options) {
-        const driver = await createMemoryHost().netdev(options);
-        return { driver: { ...driver, ...alter(driver, options.onOperation) } };
+        const host = createMemoryHost();
+        const driver = await host.netdev(options);
+        return { host, driver: { ...driver, ...alter(driver, options.onOperation) } };
       },
       teardown: ({ driver }) => driver.close(),
+      addCard: async ({ host }) => addMemoryCard(host),
     });
     await expect(run).rejects.toThrow();
   });

@@ -402,6 +402,43 @@ export const netdevMutants: NetDevMutant[] = [
         d.createLink(spec.kind === 'tap' ? { ...spec, multiQueue: false } : spec, options),
     }),
   },
+  {
+    fault: 'a virtual function is told to its neighbour',
+    fails:
+      'updateVirtualFunction gives one what is asked for, tells the observer, and leaves the others alone',
+    alter: (d) => ({
+      updateVirtualFunction: (parent, index, changes, options) =>
+        d.updateVirtualFunction(parent, 1 - index, changes, options),
+    }),
+  },
+  {
+    fault: 'a virtual function loses what is left out',
+    fails: 'updateVirtualFunction keeps what is left out, and can take everything back',
+    alter: (d) => ({
+      updateVirtualFunction: (parent, index, changes, options) =>
+        d.updateVirtualFunction(parent, index, { trust: false, ...changes }, options),
+    }),
+  },
+  {
+    fault: 'all of a virtual function is written again',
+    fails: 'updateVirtualFunction writes only what differs, and nothing when nothing does',
+    alter: (d) => ({
+      async updateVirtualFunction(parent, index, changes, options) {
+        await d.updateVirtualFunction(parent, index, { vlanId: 4094 }, options);
+        return d.updateVirtualFunction(parent, index, changes, options);
+      },
+    }),
+  },
+  {
+    fault: 'a virtual function is found under another number',
+    fails: 'findVirtualFunction finds each by its place on the bus: its card, its number, its own link',
+    alter: (d) => ({
+      async findVirtualFunction(...args) {
+        const found = await d.findVirtualFunction(...args);
+        return { ...found, index: found.index + 1 };
+      },
+    }),
+  },
 ];
 
 function batchWithoutUndo(driver: NetDevDriver): Partial<NetDevDriver> {

@@ -1,12 +1,17 @@
 import type { NetDevCapability, NetDevDriver } from 'netdev-core';
-import { createMemoryHost } from '../src/index.js';
+import { createMemoryHost, type MemoryHost } from '../src/index.js';
 import { describeNetDevDriver, type NetDevFactory } from '../src/netdev.js';
+import { addMemoryCard } from './memory-card.js';
 
-const without = (lacking: readonly NetDevCapability[]): NetDevFactory<{ driver: NetDevDriver }> => ({
-  setup: async (options) => ({
-    driver: await createMemoryHost().netdev({ ...options, without: lacking }),
-  }),
+const without = (
+  lacking: readonly NetDevCapability[],
+): NetDevFactory<{ host: MemoryHost; driver: NetDevDriver }> => ({
+  setup: async (options) => {
+    const host = createMemoryHost();
+    return { host, driver: await host.netdev({ ...options, without: lacking }) };
+  },
   teardown: ({ driver }) => driver.close(),
+  addCard: async ({ host }) => addMemoryCard(host),
 });
 
 describeNetDevDriver('the memory host', without([]), {
@@ -23,6 +28,7 @@ describeNetDevDriver('the memory host', without([]), {
     'metrics',
     'peer-addresses',
     'no-prefix-route',
+    'sriov',
   ],
 });
 
@@ -39,6 +45,7 @@ describeNetDevDriver(
     'metrics',
     'peer-addresses',
     'no-prefix-route',
+    'sriov',
   ]),
   { capabilities: ['bridge', 'tap'] },
 );

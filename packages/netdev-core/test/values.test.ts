@@ -18,6 +18,7 @@ import {
   parseMacAddress,
   parseMtu,
   parseNetwork,
+  parsePciAddress,
   parsePort,
   parsePortRange,
   parseUnicastMac,
@@ -112,6 +113,12 @@ const types: [string, Parser, accepted: unknown[], refused: unknown[]][] = [
     parseDomainName,
     ['lab', 'lab.example', 'a.b.c'],
     ['lab.', '.lab', 'a..b', `${'a.'.repeat(127)}b`, '-a.b', 'a_b.c'],
+  ],
+  [
+    'PciAddress',
+    parsePciAddress,
+    ['0000:04:10.1', 'ffff:ff:1f.7', '10000:e1:00.0'],
+    ['04:10.1', '0000:04:10', '0000:04:10.8', '0000:04:20.0', '000:04:10.1', '../0000:04:10.1', '0000:04:10.1\n'],
   ],
   [
     'Key',

@@ -2,11 +2,24 @@ import { netdevRequirements, runNetDevRequirement } from 'netdev-conformance/net
 import type { NetDevCapability } from 'netdev-core';
 import { expect, test } from 'vitest';
 import { namespacedDrivers } from './namespaced-drivers.js';
+import { addSimulatedCard, removeSimulatedCards } from './simulated-cards.js';
 
 /** What the machine that runs the host tests may lack. The rest of the suite is asked there, ten times faster. */
-const here: readonly NetDevCapability[] = ['vlan', 'dummy'];
+const here: readonly NetDevCapability[] = ['vlan', 'dummy', 'sriov'];
 
-const drivers = await namespacedDrivers();
+const plain = await namespacedDrivers();
+let cards = 0;
+const drivers: typeof plain = {
+  ...plain,
+  async addCard({ name }) {
+    cards += 1;
+    return { parent: addSimulatedCard(name, cards, 3) };
+  },
+  async teardown(subject) {
+    removeSimulatedCards();
+    await plain.teardown(subject);
+  },
+};
 
 test("Debian's kernel has what it is here for", async () => {
   const subject = await drivers.setup({});

@@ -74,6 +74,10 @@ describe('toShellCommands', () => {
       ['ip link set dev br0 type bridge stp_state 0', 'ip link set dev br0 type bridge forward_delay 0'],
     ],
     [{ do: 'delete-link', name: 'a' }, ['ip link delete dev a']],
+    [
+      { do: 'update-virtual-function', parent: 'eth2', index: 1, changes: { vlanId: 0, spoofCheck: false } },
+      ['ip link set dev eth2 vf 1 vlan 0 spoofchk off'],
+    ],
     [{ do: 'move-link', name: 'a', namespace: { pid: 7 } }, ['ip link set dev a netns 7']],
     [
       { do: 'add-address', spec: { link: 'a', cidr: '192.0.2.1/24' } },

@@ -4,9 +4,11 @@ import { downloadPackage } from '../../setup/debian.mjs';
 import { cacheFolder } from '../../setup/paths.mjs';
 import { run, SetupError } from '../../setup/run.mjs';
 
+const vmCache = () => join(cacheFolder(), 'vm');
+
 /** The Debian packages that lie unpacked in the cache, sorted by name. */
 export function cachedPackages() {
-  const folder = cacheFolder();
+  const folder = vmCache();
   return existsSync(folder) ? readdirSync(folder).sort() : [];
 }
 
@@ -17,12 +19,12 @@ export function cachedPackages() {
  * @throws {SetupError} when it cannot be downloaded or unpacked
  */
 export async function cachedPackage(name, prepare = async () => {}) {
-  const target = join(cacheFolder(), name);
+  const target = join(vmCache(), name);
   if (existsSync(target)) return target;
   process.stderr.write(`Downloading the Debian package ${name}\n`);
-  mkdirSync(cacheFolder(), { recursive: true });
+  mkdirSync(vmCache(), { recursive: true });
   // Under another name until it is whole: a run that was ended leaves nothing that looks like a package.
-  const folder = mkdtempSync(join(cacheFolder(), '.incoming-'));
+  const folder = mkdtempSync(join(vmCache(), '.incoming-'));
   try {
     const unpacked = join(folder, 'unpacked');
     const { status, output } = await run('dpkg-deb', ['-x', await downloadPackage(name, folder), unpacked]);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { packageDependency } from '../../setup/debian.mjs';
 import { run, SetupError } from '../../setup/run.mjs';
 import { cachedPackage, cachedPackages } from './cached-package.mjs';
+import { buildNetdevsim } from './netdevsim.mjs';
 
 /**
  * Debian's stock kernel, unpacked: the image, and the folder with its modules.
@@ -20,7 +21,7 @@ export async function guestKernel() {
     throw new SetupError(`The virtual machine needs x86-64; here is ${process.arch}.`);
   const known = cachedPackages().filter((name) => /^linux-image-.*-amd64$/.test(name));
   const name = known.at(-1) ?? (await packageDependency('linux-image-amd64', /^linux-image-/));
-  const folder = await cachedPackage(name, (unpacked) => makeModulesDep(unpacked));
+  const folder = await cachedPackage(name, (unpacked) => completeModules(unpacked));
   const [version = ''] = readdirSync(join(folder, 'lib', 'modules'));
   return {
     image: join(folder, 'boot', `vmlinuz-${version}`),
@@ -29,8 +30,9 @@ export async function guestKernel() {
 }
 
 /** @param {string} folder an unpacked kernel */
-async function makeModulesDep(folder) {
+async function completeModules(folder) {
   const [version = ''] = readdirSync(join(folder, 'lib', 'modules'));
+  await buildNetdevsim(version, join(folder, 'lib', 'modules', version, 'updates'));
   const { status, output } = await run('depmod', ['-b', folder, version]);
   if (status !== 0) throw new SetupError(`depmod: exit status ${status}\n${output}`);
 }

@@ -23,6 +23,7 @@ import { type MemoryStacks, stackOf } from './memory-stacks.js';
 import { createMemoryNetDev } from './netdev/create-memory-netdev.js';
 import type { MemoryNetDevOptions } from './netdev/session.js';
 import { createNetworkStack, type NetworkStack } from './network-stack.js';
+import { addVirtualFunction, type VirtualFunctionSpec } from './virtual-functions.js';
 
 /** Where on the host something happens; left out: its own stack. */
 export interface InStack {
@@ -38,6 +39,8 @@ export interface MemoryHost {
   /** A DHCP driver; what its servers are asked, {@link MemoryHost.requestLease} asks. */
   dhcp(options?: MemoryDhcpOptions): Promise<DhcpDriver>;
 
+  /** Puts a network card's virtual function (SR-IOV) into the host, and the links it names where they are missing. */
+  addVirtualFunction(spec: VirtualFunctionSpec): void;
   /** What becomes of a packet that opens a connection. @throws InvalidArgumentError */
   packet(packet: MemoryPacket, where?: InStack): PacketFate;
   /** What the host does with packets to itself that no intent lets in. It starts with `accept`. */
@@ -56,7 +59,7 @@ export interface MemoryHost {
 
 /** A fresh host: a loopback device that is down, and nothing else. It is modelled on Linux. */
 export function createMemoryHost(): MemoryHost {
-  const stacks: MemoryStacks = { own: createNetworkStack(), named: new Map() };
+  const stacks: MemoryStacks = { own: createNetworkStack(), named: new Map(), pci: new Map() };
   const ruleSets = new WeakMap<NetworkStack, MemoryRuleSet>();
   const dhcpServers = new WeakMap<NetworkStack, MemoryDhcpServers>();
   let input: InputPolicy = 'accept';
@@ -76,6 +79,7 @@ export function createMemoryHost(): MemoryHost {
     netdev: async (options) => createMemoryNetDev(stacks, options),
     firewall: async (options) => createMemoryFirewall(ruleSetOf(at(options)), options),
     dhcp: async (options) => createMemoryDhcp(serversOf(at(options)), at(options), options),
+    addVirtualFunction: (spec) => addVirtualFunction(stacks, spec),
     packet: (packet, where) => decide(at(where), ruleSetOf(at(where)), packet, input),
     setInputPolicy: (policy) => {
       input = policy;

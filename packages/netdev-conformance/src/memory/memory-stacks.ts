@@ -1,10 +1,13 @@
-import { type NamespaceRef, PlatformError } from 'netdev-core';
+import { type NamespaceRef, type PciAddress, PlatformError } from 'netdev-core';
 import type { NetworkStack } from './network-stack.js';
+import type { MemoryVirtualFunction } from './virtual-functions.js';
 
 /** The stacks of a host: its own, and those with a name. */
 export interface MemoryStacks {
   readonly own: NetworkStack;
   readonly named: Map<string, NetworkStack>;
+  /** The virtual functions of its network cards, by PCI address. */
+  readonly pci: Map<PciAddress, MemoryVirtualFunction>;
 }
 
 /**

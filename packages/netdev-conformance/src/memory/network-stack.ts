@@ -1,4 +1,13 @@
-import type { Address, InterfaceName, IpFamily, Link, LinkSpec, NetDevEvent, Route } from 'netdev-core';
+import type {
+  Address,
+  InterfaceName,
+  IpFamily,
+  Link,
+  LinkSpec,
+  NetDevEvent,
+  Route,
+  VirtualFunctionState,
+} from 'netdev-core';
 
 /** A device as the memory host keeps it. */
 export interface MemoryLink {
@@ -21,6 +30,8 @@ export interface MemoryLink {
   /** What a vlan rides on. */
   parent: MemoryLink | undefined;
   bridge: Link['bridge'];
+  /** Of a network card, how it treats each of its virtual functions, by their number. */
+  virtualFunctions: Map<number, VirtualFunctionState>;
 }
 
 /** One network stack: the host's own, or a namespace. */
@@ -71,6 +82,7 @@ export function blankLink(index: number, spec: LinkSpec): MemoryLink {
     master: undefined,
     peer: undefined,
     parent: undefined,
+    virtualFunctions: new Map(),
     bridge:
       spec.kind === 'bridge'
         ? { forwardDelay: 15, stp: false, ageingTime: 300, vlanFiltering: false, multicastSnooping: true }

@@ -10,6 +10,7 @@
  * - `metrics`: routes carry a metric;
  * - `peer-addresses`: an address can have another one at the far end of its link;
  * - `no-prefix-route`: an address can be without a route to its network;
+ * - `sriov`: knows the virtual functions of network cards;
  * - `atomic-batch`: a batch is sent in one go.
  */
 export type NetDevCapability =
@@ -25,4 +26,5 @@ export type NetDevCapability =
   | 'metrics'
   | 'peer-addresses'
   | 'no-prefix-route'
+  | 'sriov'
   | 'atomic-batch';

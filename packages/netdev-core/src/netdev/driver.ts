@@ -9,6 +9,7 @@ import type { NamespaceRef } from './namespace.js';
 import type { Neighbour, NeighbourFilter } from './neighbour.js';
 import type { NetDevOperation, OperationObserver } from './operation.js';
 import type { Route, RouteFilter, RouteSpec } from './route.js';
+import type { VirtualFunction, VirtualFunctionChanges, VirtualFunctionState } from './virtual-function.js';
 
 /** What every network device driver accepts when it is made. */
 export interface NetDevOptions {
@@ -88,6 +89,26 @@ export interface NetDevDriver extends AsyncDisposable {
    * unsolicited neighbour advertisement (RFC 4861, 7.2.6).
    */
   announceAddress(link: string, address: string, options?: AnnounceOptions): Promise<void>;
+
+  /**
+   * The virtual function of a network card (SR-IOV) that is at this place on the PCI bus.
+   * @throws DeviceNotFoundError, PlatformError when there is a device that is no virtual function, UnsupportedError
+   */
+  findVirtualFunction(pciAddress: string, options?: OperationOptions): Promise<VirtualFunction>;
+  /** How a card treats its virtual functions, by their number; a link that is no card has none. @throws DeviceNotFoundError */
+  listVirtualFunctions(parent: string, options?: OperationOptions): Promise<VirtualFunctionState[]>;
+  /**
+   * Changes how a card treats one of its virtual functions; writes only what differs. `parent` is the
+   * link of the physical function. A card that refuses one of several settings keeps none of them.
+   * @throws DeviceNotFoundError for a missing card or number, UnsupportedError for what the card does not do,
+   *   PartialError when what was set before a refusal cannot be put back
+   */
+  updateVirtualFunction(
+    parent: string,
+    index: number,
+    changes: VirtualFunctionChanges,
+    options?: OperationOptions,
+  ): Promise<Ensured<VirtualFunctionState>>;
 
   /** Changes of links, addresses, routes and neighbours from now on. Ends with `signal` or `break`. */
   watch(options?: OperationOptions): AsyncIterable<NetDevEvent>;

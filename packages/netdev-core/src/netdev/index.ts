@@ -23,3 +23,9 @@ export {
 } from './parse-spec.js';
 export type * from './route.js';
 export { runBatch } from './run-batch.js';
+export type * from './virtual-function.js';
+export {
+  parseVirtualFunctionChanges,
+  parseVirtualFunctionIndex,
+  virtualFunctionDifference,
+} from './virtual-function-changes.js';

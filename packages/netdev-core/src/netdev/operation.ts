@@ -3,6 +3,7 @@ import type { AddressSpec } from './address.js';
 import type { LinkChanges, LinkSpec } from './link-spec.js';
 import type { NamespaceRef } from './namespace.js';
 import type { RouteSpec } from './route.js';
+import type { VirtualFunctionChanges } from './virtual-function.js';
 
 /**
  * One change to the host's network, as data. What a driver does is a list of these: they can be
@@ -19,6 +20,7 @@ export type NetDevOperation =
   | { do: 'delete-route'; spec: RouteSpec }
   | { do: 'set-forwarding'; family: IpFamily; enabled: boolean }
   | { do: 'announce-address'; link: string; address: string; count: number }
+  | { do: 'update-virtual-function'; parent: string; index: number; changes: VirtualFunctionChanges }
   | { do: 'create-namespace'; name: string }
   | { do: 'delete-namespace'; name: string };
 

@@ -17,12 +17,10 @@ import {
   prefixLength,
 } from '../values/index.js';
 import type { AddressScope, AddressSpec } from './address.js';
+import { type Check, checked, flag, oneOf } from './checks.js';
 import type { LinkChanges, LinkSpec } from './link-spec.js';
 import type { NamespaceRef } from './namespace.js';
 import type { RouteKind, RouteSpec } from './route.js';
-
-/** Checks a value and gives it back in its canonical form, or throws InvalidArgumentError naming the field. */
-type Check<T> = (value: unknown, field: string) => T;
 
 const scopes: readonly AddressScope[] = ['global', 'site', 'link', 'host'];
 const routeKinds: readonly RouteKind[] = ['unicast', 'blackhole', 'unreachable', 'prohibit'];
@@ -198,39 +196,6 @@ export function parseNamespaceName(value: unknown, field = 'namespace'): string 
 /** Whether a broadcast address goes with a network by default: IPv4, and larger than a pair (RFC 3021). */
 export function hasBroadcast(cidr: Cidr): boolean {
   return ipFamily(cidrAddress(cidr)) === 'ipv4' && prefixLength(cidr) < 31;
-}
-
-function checked(
-  value: unknown,
-  name: string,
-  known: Record<string, Check<unknown>>,
-  required: readonly string[],
-  prefix = `${name}.`,
-): Record<string, unknown> {
-  if (typeof value !== 'object' || value === null) throw new InvalidArgumentError(name, value, 'an object');
-  const given = value as Record<string, unknown>;
-  for (const field of Object.keys(given)) {
-    if (!Object.hasOwn(known, field))
-      throw new InvalidArgumentError(`${prefix}${field}`, field, 'a field that is known here');
-  }
-  const parsed: Record<string, unknown> = {};
-  for (const [field, check] of Object.entries(known)) {
-    if (given[field] !== undefined || required.includes(field))
-      parsed[field] = check(given[field], `${prefix}${field}`);
-  }
-  return parsed;
-}
-
-function oneOf<Word extends string>(words: readonly Word[]): Check<Word> {
-  return (value, field) => {
-    if (words.includes(value as Word)) return value as Word;
-    throw new InvalidArgumentError(field, value, `one of ${words.join(', ')}`);
-  };
-}
-
-function flag(value: unknown, field: string): boolean {
-  if (typeof value === 'boolean') return value;
-  throw new InvalidArgumentError(field, value, 'true or false');
 }
 
 function alias(value: unknown, field: string): string {

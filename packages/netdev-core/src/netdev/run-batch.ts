@@ -95,6 +95,14 @@ async function perform(
       const changed = await driver.setForwarding(operation.family, operation.enabled, options);
       return changed ? () => driver.setForwarding(operation.family, !operation.enabled) : nothing;
     }
+    case 'update-virtual-function': {
+      const { parent, index } = operation;
+      const before = (await driver.listVirtualFunctions(parent, options)).find((one) => one.index === index);
+      const { changed } = await driver.updateVirtualFunction(parent, index, operation.changes, options);
+      if (!changed || before === undefined) return nothing;
+      const { index: _, ...settings } = before;
+      return () => driver.updateVirtualFunction(parent, index, settings);
+    }
     case 'create-namespace':
       await driver.createNamespace(operation.name, options);
       return () => driver.deleteNamespace(operation.name);

@@ -5,3 +5,4 @@ export * from './ip-address.js';
 export * from './key.js';
 export * from './mac-address.js';
 export * from './numbers.js';
+export * from './pci-address.js';

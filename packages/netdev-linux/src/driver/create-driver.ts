@@ -31,6 +31,7 @@ import { linkNames } from './names.js';
 import { neighbourFromMessage } from './neighbour-from-message.js';
 import { createRoutes } from './routes.js';
 import { createSession } from './session.js';
+import { createVirtualFunctions } from './virtual-functions.js';
 import { watchEvents } from './watch.js';
 
 const forwardingFiles: Readonly<Record<IpFamily, string>> = {
@@ -127,6 +128,7 @@ function createDriver(
     deleteRoute: routes.delete,
     listNeighbours,
     moveLayer3: (from, to, callOptions) => moveLayer3(session, done, { from, to }, callOptions),
+    ...createVirtualFunctions(session, done),
     getForwarding,
 
     async setForwarding(family, enabled, callOptions) {

@@ -38,6 +38,8 @@ export interface Session {
     attempt: Attempt,
     options?: OperationOptions,
   ): Promise<T[]>;
+  /** One link, by name or number and with what else is asked for, if it is there. `object` is for an error. */
+  readLink(which: LinkMessage, object: string, options?: OperationOptions): Promise<LinkMessage | undefined>;
   /** One link by its name, if it is there. */
   findLink(name: string, options?: OperationOptions): Promise<LinkMessage | undefined>;
   /** The number of a link. @throws DeviceNotFoundError */
@@ -74,11 +76,7 @@ export function createSession(kernel: Kernel): Session {
     });
   };
 
-  const readLink = async (
-    which: LinkMessage,
-    object: string,
-    options?: OperationOptions,
-  ): Promise<LinkMessage | undefined> => {
+  const readLink: Session['readLink'] = async (which, object, options) => {
     const request = encodeMessage({ type: RTM.GETLINK, flags: NLM_F.REQUEST | NLM_F.ACK }, encodeLink(which));
     const { messages } = await ask(request, { operation: 'read link', object }, options, [ENODEV]);
     return messages[0] === undefined ? undefined : decodeLink(messages[0].payload);
@@ -88,6 +86,7 @@ export function createSession(kernel: Kernel): Session {
   return {
     kernel,
     dump,
+    readLink,
     findLink,
     request: async (message, attempt, options) => {
       await ask(message, attempt, options);

@@ -8,6 +8,8 @@ import {
   IFLA_INFO,
   IFLA_MACVLAN,
   IFLA_TUN,
+  IFLA_VF,
+  IFLA_VF_INFO,
   IFLA_VLAN,
   IFLA_VXLAN,
   NDA,
@@ -50,10 +52,17 @@ const INFO_LEVEL: Level = {
   },
 };
 
+const VF_INFO_LEVEL: Level = {
+  prefix: 'IFLA_VF_',
+  names: IFLA_VF_INFO,
+  below: () => ({ prefix: 'IFLA_VF_', names: IFLA_VF }),
+};
+
 const LINK_LEVEL: Level = {
   prefix: 'IFLA_',
   names: IFLA,
-  below: (type) => (type === IFLA.LINKINFO ? INFO_LEVEL : undefined),
+  below: (type) =>
+    type === IFLA.LINKINFO ? INFO_LEVEL : type === IFLA.VFINFO_LIST ? VF_INFO_LEVEL : undefined,
 };
 
 const ROUTE_LEVEL: Level = {

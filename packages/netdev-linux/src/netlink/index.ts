@@ -11,3 +11,4 @@ export * from './neighbour.js';
 export type { NextHopMessage } from './next-hop.js';
 export * from './route.js';
 export { concat } from './scalar.js';
+export type { VirtualFunctionMessage } from './virtual-function.js';

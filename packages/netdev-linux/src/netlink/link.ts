@@ -3,6 +3,7 @@ import { BYTES, decodeFields, encodeFields, type FieldValues, I32, listOf, TEXT,
 import { LINK_INFO } from './link-info.js';
 import { LINK_COUNTERS } from './link-statistics.js';
 import { concat, i32, readI32, readU8, readU16, readU32, u8, u16, u32 } from './scalar.js';
+import { VIRTUAL_FUNCTIONS } from './virtual-function.js';
 
 /** The size of struct ifinfomsg (linux/rtnetlink.h). */
 export const LINK_HEADER_SIZE = 16;
@@ -34,6 +35,8 @@ const FIELDS = {
   info: [IFLA.LINKINFO, LINK_INFO],
   counters: [IFLA.STATS64, LINK_COUNTERS],
   altNames: [IFLA.PROP_LIST, listOf(IFLA.ALT_IFNAME, TEXT)],
+  /** Told when RTEXT_FILTER_VF asks for it. */
+  virtualFunctions: [IFLA.VFINFO_LIST, VIRTUAL_FUNCTIONS],
   /** Where the link is to go. */
   namespacePid: [IFLA.NET_NS_PID, U32],
   namespaceFd: [IFLA.NET_NS_FD, I32],

@@ -52,6 +52,8 @@ function commandsOf(operation: NetDevOperation): string[][] {
     }
     case 'announce-address':
       return [announce(operation)];
+    case 'update-virtual-function':
+      return [virtualFunction(operation)];
     case 'create-namespace':
       return [['ip', 'netns', 'add', operation.name]];
     case 'delete-namespace':
@@ -207,6 +209,22 @@ function announce({ link, address, count }: Extract<NetDevOperation, { do: 'anno
   return address.includes(':')
     ? ['ndsend', address, link]
     : ['arping', '-U', '-c', String(count), '-I', link, address];
+}
+
+function virtualFunction({
+  parent,
+  index,
+  changes,
+}: Extract<NetDevOperation, { do: 'update-virtual-function' }>): string[] {
+  const { mac, vlanId, trust, spoofCheck, linkState } = changes;
+  return [
+    ...['ip', 'link', 'set', 'dev', parent, 'vf', String(index)],
+    ...(mac === undefined ? [] : ['mac', mac]),
+    ...(vlanId === undefined ? [] : ['vlan', String(vlanId)]),
+    ...(spoofCheck === undefined ? [] : ['spoofchk', onOff(spoofCheck)]),
+    ...(linkState === undefined ? [] : ['state', linkState]),
+    ...(trust === undefined ? [] : ['trust', onOff(trust)]),
+  ];
 }
 
 function enter(namespace: NamespaceRef | undefined): string[] {

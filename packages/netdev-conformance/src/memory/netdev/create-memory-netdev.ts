@@ -4,6 +4,7 @@ import { createMemoryLayer3 } from './layer3.js';
 import { createMemoryLinks } from './links.js';
 import { createMemoryNamespaces } from './namespaces.js';
 import { createMemorySession, type MemoryNetDevOptions } from './session.js';
+import { createMemoryVirtualFunctions } from './virtual-functions.js';
 import { watchStack } from './watch.js';
 
 /** A device driver for one stack of a host in memory. It behaves as the contract says, and nothing is real. */
@@ -17,6 +18,7 @@ export function createMemoryNetDev(stacks: MemoryStacks, given: MemoryNetDevOpti
     capabilities: session.capabilities,
     ...createMemoryLinks(session),
     ...createMemoryLayer3(session),
+    ...createMemoryVirtualFunctions(session),
     ...createMemoryNamespaces(session, (other) => createMemoryNetDev(stacks, other)),
     async moveLayer3(from, to, callOptions) {
       session.begin('move layer 3', callOptions);

@@ -46,6 +46,7 @@ const everything: readonly NetDevCapability[] = [
   'metrics',
   'peer-addresses',
   'no-prefix-route',
+  'sriov',
 ];
 
 export function createMemorySession(

@@ -36,6 +36,13 @@ export const namespaceCalls: Record<string, Call> = {
   inNamespace: (driver, options) => driver.inNamespace({ name: 'cf-never' }, options),
 };
 
+export const virtualFunctionCalls: Record<string, Call> = {
+  findVirtualFunction: (driver, options) => driver.findVirtualFunction('0000:04:10.1', options),
+  listVirtualFunctions: (driver, options) => driver.listVirtualFunctions('cf0', options),
+  updateVirtualFunction: (driver, options) =>
+    driver.updateVirtualFunction('cf0', 0, { trust: true }, options),
+};
+
 export const announcingCalls: Record<string, Call> = {
   announceAddress: (driver, options) => driver.announceAddress('cf0', '192.0.2.10', options),
 };

@@ -11,6 +11,7 @@ export const lacking: Attempts<NetDevContext, NetDevCapability> = {
   vlan: ({ driver }) => driver.createLink({ kind: 'vlan', name: 'cf9', parent: 'lo', vlanId: 7 }),
   dummy: ({ driver }) => driver.createLink({ kind: 'dummy', name: 'cf9' }),
   multiqueue: ({ driver }) => driver.createLink({ kind: 'tap', name: 'cf9', multiQueue: true }),
+  sriov: ({ driver }) => driver.updateVirtualFunction('lo', 0, { trust: true }),
   namespaces: ({ driver }) => driver.createNamespace('cf-lacking'),
   watch: async ({ driver }) => {
     for await (const event of driver.watch()) return event;

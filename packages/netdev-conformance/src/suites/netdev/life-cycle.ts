@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
 import { rejection, within } from '../expect.js';
-import { announcingCalls, changingCalls, namespaceCalls, readingCalls } from './calls.js';
+import {
+  announcingCalls,
+  changingCalls,
+  namespaceCalls,
+  readingCalls,
+  virtualFunctionCalls,
+} from './calls.js';
 import type { NetDevDemand } from './context.js';
 import { linkWithAddress, plainLink, snapshot } from './fixtures.js';
 
@@ -14,6 +20,7 @@ export const lifeCycle: NetDevDemand[] = [
         ...changingCalls,
         ...(driver.capabilities.has('announce') ? announcingCalls : {}),
         ...(driver.capabilities.has('namespaces') ? namespaceCalls : {}),
+        ...(driver.capabilities.has('sriov') ? virtualFunctionCalls : {}),
       };
       for (const [method, call] of Object.entries(calls)) {
         try {
@@ -64,6 +71,7 @@ export const aborting: NetDevDemand[] = [
         ...readingCalls,
         ...changingCalls,
         ...(driver.capabilities.has('namespaces') ? namespaceCalls : {}),
+        ...(driver.capabilities.has('sriov') ? virtualFunctionCalls : {}),
       };
       for (const [method, call] of Object.entries(calls)) {
         try {

@@ -11,6 +11,7 @@ import { namespaces } from './namespaces.js';
 import { observing } from './observing.js';
 import { refusing } from './refusing.js';
 import { routes } from './routes.js';
+import { virtualFunctions } from './virtual-functions.js';
 import { watching } from './watching.js';
 
 const groups: Record<string, NetDevDemand[]> = {
@@ -26,6 +27,7 @@ const groups: Record<string, NetDevDemand[]> = {
   neighbours,
   forwarding,
   'announcing an address': announcing,
+  'virtual functions': virtualFunctions,
   namespaces,
   watching,
   batches,
@@ -38,6 +40,6 @@ const groups: Record<string, NetDevDemand[]> = {
 /** All that the contract `NetDevDriver` demands, one by one. */
 export function netdevRequirements(): NetDevRequirement[] {
   return Object.entries(groups).flatMap(([group, demands]) =>
-    demands.map(({ name, needs = [], run }) => ({ group, name, needs, run })),
+    demands.map(({ name, needs = [], uses, run }) => ({ group, name, needs, uses, run })),
   );
 }

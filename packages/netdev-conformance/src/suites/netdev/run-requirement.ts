@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { NetDevCapability, NetDevDriver } from 'netdev-core';
 import { rejection } from '../expect.js';
-import type { NetDevContext, NetDevFactory, NetDevRequirement, Told } from './context.js';
+import type { NetDevContext, NetDevFactory, NetDevRequirement, OfferedCard, Told } from './context.js';
 import { lacking } from './lacking.js';
 
 /**
@@ -21,8 +21,12 @@ export async function runNetDevRequirement<Subject extends { driver: NetDevDrive
   try {
     const { driver } = subject;
     const lacked = requirement.needs.find((capability) => !driver.capabilities.has(capability));
-    if (lacked === undefined) await inContext(driver, told, requirement.run);
-    else await inContext(driver, told, (context) => refuses(lacked, context));
+    const addCard = async (): Promise<OfferedCard> => {
+      if (factory.addCard !== undefined) return factory.addCard(subject);
+      throw new Error('the factory has no addCard: leave out requirements that use it');
+    };
+    const run = lacked === undefined ? requirement.run : (context: NetDevContext) => refuses(lacked, context);
+    await inContext({ driver, told, addCard }, run);
     return lacked;
   } finally {
     await factory.teardown(subject);
@@ -37,10 +41,10 @@ async function refuses(capability: NetDevCapability, context: NetDevContext): Pr
 }
 
 async function inContext(
-  driver: NetDevDriver,
-  told: Told[],
+  given: Omit<NetDevContext, 'makeNamespace'>,
   run: (context: NetDevContext) => Promise<void>,
 ): Promise<void> {
+  const { driver } = given;
   const made: { name: string; driver: NetDevDriver }[] = [];
   const makeNamespace: NetDevContext['makeNamespace'] = async (name = `cf-space${made.length}`) => {
     await driver.createNamespace(name);
@@ -49,7 +53,7 @@ async function inContext(
     return { ref: { name }, driver: there };
   };
   try {
-    await run({ driver, told, makeNamespace });
+    await run({ ...given, makeNamespace });
   } finally {
     for (const { name, driver: there } of made.reverse()) {
       await there.close();

@@ -65,6 +65,29 @@ export const IFLA = {
   ALLMULTI: 61,
 } as const;
 
+/** Of each entry of IFLA_VFINFO_LIST. */
+export const IFLA_VF_INFO = { INFO: 1 } as const;
+
+/** Of a virtual function, inside IFLA_VF_INFO. */
+export const IFLA_VF = {
+  MAC: 1,
+  VLAN: 2,
+  TX_RATE: 3,
+  SPOOFCHK: 4,
+  LINK_STATE: 5,
+  RATE: 6,
+  RSS_QUERY_EN: 7,
+  STATS: 8,
+  TRUST: 9,
+  IB_NODE_GUID: 10,
+  IB_PORT_GUID: 11,
+  VLAN_LIST: 12,
+  BROADCAST: 13,
+} as const;
+
+/** IFLA_VF_LINK_STATE_*. */
+export const VF_LINK_STATE = { AUTO: 0, ENABLE: 1, DISABLE: 2 } as const;
+
 /** Attributes inside IFLA_LINKINFO. */
 export const IFLA_INFO = {
   UNSPEC: 0,
