@@ -1,4 +1,4 @@
-import { PlatformError, type VirtualFunctionState } from 'netdev-core';
+import { PlatformError } from 'netdev-core';
 import { expect, test } from 'vitest';
 import type { Session } from '../src/driver/session.js';
 import { virtualFunctionToMessage } from '../src/driver/virtual-function-message.js';
@@ -11,11 +11,11 @@ const refused = new PlatformError({ operation: 'change virtual function', detail
 
 /** A card with one virtual function that applies settings in the kernel's order until it comes to `refuses`. */
 function card(refuses: (setting: string, sent: number) => boolean) {
-  const state: VirtualFunctionState & Record<string, unknown> = { index: 0, vlanId: 7, trust: false };
+  const state = { vlanId: 7, trust: false };
   let sent = 0;
   const readLink: Session['readLink'] = async () => ({
     name: 'eth0',
-    virtualFunctions: [{ ...virtualFunctionToMessage(0, { vlanId: state.vlanId, trust: state.trust }) }],
+    virtualFunctions: [virtualFunctionToMessage(0, state)],
   });
   const change: Session['change'] = async (_type, _flags, payload) => {
     sent += 1;
