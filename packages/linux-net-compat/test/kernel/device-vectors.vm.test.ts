@@ -1,0 +1,3 @@
+import { changing, declareDeviceTests, usesVlans } from './device-tests.js';
+
+declareDeviceTests(changing.filter(usesVlans));
