@@ -218,6 +218,17 @@ const happens: Record<string, (mode: FaultMode) => Promise<boolean>> = {
     expect([0, 3]).toContain(devices.length);
     return devices.length === 3;
   },
+  'refused-mtu': async (mode) => {
+    const netdev = await createMemoryHost().netdev();
+    const updateLink = async () => {
+      throw new PlatformError({ operation: 'change link', object: 'vlan7', errno: 'ERANGE' });
+    };
+    const net = createLinuxNet({ faults: mode, netdev: { ...netdev, updateLink } });
+    return net.setDeviceMtu('vlan7', 9000).then(
+      () => true,
+      () => false,
+    );
+  },
   'port-of-another-bridge': async (mode) => {
     const netdev = await createMemoryHost().netdev();
     await netdev.createLink({ kind: 'bridge', name: 'br0', up: true });

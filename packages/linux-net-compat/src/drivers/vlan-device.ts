@@ -3,6 +3,7 @@ import type { LinuxNetContext } from '../context.js';
 import { deleteNetDev } from '../interfaces/delete-device.js';
 import { setDeviceMtu } from '../interfaces/device-mtu.js';
 import { makeLink } from '../interfaces/make-link.js';
+import { undoable } from '../undoable.js';
 
 const LOCK = 'lock_vlan';
 
@@ -33,9 +34,15 @@ export async function ensureVlan(
     ...(mac ? { mac: parseUnicastMac(mac) } : {}),
   } as const;
   await context.locks.hold(LOCK, async () => {
-    const driver = await context.netdev();
-    if (!(await driver.linkExists(device)) && !context.conf.fake_network) await makeLink(context, spec);
-    await setDeviceMtu(context, device, mtu);
+    const attempt = { operation: 'ensure vlan', object: device };
+    await undoable(context.faults, attempt, async (undo) => {
+      const driver = await context.netdev();
+      if (!(await driver.linkExists(device)) && !context.conf.fake_network) {
+        await makeLink(context, spec);
+        undo(device, () => driver.deleteLink(device));
+      }
+      await setDeviceMtu(context, device, mtu);
+    });
   });
   return device;
 }

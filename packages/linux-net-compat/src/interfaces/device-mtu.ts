@@ -1,11 +1,11 @@
-import { parseInterfaceName } from 'netdev-core';
+import { isNetDevError, parseInterfaceName } from 'netdev-core';
 import type { LinuxNetContext } from '../context.js';
 import { bypassesFakeNetwork } from './fake-network.js';
 
 /**
  * Gives a device its MTU: what the caller says, or the `network_device_mtu`; 0 counts as none.
  *
- * @throws DeviceNotFoundError
+ * @throws DeviceNotFoundError, PlatformError when the kernel refuses it, unless the faults are kept
  */
 export async function setDeviceMtu(
   context: Pick<LinuxNetContext, 'conf' | 'faults' | 'netdev'>,
@@ -16,5 +16,11 @@ export async function setDeviceMtu(
   const wanted = mtu || context.conf.network_device_mtu;
   if (!wanted || !bypassesFakeNetwork(context)) return;
   const driver = await context.netdev();
-  await driver.updateLink(device, { mtu: wanted });
+  try {
+    await driver.updateLink(device, { mtu: wanted });
+  } catch (error) {
+    // The original accepted what ip(8) ends with when the kernel says no.
+    if (context.faults !== 'keep' || !isNetDevError(error, 'PLATFORM') || error.errno === undefined)
+      throw error;
+  }
 }

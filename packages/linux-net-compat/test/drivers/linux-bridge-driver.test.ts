@@ -1,5 +1,5 @@
 import { createMemoryHost } from 'netdev-conformance';
-import { InvalidArgumentError } from 'netdev-core';
+import { InvalidArgumentError, PlatformError } from 'netdev-core';
 import { describe, expect, it } from 'vitest';
 import { createLinuxNet, NovaException } from '../../src/index.js';
 import { failingNetdev } from '../support/failing-netdev.js';
@@ -195,6 +195,18 @@ describe('a step that fails', () => {
       failingNetdev(driver, 'updateLink', 'vlan100'),
     );
     await expect(net.plug(tagged, mac)).rejects.toThrow(NovaException);
+    expect(await names()).toEqual(['eth0']);
+  });
+
+  it('takes a VLAN that cannot have its MTU', async () => {
+    const { net, names } = await driversHost('mend', {}, (driver) => ({
+      ...driver,
+      updateLink: async (name, changes, options) => {
+        if (changes.mtu !== undefined) throw new PlatformError({ operation: 'change link', errno: 'ERANGE' });
+        return driver.updateLink(name, changes, options);
+      },
+    }));
+    await expect(net.plug({ ...tagged, mtu: 9000 }, mac)).rejects.toThrow(PlatformError);
     expect(await names()).toEqual(['eth0']);
   });
 
