@@ -83,6 +83,8 @@ export const deleteOvsVifPort = onDefault((net) => net.deleteOvsVifPort);
 export const ovsSetVhostuserPortType = onDefault((net) => net.ovsSetVhostuserPortType);
 export const createIvsVifPort = onDefault((net) => net.createIvsVifPort);
 export const deleteIvsVifPort = onDefault((net) => net.deleteIvsVifPort);
+export const setVfInterfaceVlan = onDefault((net) => net.setVfInterfaceVlan);
+export const setVfTrusted = onDefault((net) => net.setVfTrusted);
 export const enableIpv4Forwarding = onDefault((net) => net.enableIpv4Forwarding);
 export const initializeGatewayDevice = onDefault((net) => net.initializeGatewayDevice);
 export const ipBridgeCmd = onDefault((net) => net.ipBridgeCmd);

@@ -12,6 +12,7 @@ import {
 import { ovsVsctl } from '../interfaces/ovs-vsctl.js';
 import { createTapDev, type TapOptions } from '../interfaces/tap-device.js';
 import { createVethPair } from '../interfaces/veth-pair.js';
+import { setVfInterfaceVlan, setVfTrusted } from '../interfaces/virtual-function.js';
 
 /** The functions of an instance for devices and for the ports of virtual switches. */
 export function deviceFunctions(context: LinuxNetContext) {
@@ -29,5 +30,9 @@ export function deviceFunctions(context: LinuxNetContext) {
     ovsSetVhostuserPortType: (device: string) => ovsSetVhostuserPortType(context, device),
     createIvsVifPort: (device: string) => createIvsVifPort(context, device),
     deleteIvsVifPort: (device: string) => deleteIvsVifPort(context, device),
+    setVfInterfaceVlan: (pciAddress: string, mac: string, vlan?: number) =>
+      setVfInterfaceVlan(context, pciAddress, mac, vlan),
+    setVfTrusted: (pciAddress: string, options: { trusted: boolean }) =>
+      setVfTrusted(context, pciAddress, options),
   };
 }

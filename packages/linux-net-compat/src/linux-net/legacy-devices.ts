@@ -23,5 +23,7 @@ export function legacyDeviceFunctions(net: ReturnType<typeof deviceFunctions>) {
     // The original took three more and did not look at them either.
     create_ivs_vif_port: (device: string) => net.createIvsVifPort(device),
     delete_ivs_vif_port: net.deleteIvsVifPort,
+    set_vf_interface_vlan: net.setVfInterfaceVlan,
+    set_vf_trusted: (pciAddress: string, trusted: boolean) => net.setVfTrusted(pciAddress, { trusted }),
   };
 }

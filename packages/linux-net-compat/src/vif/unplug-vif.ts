@@ -2,10 +2,19 @@ import type { LinuxNetContext } from '../context.js';
 import { deleteNetDev } from '../interfaces/delete-device.js';
 import { deleteIvsVifPort } from '../interfaces/ivs-port.js';
 import { deleteOvsVifPort } from '../interfaces/ovs-port.js';
+import { setVfInterfaceVlan } from '../interfaces/virtual-function.js';
 import { type PutOnSwitch, unplugHybrid } from './hybrid.js';
 import { isHybrid, type VifPlugOptions } from './plug-options.js';
 import { parseVifType } from './plug-vif.js';
-import { bridgeName, deviceName, socketPort, type Vif, type VifType } from './vif.js';
+import {
+  bridgeName,
+  deviceName,
+  guestMac,
+  macvtapFunction,
+  socketPort,
+  type Vif,
+  type VifType,
+} from './vif.js';
 
 type Unplug = (
   context: LinuxNetContext,
@@ -31,6 +40,11 @@ const unplugs: Readonly<Record<VifType, Unplug>> = {
   vhostuser: async (context, vif) => {
     if (vif.details?.vhostuser_ovs_plug === true)
       await deleteOvsVifPort(context, bridgeName(vif), socketPort(vif));
+  },
+  // The address stays: a card takes no address of zeros from everybody.
+  hw_veb: async (context, vif) => {
+    const found = macvtapFunction(vif);
+    if (found !== undefined) await setVfInterfaceVlan(context, found.pciAddress, guestMac(vif));
   },
   hostdev: async () => {},
 };

@@ -4,11 +4,13 @@ import {
   InvalidArgumentError,
   type MacAddress,
   parseInterfaceName,
+  parsePciAddress,
   parseUnicastMac,
+  parseVlanId,
 } from 'netdev-core';
 
 /** The ways of plugging a guest's interface that are known here. */
-export type VifType = 'bridge' | 'ovs' | 'ivs' | 'tap' | 'vhostuser' | 'hostdev';
+export type VifType = 'bridge' | 'ovs' | 'ivs' | 'tap' | 'vhostuser' | 'hw_veb' | 'hostdev';
 
 /** A guest's interface as callers of the original name it (nova.network.model.VIF): what is read of it. */
 export interface Vif {
@@ -23,6 +25,12 @@ export interface Vif {
   readonly ovs_interfaceid?: string | null;
   readonly network?: VifNetwork;
   readonly details?: VifDetails;
+  /** How the guest gets a virtual function of a network card, for `hw_veb`: by a macvtap on it, or itself. */
+  readonly vnic_type?: 'macvtap' | 'direct' | (string & {});
+  readonly profile?: {
+    /** The PCI address of the virtual function: `0000:04:10.1`. */
+    readonly pci_slot?: string;
+  };
 }
 
 export interface VifNetwork {
@@ -43,6 +51,8 @@ export interface VifNetwork {
 export interface VifDetails {
   /** Whether Neutron filters the guest's traffic. */
   readonly port_filter?: boolean;
+  /** Of a virtual function; 0 or left out: none. */
+  readonly vlan?: number | string | null;
   /** Whether a bridge of its own is to sit between the guest and the virtual switch. */
   readonly ovs_hybrid_plug?: boolean;
   /** Of the host's end of a tap. */
@@ -82,4 +92,17 @@ export function socketPort({ details }: Vif): InterfaceName {
   if (typeof path !== 'string')
     throw new InvalidArgumentError('vif.details.vhostuser_socket', path, 'a path');
   return parseInterfaceName(basename(path), 'vif.details.vhostuser_socket');
+}
+
+/** The virtual function that a guest gets by a macvtap; `undefined` for one that is handed over itself. @throws InvalidArgumentError */
+export function macvtapFunction({
+  vnic_type,
+  profile,
+  details,
+}: Vif): { pciAddress: string; vlan: number } | undefined {
+  if (vnic_type !== 'macvtap') return undefined;
+  return {
+    pciAddress: parsePciAddress(profile?.pci_slot, 'vif.profile.pci_slot'),
+    vlan: parseVlanId(Number(details?.vlan ?? 0), 'vif.details.vlan'),
+  };
 }

@@ -38,7 +38,7 @@ export interface Reply {
 export interface VirtualFunction {
   ifname: string;
   pf_ifname: string;
-  vf_num: string;
+  vf_num: string | number;
 }
 
 export interface Call {

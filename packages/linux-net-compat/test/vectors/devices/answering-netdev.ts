@@ -139,6 +139,18 @@ export function createAnsweringNetDev(
       (await answering.getForwarding(family)) !== enabled &&
       ask({ do: 'set-forwarding', enabled }, { operation: 'set forwarding', object: family }) &&
       driver.setForwarding(family, enabled),
+    updateVirtualFunction: async (parent, index, changes) => {
+      const { mac, vlanId, trust } = changes;
+      const settings = {
+        ...(mac === undefined ? {} : { mac }),
+        ...(vlanId === undefined ? {} : { vlan: vlanId }),
+        ...(trust === undefined ? {} : { trusted: trust }),
+      };
+      const step = { do: 'set-virtual-function', link: parent, index, settings } as const;
+      return ask(step, { operation: 'change virtual function', object: `${index} of ${parent}` })
+        ? driver.updateVirtualFunction(parent, index, changes)
+        : { changed: false, value: { index } };
+    },
     moveLayer3: (from, to) => moveLayer3(answering, from, to),
     batch: (operations) => runBatch(answering, operations),
   };

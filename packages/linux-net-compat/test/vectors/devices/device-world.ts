@@ -2,6 +2,7 @@ import { createMemoryHost } from 'netdev-conformance';
 import {
   type Address,
   type Cidr,
+  DeviceNotFoundError,
   type Link,
   type LinkSpec,
   moveLayer3,
@@ -9,10 +10,15 @@ import {
   parseIpAddress,
   type RouteSpec,
   runBatch,
+  type VirtualFunction,
 } from 'netdev-core';
+import type { Vector } from '../vector.js';
 import { settableFlags } from './address-text.js';
 import type { AddressText, DeviceStep, VirtualFunctionSettings } from './device-step.js';
 import { createLiteralLayer3, type Layer3, literalCidr } from './literal-layer3.js';
+
+/** A host's virtual functions by PCI address. */
+type PciBus = NonNullable<Vector['host']['pci']>;
 
 /** Every stack has it; nobody makes it. */
 const LOOPBACK = 'lo';
@@ -38,11 +44,11 @@ export class DeviceWorld {
   readonly #links: NetDevDriver;
   readonly #listed = new Set<string>([LOOPBACK]);
 
-  static async create(): Promise<DeviceWorld> {
-    return new DeviceWorld(await createMemoryHost().netdev());
+  static async create(bus: PciBus = {}): Promise<DeviceWorld> {
+    return new DeviceWorld(await createMemoryHost().netdev(), bus);
   }
 
-  private constructor(links: NetDevDriver) {
+  private constructor(links: NetDevDriver, bus: PciBus) {
     this.#links = links;
     const driver: NetDevDriver = {
       ...links,
@@ -61,6 +67,12 @@ export class DeviceWorld {
         return updated;
       },
       deleteLink: (name) => this.#delete(name),
+      findVirtualFunction: async (pciAddress) => findFunction(bus, pciAddress),
+      updateVirtualFunction: async (parent, index, { mac, vlanId, trust }) => {
+        const settings = { mac: mac?.toLowerCase(), vlan: vlanId, trusted: trust };
+        this.setVirtualFunction(`${parent} ${index}`, given(settings));
+        return { changed: true, value: { index } };
+      },
       moveLayer3: (from, to) => moveLayer3(driver, from, to),
       batch: (operations) => runBatch(driver, operations),
     };
@@ -173,6 +185,27 @@ export class DeviceWorld {
   #choose(name: string, mac: string | undefined): void {
     if (mac !== undefined) this.chosenMacs.set(name, mac.toLowerCase());
   }
+}
+
+function findFunction(bus: PciBus, pciAddress: string): VirtualFunction {
+  const found = bus[pciAddress];
+  if (found === undefined)
+    throw new DeviceNotFoundError({ operation: 'find virtual function', object: pciAddress });
+  const { ifname, pf_ifname, vf_num } = found;
+  return {
+    pciAddress: pciAddress as VirtualFunction['pciAddress'],
+    link: ifname as Link['name'],
+    parent: pf_ifname as Link['name'],
+    index: Number(vf_num),
+  };
+}
+
+function given(
+  settings: { [Field in keyof VirtualFunctionSettings]: VirtualFunctionSettings[Field] | undefined },
+) {
+  return Object.fromEntries(
+    Object.entries(settings).filter(([, value]) => value !== undefined),
+  ) as VirtualFunctionSettings;
 }
 
 function addressOf({ link, cidr, peer, broadcast, scope, label, flags }: AddressText): Address {

@@ -11,7 +11,7 @@ import { readAddresses, readRoutes } from './ip-output.js';
  * what recorded commands take for granted, for the recorded host never looked whether it was there.
  */
 export async function setUpWorld({ host }: Vector, run: readonly RecordedCommand[]): Promise<DeviceWorld> {
-  const world = await DeviceWorld.create();
+  const world = await DeviceWorld.create(host.pci);
   const steps = run.flatMap(({ step }) => (step === undefined ? [] : [step]));
   const listed = host.devices ?? [];
   const shown = (host.replies ?? []).flatMap(({ match }) => shownDevice(match));
