@@ -1,4 +1,4 @@
-import { type FileHandle, open, readFile, truncate } from 'node:fs/promises';
+import { type FileHandle, open, readFile } from 'node:fs/promises';
 import type { LeaseEvent } from './lease-handler.js';
 import { parseLeaseEvent } from './parse-lease.js';
 
@@ -7,6 +7,8 @@ export interface Pending {
   events: LeaseEvent[];
   /** Lines that cannot be read: what a machine that lost its power was about to write. */
   damaged: string[];
+  /** Bytes that were read. */
+  size: number;
 }
 
 /**
@@ -27,7 +29,11 @@ export class Journal {
   }
 
   async pending(): Promise<Pending> {
-    const lines = (await this.#text()).split('\n').filter((line) => line !== '');
+    const bytes = await this.#bytes();
+    const lines = bytes
+      .toString()
+      .split('\n')
+      .filter((line) => line !== '');
     const events = new Map<string, LeaseEvent>();
     const damaged: string[] = [];
     for (const line of lines) {
@@ -36,19 +42,26 @@ export class Journal {
       else if (typeof entry === 'string') events.delete(entry);
       else events.set(entry.id, entry);
     }
-    return { events: [...events.values()], damaged };
+    return { events: [...events.values()], damaged, size: bytes.length };
   }
 
-  /** Begins anew. Nobody may add a line meanwhile. */
-  async clear(): Promise<void> {
-    await truncate(this.path);
-  }
-
-  async #text(): Promise<string> {
+  /** Begins anew, if the file still has the size that it had when it was read; answers whether it did. */
+  async clear(size: number): Promise<boolean> {
+    const file = await open(this.path, 'r+');
     try {
-      return await readFile(this.path, 'utf8');
+      if ((await file.stat()).size !== size) return false;
+      await file.truncate();
+      return true;
+    } finally {
+      await file.close();
+    }
+  }
+
+  async #bytes(): Promise<Buffer> {
+    try {
+      return await readFile(this.path);
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return Buffer.alloc(0);
       throw error;
     }
   }

@@ -6,7 +6,7 @@ import { KnownLeases } from './known-leases.js';
 import type { HeldLease, LeaseEvent } from './lease-handler.js';
 
 /** Changes of the files take milliseconds. */
-const CHANGE_PATIENCE_MS = 1_000;
+const CHANGE_PATIENCE_MS = 5_000;
 
 /** What is kept of one network: the events that are not handed on yet, and the leases known last. */
 export class LeaseState {
@@ -64,11 +64,12 @@ export class LeaseState {
   async settle(delivered: readonly LeaseEvent[]): Promise<boolean> {
     const ids = new Set(delivered.map(({ id }) => id));
     return this.#alone(async (lock) => {
-      const { events } = await this.journal.pending();
+      const { events, size } = await this.journal.pending();
       const isLast = events.every(({ id }) => ids.has(id));
-      if (isLast && lock !== undefined) await this.journal.clear();
-      else for (const event of delivered.slice(-1)) await this.journal.acknowledge(event);
-      return isLast;
+      // Who could not get the lock may add a line at any time.
+      if (isLast && lock !== undefined && (await this.journal.clear(size))) return true;
+      for (const event of delivered.slice(-1)) await this.journal.acknowledge(event);
+      return false;
     });
   }
 
