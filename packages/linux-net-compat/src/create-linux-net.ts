@@ -10,7 +10,8 @@ import { legacyFunctions } from './linux-net/legacy-functions.js';
 import { vifFunctions } from './linux-net/vif-functions.js';
 import * as floating from './network/floating-ip.js';
 import { getGatewayRules } from './network/gateway-rules.js';
-import { ensureMetadataIp } from './network/metadata.js';
+import { ensureMetadataIp, iptablesDest } from './network/metadata.js';
+import { type RuleText, renderRule } from './rules/iptables-rule.js';
 
 /** An instance of the module: its options, its rules, and the functions that work with them. */
 export type LinuxNet = ReturnType<typeof createLinuxNet>;
@@ -38,6 +39,8 @@ export function createModule(options: LinuxNetOptions) {
     binaryName: context.binaryName,
     iptablesManager: iptables,
     createIptablesTable: () => new IptablesTable('filter', context.binaryName, { faults: context.faults }),
+    renderRule: (rule: RuleText) => renderRule(rule, context.binaryName),
+    iptablesDest,
     getBinaryName: () => getBinaryName(options.program),
     ...rules,
     ensureMetadataIp: bound(ensureMetadataIp),

@@ -21,6 +21,6 @@ export type { FloatingForward, FloatingNetwork } from './network/floating-ip.js'
 export type { ChainRule } from './network/gateway-rules.js';
 export type { ExternalOption } from './network/host-rules.js';
 export type { IptablesManager, IptablesTables } from './rules/iptables-manager.js';
-export { type IptablesRule, renderRule } from './rules/iptables-rule.js';
+export type { RuleText } from './rules/iptables-rule.js';
 export type { VifPlugOptions } from './vif/plug-options.js';
 export type { Vif, VifDetails, VifNetwork, VifType } from './vif/vif.js';

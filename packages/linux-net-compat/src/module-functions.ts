@@ -24,6 +24,8 @@ function classOnDefault<Driver extends object>(pick: (net: LinuxNet) => new () =
 
 export const createIptablesManager = onDefault((net) => net.createIptablesManager);
 export const createIptablesTable = onDefault((net) => net.createIptablesTable);
+export const renderRule = onDefault((net) => net.renderRule);
+export const iptablesDest = onDefault((net) => net.iptablesDest);
 export const metadataForward = onDefault((net) => net.metadataForward);
 export const metadataAccept = onDefault((net) => net.metadataAccept);
 export const ensureMetadataIp = onDefault((net) => net.ensureMetadataIp);

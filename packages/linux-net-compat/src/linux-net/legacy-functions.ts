@@ -1,6 +1,4 @@
 import type { createModule } from '../create-linux-net.js';
-import { iptablesDest } from '../network/metadata.js';
-import { renderRule } from '../rules/iptables-rule.js';
 import { legacyGatewayFunctions } from './gateway-functions.js';
 import { legacyClass } from './legacy-class.js';
 import { legacyDeviceFunctions } from './legacy-devices.js';
@@ -15,10 +13,9 @@ export function legacyFunctions(net: ReturnType<typeof createModule>) {
     iptables_manager: legacyIptablesManager(net.iptablesManager),
     IptablesManager: legacyClass(() => legacyIptablesManager(net.createIptablesManager())),
     IptablesTable: legacyClass(() => legacyTable(net.createIptablesTable())),
-    IptablesRule: (chain: string, rule: string, wrap = true) =>
-      renderRule({ chain, rule, wrap }, net.binaryName),
+    IptablesRule: (chain: string, rule: string, wrap = true) => net.renderRule({ chain, rule, wrap }),
     get_binary_name: net.getBinaryName,
-    _iptables_dest: iptablesDest,
+    _iptables_dest: net.iptablesDest,
     metadata_forward: net.metadataForward,
     metadata_accept: net.metadataAccept,
     ensure_metadata_ip: net.ensureMetadataIp,
