@@ -81,9 +81,9 @@ export const faults = {
     what: 'A bridge, a VLAN device, a tap or a pair of which a setting is refused stays, half set up.',
     hurts: 'Whoever tries again: what is there is taken for done, and is never brought up.',
   },
-  'refused-mtu': {
-    what: 'An MTU that the kernel refuses, such as one of a VLAN that is larger than that of its parent, counts as set.',
-    hurts: 'Guests whose large packets get lost on the way.',
+  'refused-settings': {
+    what: 'An MTU that the kernel refuses, such as one of a VLAN that is larger than that of its parent, counts as set; so does what a network card refuses of a virtual function.',
+    hurts: 'Guests whose large packets get lost on the way, or who are in a VLAN that is not theirs.',
   },
   'port-of-another-bridge': {
     what: '`ensure_bridge` takes an interface that is a port of another bridge for plugged, and moves its addresses to the bridge all the same.',

@@ -99,7 +99,9 @@ export const LinuxOVSInterfaceDriver = classOnDefault((net) => net.LinuxOVSInter
 export const NeutronLinuxBridgeInterfaceDriver = classOnDefault(
   (net) => net.NeutronLinuxBridgeInterfaceDriver,
 );
-export const QuantumLinuxBridgeInterfaceDriver = NeutronLinuxBridgeInterfaceDriver;
+export const QuantumLinuxBridgeInterfaceDriver = classOnDefault(
+  (net) => net.QuantumLinuxBridgeInterfaceDriver,
+);
 export const vif = {
   plug: onDefault((net) => net.vif.plug),
   unplug: onDefault((net) => net.vif.unplug),

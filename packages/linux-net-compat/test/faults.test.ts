@@ -218,7 +218,7 @@ const happens: Record<string, (mode: FaultMode) => Promise<boolean>> = {
     expect([0, 3]).toContain(devices.length);
     return devices.length === 3;
   },
-  'refused-mtu': async (mode) => {
+  'refused-settings': async (mode) => {
     const netdev = await createMemoryHost().netdev();
     const updateLink = async () => {
       throw new PlatformError({ operation: 'change link', object: 'vlan7', errno: 'ERANGE' });

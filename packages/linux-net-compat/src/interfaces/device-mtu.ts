@@ -1,6 +1,7 @@
-import { isNetDevError, parseInterfaceName } from 'netdev-core';
+import { parseInterfaceName } from 'netdev-core';
 import type { LinuxNetContext } from '../context.js';
 import { bypassesFakeNetwork } from './fake-network.js';
+import { unlessRefused } from './unless-refused.js';
 
 /**
  * Gives a device its MTU: what the caller says, or the `network_device_mtu`; 0 counts as none.
@@ -16,11 +17,5 @@ export async function setDeviceMtu(
   const wanted = mtu || context.conf.network_device_mtu;
   if (!wanted || !bypassesFakeNetwork(context)) return;
   const driver = await context.netdev();
-  try {
-    await driver.updateLink(device, { mtu: wanted });
-  } catch (error) {
-    // The original accepted what ip(8) ends with when the kernel says no.
-    if (context.faults !== 'keep' || !isNetDevError(error, 'PLATFORM') || error.errno === undefined)
-      throw error;
-  }
+  await unlessRefused(context, () => driver.updateLink(device, { mtu: wanted }));
 }

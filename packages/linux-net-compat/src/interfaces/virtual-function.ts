@@ -1,5 +1,8 @@
+import type { VirtualFunctionChanges, VirtualFunctionState } from 'netdev-core';
 import type { LinuxNetContext } from '../context.js';
+import { undoable } from '../undoable.js';
 import { bypassesFakeNetwork } from './fake-network.js';
+import { unlessRefused } from './unless-refused.js';
 
 /**
  * Gives a virtual function of a network card (SR-IOV) the MAC address and the VLAN of the guest that is
@@ -18,8 +21,16 @@ export async function setVfInterfaceVlan(
   if (!bypassesFakeNetwork(context)) return;
   const driver = await context.netdev();
   const { parent, index, link } = await driver.findVirtualFunction(pciAddress);
-  await driver.updateVirtualFunction(parent, index, { mac, vlanId: vlan });
-  if (link !== undefined) await driver.updateLink(link, { up: vlan > 0 });
+  const before = (await driver.listVirtualFunctions(parent)).find((state) => state.index === index);
+  await undoable(
+    context.faults,
+    { operation: 'set up virtual function', object: pciAddress },
+    async (undo) => {
+      await unlessRefused(context, () => driver.updateVirtualFunction(parent, index, { mac, vlanId: vlan }));
+      undo(`VLAN of ${pciAddress}`, () => driver.updateVirtualFunction(parent, index, restored(before)));
+      if (link !== undefined) await unlessRefused(context, () => driver.updateLink(link, { up: vlan > 0 }));
+    },
+  );
 }
 
 /**
@@ -35,5 +46,13 @@ export async function setVfTrusted(
   if (!bypassesFakeNetwork(context)) return;
   const driver = await context.netdev();
   const { parent, index } = await driver.findVirtualFunction(pciAddress);
-  await driver.updateVirtualFunction(parent, index, { trust: trusted });
+  await unlessRefused(context, () => driver.updateVirtualFunction(parent, index, { trust: trusted }));
+}
+
+/** What puts address and VLAN back; an address of zeros is none. */
+function restored({ mac, vlanId }: Partial<VirtualFunctionState> = {}): VirtualFunctionChanges {
+  return {
+    ...(mac === undefined || /^[0:]+$/.test(mac) ? {} : { mac }),
+    ...(vlanId === undefined ? {} : { vlanId }),
+  };
 }

@@ -4,19 +4,11 @@ import { setDeviceMtu } from '../interfaces/device-mtu.js';
 import { createIvsVifPort } from '../interfaces/ivs-port.js';
 import { createOvsVifPort, ovsSetVhostuserPortType } from '../interfaces/ovs-port.js';
 import { createTapDev } from '../interfaces/tap-device.js';
-import { setVfInterfaceVlan } from '../interfaces/virtual-function.js';
 import { type PutOnSwitch, plugHybrid } from './hybrid.js';
 import { plugBridge } from './plug-bridge.js';
 import { isHybrid, type VifPlugOptions } from './plug-options.js';
-import {
-  bridgeName,
-  deviceName,
-  guestMac,
-  macvtapFunction,
-  socketPort,
-  type Vif,
-  type VifType,
-} from './vif.js';
+import { bridgeName, deviceName, guestMac, socketPort, type Vif, type VifType } from './vif.js';
+import { plugVirtualFunction } from './virtual-function.js';
 
 type Plug = (context: LinuxNetContext, vif: Vif, options: VifPlugOptions) => Promise<void>;
 
@@ -26,10 +18,7 @@ const plugs: Readonly<Record<VifType, Plug>> = {
   ivs: plugIvs,
   tap: plugTap,
   vhostuser: plugVhostuser,
-  hw_veb: async (context, vif) => {
-    const found = macvtapFunction(vif);
-    if (found !== undefined) await setVfInterfaceVlan(context, found.pciAddress, guestMac(vif), found.vlan);
-  },
+  hw_veb: plugVirtualFunction,
   // The hypervisor hands the device itself to the guest.
   hostdev: async () => {},
 };

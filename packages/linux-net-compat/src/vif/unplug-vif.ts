@@ -2,19 +2,11 @@ import type { LinuxNetContext } from '../context.js';
 import { deleteNetDev } from '../interfaces/delete-device.js';
 import { deleteIvsVifPort } from '../interfaces/ivs-port.js';
 import { deleteOvsVifPort } from '../interfaces/ovs-port.js';
-import { setVfInterfaceVlan } from '../interfaces/virtual-function.js';
 import { type PutOnSwitch, unplugHybrid } from './hybrid.js';
 import { isHybrid, type VifPlugOptions } from './plug-options.js';
 import { parseVifType } from './plug-vif.js';
-import {
-  bridgeName,
-  deviceName,
-  guestMac,
-  macvtapFunction,
-  socketPort,
-  type Vif,
-  type VifType,
-} from './vif.js';
+import { bridgeName, deviceName, socketPort, type Vif, type VifType } from './vif.js';
+import { unplugVirtualFunction } from './virtual-function.js';
 
 type Unplug = (
   context: LinuxNetContext,
@@ -41,11 +33,7 @@ const unplugs: Readonly<Record<VifType, Unplug>> = {
     if (vif.details?.vhostuser_ovs_plug === true)
       await deleteOvsVifPort(context, bridgeName(vif), socketPort(vif));
   },
-  // The address stays: a card takes no address of zeros from everybody.
-  hw_veb: async (context, vif) => {
-    const found = macvtapFunction(vif);
-    if (found !== undefined) await setVfInterfaceVlan(context, found.pciAddress, guestMac(vif));
-  },
+  hw_veb: unplugVirtualFunction,
   hostdev: async () => {},
 };
 

@@ -4,9 +4,7 @@ import {
   InvalidArgumentError,
   type MacAddress,
   parseInterfaceName,
-  parsePciAddress,
   parseUnicastMac,
-  parseVlanId,
 } from 'netdev-core';
 
 /** The ways of plugging a guest's interface that are known here. */
@@ -30,6 +28,8 @@ export interface Vif {
   readonly profile?: {
     /** The PCI address of the virtual function: `0000:04:10.1`. */
     readonly pci_slot?: string;
+    /** Whether a guest that gets the function itself may change its address, or become promiscuous. */
+    readonly trusted?: boolean | string;
   };
 }
 
@@ -92,17 +92,4 @@ export function socketPort({ details }: Vif): InterfaceName {
   if (typeof path !== 'string')
     throw new InvalidArgumentError('vif.details.vhostuser_socket', path, 'a path');
   return parseInterfaceName(basename(path), 'vif.details.vhostuser_socket');
-}
-
-/** The virtual function that a guest gets by a macvtap; `undefined` for one that is handed over itself. @throws InvalidArgumentError */
-export function macvtapFunction({
-  vnic_type,
-  profile,
-  details,
-}: Vif): { pciAddress: string; vlan: number } | undefined {
-  if (vnic_type !== 'macvtap') return undefined;
-  return {
-    pciAddress: parsePciAddress(profile?.pci_slot, 'vif.profile.pci_slot'),
-    vlan: parseVlanId(Number(details?.vlan ?? 0), 'vif.details.vlan'),
-  };
 }

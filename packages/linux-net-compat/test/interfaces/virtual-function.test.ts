@@ -1,4 +1,5 @@
 import { createMemoryHost } from 'netdev-conformance';
+import { PlatformError } from 'netdev-core';
 import { describe, expect, it } from 'vitest';
 import type { LinuxNetConf } from '../../src/conf/linux-net-conf.js';
 import { createLinuxNet, type Vif } from '../../src/index.js';
@@ -76,5 +77,62 @@ describe('a guest on a virtual function', () => {
     const { net } = await host();
     const { profile: _, ...without } = vif;
     await expect(net.vif.plug(without, { instanceId: 'a' })).rejects.toThrow(/vif\.profile\.pci_slot/);
+  });
+});
+
+describe('a guest that gets a virtual function itself', () => {
+  const vif: Vif = {
+    ...{ type: 'hw_veb', id: '01234567-89ab', address: mac, vnic_type: 'direct' },
+    profile: { pci_slot: pciAddress, trusted: 'True' },
+  };
+
+  it('is trusted until it goes', async () => {
+    const { net, state } = await host();
+    await net.vif.plug(vif, { instanceId: 'u' });
+    expect(await state()).toMatchObject({ trust: true, vlanId: 0, up: false });
+    await net.vif.unplug(vif);
+    expect(await state()).toMatchObject({ trust: false });
+  });
+
+  it('is not where nobody says so', async () => {
+    const { net, state } = await host();
+    for (const profile of [{ pci_slot: pciAddress }, { pci_slot: pciAddress, trusted: false }])
+      await net.vif.plug({ ...vif, profile }, { instanceId: 'u' });
+    expect(await state()).toMatchObject({ trust: false });
+  });
+
+  it('cannot be told otherwise', async () => {
+    const { net } = await host();
+    const profile = { pci_slot: pciAddress, trusted: 'maybe' };
+    const refused = net.vif.plug({ ...vif, profile }, { instanceId: 'u' });
+    await expect(refused).rejects.toMatchObject({ field: 'vif.profile.trusted' });
+  });
+});
+
+describe('a card that refuses', () => {
+  async function refusing(faults: 'keep' | 'mend', method: 'updateLink' | 'updateVirtualFunction') {
+    const memory = createMemoryHost();
+    memory.addVirtualFunction({ pciAddress, parent: 'eth2', index: 1, link: 'eth2v1' });
+    const netdev = await memory.netdev();
+    const refuse = async () => {
+      throw new PlatformError({ operation: 'change', object: 'eth2', errno: 'EPERM' });
+    };
+    const net = createLinuxNet({ faults, netdev: { ...netdev, [method]: refuse } });
+    await netdev.updateVirtualFunction('eth2', 1, { vlanId: 5 });
+    const done = net.setVfInterfaceVlan(pciAddress, mac, 100).then(
+      () => true,
+      () => false,
+    );
+    return { accepted: await done, vlan: (await netdev.listVirtualFunctions('eth2'))[0]?.vlanId };
+  }
+
+  it('leaves everything as it was', async () => {
+    expect(await refusing('mend', 'updateVirtualFunction')).toEqual({ accepted: false, vlan: 5 });
+    expect(await refusing('mend', 'updateLink')).toEqual({ accepted: false, vlan: 5 });
+  });
+
+  it('is not heard with the faults kept', async () => {
+    expect(await refusing('keep', 'updateVirtualFunction')).toEqual({ accepted: true, vlan: 5 });
+    expect(await refusing('keep', 'updateLink')).toEqual({ accepted: true, vlan: 100 });
   });
 });
