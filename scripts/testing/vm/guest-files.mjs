@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { cachedPackage } from './cached-package.mjs';
 import { guestKernel } from './guest-kernel.mjs';
+import { guestPrograms } from './guest-programs.mjs';
 
 /**
  * What the virtual machine is made of besides the files of this one, downloaded where it is not in the cache. The busybox
@@ -9,5 +10,6 @@ import { guestKernel } from './guest-kernel.mjs';
  */
 export async function guestFiles() {
   const kernel = await guestKernel();
-  return { kernel, busybox: join(await cachedPackage('busybox-static'), 'bin', 'busybox') };
+  const busybox = join(await cachedPackage('busybox-static'), 'bin', 'busybox');
+  return { kernel, busybox, ...(await guestPrograms()) };
 }

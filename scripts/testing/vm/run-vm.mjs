@@ -17,10 +17,19 @@ function quoted(text) {
   return `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
-/** @param {readonly string[]} command */
-function commandScript(command) {
-  const { PATH = '' } = programEnvironment([join(root, 'node_modules', '.bin')]);
-  const env = { PATH, HOME: '/root', LANG: 'C.UTF-8', CI: '1', NETDEV_SANDBOX: '1', NETDEV_VM: '1' };
+/** @param {readonly string[]} command @param {{ programs: string[], libraries: string[] }} guest */
+function commandScript(command, { programs, libraries }) {
+  const { PATH: outside = '' } = programEnvironment([join(root, 'node_modules', '.bin')]);
+  const PATH = [outside, ...programs].join(':');
+  const env = {
+    PATH,
+    LD_LIBRARY_PATH: libraries.join(':'),
+    HOME: '/root',
+    LANG: 'C.UTF-8',
+    CI: '1',
+    NETDEV_SANDBOX: '1',
+    NETDEV_VM: '1',
+  };
   const variables = Object.entries(env).map(([name, value]) => quoted(`${name}=${value}`));
   return [
     `cd ${quoted(process.cwd())} || exit 125`,
@@ -56,7 +65,7 @@ function qemuArguments({ image, initrd, console, shared }) {
  * @throws {SetupError} when the machine did not come to an end of the command
  */
 export async function runVm(command, { seconds, shared }) {
-  const { kernel, busybox } = await guestFiles();
+  const { kernel, busybox, ...guest } = await guestFiles();
   const own = mkdtempSync(join(tmpdir(), 'netdev-vm-'));
   const folder = shared ?? own;
   const files = {
@@ -68,7 +77,7 @@ export async function runVm(command, { seconds, shared }) {
   const status = join(folder, 'status');
   try {
     rmSync(status, { force: true });
-    writeFileSync(join(folder, 'command'), commandScript(command));
+    writeFileSync(join(folder, 'command'), commandScript(command, guest));
     writeFileSync(files.initrd, initialFiles(kernel, { busybox, shared: folder }));
     const ended = await runInOurPlace('qemu-system-x86_64', qemuArguments(files), {
       env: programEnvironment(),
