@@ -29,13 +29,24 @@ export function createAnsweringNetDev(
   failures: WeakSet<object>,
 ): NetDevDriver {
   const { driver } = world;
-  /** Whether the work is to be done. */
-  const ask = (step: DeviceStep, about: { operation: string; object: string }): boolean => {
-    const recorded = outcomes.take(step);
-    if (recorded?.fate !== 'refused') return recorded?.fate !== 'nothing';
+  const refuse = (recorded: RecordedCommand, about: { operation: string; object: string }): void => {
+    if (recorded.fate !== 'refused') return;
     const error = platformError(recorded, about);
     failures.add(error);
     throw error;
+  };
+  /** Whether the work is to be done. */
+  const ask = (step: DeviceStep, about: { operation: string; object: string }): boolean => {
+    const recorded = outcomes.take(step);
+    if (recorded !== undefined) refuse(recorded, about);
+    return recorded?.fate !== 'nothing';
+  };
+  /** Has the devices be what was printed of them, where the original looked too. */
+  const look = async (what: string, about: { operation: string; object: string }): Promise<void> => {
+    const recorded = outcomes.take({ do: 'read', what });
+    if (recorded === undefined) return;
+    refuse(recorded, about);
+    if (recorded.fate === 'done') await world.see(what, recorded.answer.stdout);
   };
   /** The changes that are to be made. */
   const askChanges = (name: string, { bridge = {}, ...changes }: LinkChanges): LinkChanges => {
@@ -91,7 +102,7 @@ export function createAnsweringNetDev(
     listAddresses: async (filter = {}) => {
       const { link } = filter;
       if (link !== undefined)
-        ask({ do: 'read', what: `addresses ${link}` }, { operation: 'list addresses of', object: link });
+        await look(`addresses ${link}`, { operation: 'list addresses of', object: link });
       return driver.listAddresses(filter);
     },
     ensureAddress: async (spec) => {
@@ -110,10 +121,7 @@ export function createAnsweringNetDev(
       ) && driver.deleteAddress(link, cidr),
     listRoutes: async (filter = {}) => {
       if (filter.link !== undefined)
-        ask(
-          { do: 'read', what: `routes ${filter.link}` },
-          { operation: 'list routes of', object: filter.link },
-        );
+        await look(`routes ${filter.link}`, { operation: 'list routes of', object: filter.link });
       return driver.listRoutes(filter);
     },
     ensureRoute: async (spec) => {
@@ -131,7 +139,7 @@ export function createAnsweringNetDev(
       return driver.deleteRoute(spec);
     },
     getForwarding: async (family) => {
-      ask({ do: 'read', what: 'forwarding' }, { operation: 'read forwarding', object: family });
+      await look('forwarding', { operation: 'read forwarding', object: family });
       return driver.getForwarding(family);
     },
     // A driver reads before it writes, to tell whether that was a change.

@@ -10,7 +10,7 @@ import { linkTowards, literalCidr } from './literal-layer3.js';
 export async function applyRecorded(world: DeviceWorld, run: readonly RecordedCommand[]): Promise<string[]> {
   const differences: string[] = [];
   const devices = new Map<string, string | undefined>();
-  for (const { argv, fate, step, problem } of run) {
+  for (const { argv, answer, fate, step, problem } of run) {
     const words = argv.join(' ');
     if (problem !== undefined) differences.push(`recorded ${words} cannot be read: ${problem}`);
     if (step === undefined) continue;
@@ -24,6 +24,7 @@ export async function applyRecorded(world: DeviceWorld, run: readonly RecordedCo
     // A port that is there already is not made again.
     if (argv[0] === 'ovs-vsctl' && step.do === 'create-link' && world.isListed(step.spec.name)) continue;
     try {
+      if (step.do === 'read') await world.see(step.what, answer.stdout);
       await world.apply(step);
     } catch (error) {
       differences.push(`recorded ${words} cannot be done: ${error}`);

@@ -10,11 +10,13 @@ import {
   parseIpAddress,
   type RouteSpec,
   runBatch,
+  type VethSpec,
   type VirtualFunction,
 } from 'netdev-core';
 import type { Vector } from '../vector.js';
 import { settableFlags } from './address-text.js';
 import type { AddressText, DeviceStep, VirtualFunctionSettings } from './device-step.js';
+import { readAddresses, readRoutes } from './ip-output.js';
 import { createLiteralLayer3, type Layer3, literalCidr } from './literal-layer3.js';
 
 /** A host's virtual functions by PCI address. */
@@ -111,6 +113,25 @@ export class DeviceWorld {
     await this.driver.ensureRoute(spec);
   }
 
+  /**
+   * Makes the devices what a command printed of them. The recorded host prints the same every time, as
+   * if somebody had put everything back meanwhile.
+   */
+  async see(what: string, printed: string): Promise<void> {
+    const [kind, link = ''] = what.split(' ');
+    const { layer3 } = this;
+    if (kind === 'forwarding') await this.driver.setForwarding('ipv4', printed.trim() === '1');
+    if (kind === 'addresses') {
+      layer3.addresses = layer3.addresses.filter((address) => address.link !== link);
+      for (const address of readAddresses(link, printed)) this.addAddress(address);
+    }
+    if (kind === 'routes') {
+      layer3.routes = layer3.routes.filter((route) => route.link !== link);
+      // A line that is no route of its own, such as a next hop, is not one of the contract's either.
+      for (const route of readRoutes(link, printed)) await this.addRoute(route).catch(() => {});
+    }
+  }
+
   /** Does what a command does that was recorded. @throws NetDevError */
   async apply(step: DeviceStep): Promise<void> {
     const { driver } = this;
@@ -156,7 +177,8 @@ export class DeviceWorld {
   async #create(spec: LinkSpec): Promise<Link> {
     const names = spec.kind === 'veth' ? [spec.name, spec.peer.name] : [spec.name];
     for (const name of names) if (!this.isListed(name)) await this.#links.deleteLink(name);
-    const link = await this.#links.createLink(spec);
+    const link = await this.#links.createLink(spec.kind === 'veth' ? loneEnd(spec) : spec);
+    if (spec.kind === 'veth') await this.#links.createLink({ ...spec.peer, kind: 'dummy' });
     for (const name of names) this.#listed.add(name);
     this.#choose(spec.name, spec.mac);
     return link;
@@ -185,6 +207,11 @@ export class DeviceWorld {
   #choose(name: string, mac: string | undefined): void {
     if (mac !== undefined) this.chosenMacs.set(name, mac.toLowerCase());
   }
+}
+
+/** On the recorded host the ends of a pair were two devices: deleting one left the other. */
+function loneEnd({ peer: _, ...spec }: VethSpec): LinkSpec {
+  return { ...spec, kind: 'dummy' };
 }
 
 function findFunction(bus: PciBus, pciAddress: string): VirtualFunction {

@@ -4,7 +4,6 @@ import type { RecordedCommand } from '../recorded-run.js';
 import type { Vector } from '../vector.js';
 import { type AddressText, type DeviceStep, devicesMade, devicesNeeded } from './device-step.js';
 import { DeviceWorld } from './device-world.js';
-import { readAddresses, readRoutes } from './ip-output.js';
 
 /**
  * The devices of a vector's host at its start: those that it names, with what `ip` prints of them, and
@@ -25,14 +24,10 @@ export async function setUpWorld({ host }: Vector, run: readonly RecordedCommand
     return exit === 0 ? stdout : '';
   };
   for (const name of names) {
-    for (const address of readAddresses(name, printed('ip', 'addr', 'show', 'dev', name, 'scope', 'global')))
-      world.addAddress(address);
-    // A line that is no route of its own, such as a next hop, is not one of the contract's either.
-    for (const route of readRoutes(name, printed('ip', 'route', 'show', 'dev', name)))
-      await world.addRoute(route).catch(() => {});
+    await world.see(`addresses ${name}`, printed('ip', 'addr', 'show', 'dev', name, 'scope', 'global'));
+    await world.see(`routes ${name}`, printed('ip', 'route', 'show', 'dev', name));
   }
-  const forwarding = printed('sysctl', '-n', 'net.ipv4.ip_forward').trim() === '1';
-  await world.driver.setForwarding('ipv4', forwarding);
+  await world.see('forwarding', printed('sysctl', '-n', 'net.ipv4.ip_forward'));
   await addDeletedLater(world, run);
   return world;
 }
