@@ -32,14 +32,14 @@ export class LinuxOVSInterfaceDriver extends LinuxNetInterfaceDriver {
     if (await driver.linkExists(device)) return device;
     const attempt = { operation: 'plug', object: device };
     await undoable(context.faults, attempt, async (undo) => {
-      await this.#addPort(device, address, undo);
+      await this.#addPort(device, mac, undo);
       if (!context.conf.fake_network) await driver.updateLink(device, { mac: address });
       await setDeviceMtu(context, device, network.mtu ?? null);
       if (!context.conf.fake_network) await driver.updateLink(device, { up: true });
       if (!gateway) {
         // Of what comes in, guests' DHCP requests alone reach this host.
         await execute(context, ['ovs-ofctl', 'add-flow', bridge, 'priority=1,actions=drop']);
-        const dhcp = `udp,tp_dst=67,dl_dst=${address},priority=2,actions=normal`;
+        const dhcp = `udp,tp_dst=67,dl_dst=${mac},priority=2,actions=normal`;
         await execute(context, ['ovs-ofctl', 'add-flow', bridge, dhcp]);
       }
     });

@@ -40,6 +40,14 @@ describe.each(modes)('the Open vSwitch driver, faults: %s', (faults) => {
     expect(waiting()).toBe(true);
   });
 
+  it('tells the switch the address as the caller wrote it', async () => {
+    const { net, netdev, commands } = await ovsHost(faults);
+    await net.plug(network, mac.toUpperCase(), { gateway: false });
+    expect(commands()[0]).toContain(`attached-mac=${mac.toUpperCase()}`);
+    expect(commands()[2]).toContain(`dl_dst=${mac.toUpperCase()},`);
+    expect(await netdev.getLink(device)).toMatchObject({ mac });
+  });
+
   it('lets DHCP alone through where the host is no gateway', async () => {
     const { net, commands, forwarding } = await ovsHost(faults);
     await net.plug(network, mac, { gateway: false });

@@ -1,4 +1,4 @@
-import { isNetDevError, type NetDevErrorCode } from 'netdev-core';
+import { InvalidArgumentError, isNetDevError, type NetDevErrorCode } from 'netdev-core';
 
 /** The original's exceptions that ours are called after. */
 const sameNames: readonly string[] = [
@@ -23,6 +23,9 @@ const byCode: Partial<Record<NetDevErrorCode, string>> = {
 export function originalException(error: unknown, failures: WeakSet<object>): string {
   if (!(error instanceof Error)) return typeof error;
   if (sameNames.includes(error.name)) return error.name;
+  // A driver was a class that was imported by its name.
+  if (error instanceof InvalidArgumentError && error.field === 'conf.linuxnet_interface_driver')
+    return 'ImportError';
   const failed = causes(error).some((cause) => failures.has(cause) || isNetDevError(cause, 'COMMAND_FAILED'));
   if (failed) return 'ProcessExecutionError';
   return (isNetDevError(error) ? byCode[error.code] : undefined) ?? error.name;
