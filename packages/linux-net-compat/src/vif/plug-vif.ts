@@ -1,9 +1,12 @@
 import { InvalidArgumentError } from 'netdev-core';
 import type { LinuxNetContext } from '../context.js';
+import { deleteNetDev } from '../interfaces/delete-device.js';
+import { deviceExists } from '../interfaces/device-exists.js';
 import { setDeviceMtu } from '../interfaces/device-mtu.js';
 import { createIvsVifPort } from '../interfaces/ivs-port.js';
-import { createOvsVifPort, ovsSetVhostuserPortType } from '../interfaces/ovs-port.js';
+import { createOvsVifPort, deleteOvsVifPort, ovsSetVhostuserPortType } from '../interfaces/ovs-port.js';
 import { createTapDev } from '../interfaces/tap-device.js';
+import { undoable } from '../undoable.js';
 import { type PutOnSwitch, plugHybrid } from './hybrid.js';
 import { plugBridge } from './plug-bridge.js';
 import { isHybrid, type VifPlugOptions } from './plug-options.js';
@@ -41,24 +44,29 @@ export function parseVifType(vif: Vif): VifType {
 
 async function plugOvs(context: LinuxNetContext, vif: Vif, options: VifPlugOptions): Promise<void> {
   const put = onOpenVSwitch(context, vif, options);
-  if (isHybrid(vif, options)) {
-    await plugHybrid(context, vif, put);
-  } else if (options.hypervisorPlugs === false) {
-    const device = deviceName(vif);
-    await createTapDev(context, device, null, { multiqueue: options.multiqueue ?? false });
-    await put(device);
-  }
+  if (isHybrid(vif, options)) await plugHybrid(context, vif, put);
+  else if (options.hypervisorPlugs === false) await plugTapOn(context, vif, options, put);
 }
 
 async function plugIvs(context: LinuxNetContext, vif: Vif, options: VifPlugOptions): Promise<void> {
   const put: PutOnSwitch = (device) => createIvsVifPort(context, device);
-  if (isHybrid(vif, options)) {
-    await plugHybrid(context, vif, put);
-    return;
-  }
+  if (isHybrid(vif, options)) await plugHybrid(context, vif, put);
+  else await plugTapOn(context, vif, options, put);
+}
+
+async function plugTapOn(
+  context: LinuxNetContext,
+  vif: Vif,
+  { multiqueue = false }: VifPlugOptions,
+  put: PutOnSwitch,
+): Promise<void> {
   const device = deviceName(vif);
-  await createTapDev(context, device, null, { multiqueue: options.multiqueue ?? false });
-  await put(device);
+  await undoable(context.faults, { operation: 'plug', object: device }, async (undo) => {
+    const isNew = !(await deviceExists(context, device));
+    await createTapDev(context, device, null, { multiqueue });
+    if (isNew) undo(device, () => deleteNetDev(context, device));
+    await put(device);
+  });
 }
 
 async function plugTap(
@@ -73,9 +81,12 @@ async function plugTap(
 
 async function plugVhostuser(context: LinuxNetContext, vif: Vif, options: VifPlugOptions): Promise<void> {
   if (vif.details?.vhostuser_ovs_plug !== true) return;
-  const port = socketPort(vif);
-  await onOpenVSwitch(context, vif, options)(port);
-  await ovsSetVhostuserPortType(context, port);
+  const [port, bridge] = [socketPort(vif), bridgeName(vif)];
+  await undoable(context.faults, { operation: 'plug', object: port }, async (undo) => {
+    await onOpenVSwitch(context, vif, options)(port);
+    undo(`port ${port}`, () => deleteOvsVifPort(context, bridge, port));
+    await ovsSetVhostuserPortType(context, port);
+  });
 }
 
 function onOpenVSwitch(context: LinuxNetContext, vif: Vif, { instanceId }: VifPlugOptions): PutOnSwitch {

@@ -1,5 +1,7 @@
+import { CommandError } from 'netdev-core';
+import type { Runner } from 'netdev-exec';
 import { describe, expect, it } from 'vitest';
-import type { Vif } from '../../src/index.js';
+import { AgentError, createLinuxNet, type Vif } from '../../src/index.js';
 import { driversHost, modes } from '../drivers/drivers-host.js';
 import { failingNetdev } from '../support/failing-netdev.js';
 
@@ -152,6 +154,42 @@ describe.each(modes)('the Indigo virtual switch, faults: %s', (faults) => {
     await net.vif.unplug(vif);
     expect(await names()).toEqual(['eth0']);
     expect(commands()).toEqual([`ivs-ctl add-port ${qvo}`, `ivs-ctl del-port ${qvo}`]);
+  });
+});
+
+describe('a switch that refuses a port', () => {
+  it.each([
+    [{ type: 'ivs', id, address } as Vif, {}],
+    [ovs, { hypervisorPlugs: false }],
+    [hybrid, {}],
+  ])('leaves no device: %j', async (vif, options) => {
+    const { net, netdev, names } = await driversHost('mend');
+    const run = async (argv: readonly string[]) => {
+      throw new CommandError(
+        { argv, exitCode: 1, stdout: '', stderr: 'no' },
+        { operation: 'run', detail: 'no' },
+      );
+    };
+    const refusing = createLinuxNet({ netdev, runner: { dryRun: false, run } as unknown as Runner });
+    await expect(refusing.vif.plug(vif, { ...guest, ...options })).rejects.toThrow(/: no$/);
+    expect(await names()).toEqual(['eth0']);
+    await net.vif.unplug(vif, options);
+  });
+
+  it('has no port that is half made', async () => {
+    const { netdev } = await driversHost('mend');
+    const ran: string[] = [];
+    const run = async (argv: readonly string[]) => {
+      ran.push(argv.join(' '));
+      const result = { argv, exitCode: 1, stdout: '', stderr: 'no' };
+      if (argv.includes('type=dpdkvhostuser'))
+        throw new CommandError(result, { operation: 'run', detail: 'no' });
+      return { ...result, exitCode: 0 };
+    };
+    const net = createLinuxNet({ netdev, runner: { dryRun: false, run } as unknown as Runner });
+    const details = { vhostuser_ovs_plug: true, vhostuser_socket: '/run/vhu1' };
+    await expect(net.vif.plug({ ...ovs, type: 'vhostuser', details }, guest)).rejects.toThrow(AgentError);
+    expect(ran.at(-1)).toBe(delPort('vhu1'));
   });
 });
 
