@@ -1,4 +1,4 @@
-import { isNetDevError, type NetDevDriver, type NetDevOptions } from 'netdev-core';
+import { isNetDevError, type LinkSpec, type NetDevDriver, type NetDevOptions } from 'netdev-core';
 
 /** A driver that breaks the contract in one way, and the requirement that has to notice. */
 export interface NetDevMutant {
@@ -165,7 +165,36 @@ export const netdevMutants: NetDevMutant[] = [
   {
     fault: 'ensureLink without a master takes a port out of its bridge',
     fails: 'ensureLink without a master leaves a port in its bridge',
-    alter: (d) => ({ ensureLink: (spec, options) => d.ensureLink({ master: null, ...spec }, options) }),
+    alter: (d) => ({
+      ensureLink: (spec, options) => d.ensureLink({ master: null, ...spec } as LinkSpec, options),
+    }),
+  },
+  {
+    fault: 'a tun is made as a tap',
+    fails: 'a tun stays when no process has it open, has no MAC address, and belongs to whom is given',
+    alter: (d) => ({
+      createLink: (spec, options) =>
+        d.createLink(spec.kind === 'tun' ? { ...spec, kind: 'tap' } : spec, options),
+    }),
+  },
+  {
+    fault: 'a vxlan that was given no port goes to another one',
+    fails: 'a vxlan to a group sends by its parent, to port 4789, and learns, unless told otherwise',
+    alter: (d) => ({
+      createLink: (spec, options) =>
+        d.createLink(spec.kind === 'vxlan' ? { port: 8472, ...spec } : spec, options),
+    }),
+  },
+  {
+    fault: 'a macvlan is taken over in whichever mode it is',
+    fails: 'ensureLink takes a macvlan of another mode or parent for another device (DeviceExistsError)',
+    alter: (d) => ({
+      ensureLink: (spec, options) =>
+        d.ensureLink(
+          spec.kind === 'macvlan' ? { kind: spec.kind, name: spec.name, parent: spec.parent } : spec,
+          options,
+        ),
+    }),
   },
   {
     fault: 'the default broadcast address is not filled in',

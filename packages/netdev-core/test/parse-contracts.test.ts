@@ -39,6 +39,12 @@ describe('parseLinkSpec', () => {
     { kind: 'veth', name: 'a', peer: { name: 'a', namespace: { pid: 7 } } },
     { kind: 'vlan', name: 'eth0.7', parent: 'eth0', vlanId: 7 },
     { kind: 'dummy', name: 'd0', master: null, alias: 'guest “web”' },
+    { kind: 'tun', name: 'tun0', multiQueue: true, owner: 1000, group: 0 },
+    { kind: 'vxlan', name: 'vx0', vni: 0xff_ffff, local: '192.0.2.1', remote: '192.0.2.2', port: 8472 },
+    { kind: 'vxlan', name: 'vx0', vni: 0, group: 'ff05::100', parent: 'eth0', learnRemotes: false },
+    { kind: 'macvlan', name: 'm0', parent: 'eth0' },
+    { kind: 'macvtap', name: 'm0', parent: 'eth0', mode: 'passthru' },
+    { kind: 'ifb', name: 'ifb0' },
   ];
   it.each(good)('takes %j', (spec) => {
     expect(parseLinkSpec(spec)).toEqual(spec);
@@ -63,6 +69,17 @@ describe('parseLinkSpec', () => {
     ['peer.name', { kind: 'veth', name: 'a', peer: { name: 'a' } }],
     ['peer.namespace.name', { kind: 'veth', name: 'a', peer: { name: 'b', namespace: { name: '../x' } } }],
     ['vlanId', { kind: 'vlan', name: 'v', parent: 'eth0' }],
+    ['mac', { kind: 'tun', name: 'tun0', mac: '02:00:00:00:00:01' }],
+    ['master', { kind: 'tun', name: 'tun0', master: 'br0' }],
+    ['vni', { kind: 'vxlan', name: 'vx0' }],
+    ['vni', { kind: 'vxlan', name: 'vx0', vni: 0x100_0000 }],
+    ['remote', { kind: 'vxlan', name: 'vx0', vni: 1, remote: '239.1.1.1' }],
+    ['group', { kind: 'vxlan', name: 'vx0', vni: 1, group: '192.0.2.1', parent: 'eth0' }],
+    ['group', { kind: 'vxlan', name: 'vx0', vni: 1, group: '239.1.1.1', remote: '192.0.2.1', parent: 'a' }],
+    ['parent', { kind: 'vxlan', name: 'vx0', vni: 1, group: '239.1.1.1' }],
+    ['local', { kind: 'vxlan', name: 'vx0', vni: 1, local: '192.0.2.1', remote: '2001:db8::1' }],
+    ['parent', { kind: 'macvlan', name: 'm0' }],
+    ['mode', { kind: 'macvlan', name: 'm0', parent: 'eth0', mode: 'source' }],
     ['__proto__x', { ...bridge, __proto__x: 1 }],
   ])('names %s', (field, spec) => refuses(field, () => parseLinkSpec(spec as LinkSpec)));
 

@@ -1,8 +1,9 @@
 import type { OperationOptions } from 'netdev-core';
 import type { Answer } from './netlink/index.js';
 
-/** What a tap device is made with (linux/if_tun.h). */
+/** What a tap or tun device is made with (linux/if_tun.h). */
 export interface TapRequest {
+  kind: 'tap' | 'tun';
   name: string;
   multiQueue: boolean;
   owner?: number | undefined;
@@ -35,7 +36,7 @@ export interface Kernel {
    * @throws TimeoutError, AbortedError, ClosedError
    */
   exchange(requests: readonly Uint8Array[], options?: OperationOptions): Promise<Answer[]>;
-  /** Makes a tap device that stays. @throws NetDevError with the kernel's errno */
+  /** Makes a tap or tun device that stays. @throws NetDevError with the kernel's errno */
   createTap(tap: TapRequest, options?: OperationOptions): Promise<void>;
   /** The text of a file below /proc/sys: `net/ipv4/ip_forward`. */
   readSysctl(path: string, options?: OperationOptions): Promise<string>;

@@ -61,6 +61,19 @@ const operations: NetDevOperation[] = [
   { do: 'move-link', name: 'b', namespace: { name: 'shell-far' } },
   { do: 'update-link', name: 'br0', changes: { bridge: { stp: false, forwardDelay: 0 }, mtu: 1280 } },
   { do: 'update-link', name: 'up', changes: { master: null, name: 'down', alias: 'renamed' } },
+  { do: 'create-link', spec: { kind: 'tun', name: 'tun0', owner: 1000, multiQueue: true } },
+  {
+    do: 'create-link',
+    spec: {
+      ...({ kind: 'vxlan', name: 'vx0', vni: 5, mac: '02:00:00:00:00:06' } as const),
+      ...{ local: '192.0.2.1', remote: '192.0.2.77', parent: 'a', learnRemotes: false },
+    },
+  },
+  {
+    do: 'create-link',
+    spec: { kind: 'macvlan', name: 'mv0', parent: 'a', mac: '02:00:00:00:00:07', mode: 'private' },
+  },
+  { do: 'create-link', spec: { kind: 'macvtap', name: 'mt0', parent: 'a', mac: '02:00:00:00:00:08' } },
   { do: 'add-address', spec: { link: 'a', cidr: '192.0.2.1/24' } },
   {
     do: 'add-address',
@@ -90,7 +103,7 @@ it('what is typed gives what the driver gives', async () => {
   expect(told.map((operation) => operation.do)).toEqual(operations.map((operation) => operation.do));
   const driven = state(byDriver);
   expect([driven.links.length, driven.routes.length]).toEqual([
-    6,
+    10,
     expect.toSatisfy((count: number) => count > 8),
   ]);
   // It makes room for the one that comes from the other namespace by the same name.
@@ -125,6 +138,7 @@ function state(namespace: string) {
     'persist',
     'user',
     'group',
+    ...['id', 'local', 'remote', 'link', 'port', 'learning', 'mode'],
   ];
   return {
     links: links

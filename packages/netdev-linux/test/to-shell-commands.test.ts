@@ -57,6 +57,21 @@ describe('toShellCommands', () => {
       ['ip link add link eth0 name eth0.7 type vlan id 7'],
     ],
     [
+      { do: 'create-link', spec: { kind: 'tun', name: 'tun0', group: 7, up: true } },
+      ['ip tuntap add dev tun0 mode tun group 7', 'ip link set dev tun0 up'],
+    ],
+    [
+      {
+        do: 'create-link',
+        spec: { kind: 'vxlan', name: 'vx0', vni: 5, group: '239.1.1.1', parent: 'eth0', learnRemotes: false },
+      },
+      ['ip link add name vx0 type vxlan id 5 group 239.1.1.1 dev eth0 dstport 4789 nolearning'],
+    ],
+    [
+      { do: 'create-link', spec: { kind: 'macvtap', name: 'm0', parent: 'eth0' } },
+      ['ip link add link eth0 name m0 type macvtap mode bridge'],
+    ],
+    [
       { do: 'update-link', name: 'a', changes: { name: 'b', up: false, master: null, promiscuous: true } },
       [
         'ip link set dev a promisc on',

@@ -9,6 +9,7 @@ import {
   PlatformError,
   parseInterfaceName,
   parseMacAddress,
+  VXLAN_PORT,
 } from 'netdev-core';
 import { connectLink, disconnectLink, removeLayer3 } from './address-operations.js';
 import { adoptPortMac, madeUpMac } from './bridge-mac.js';
@@ -22,6 +23,9 @@ import {
 } from './network-stack.js';
 import { showLink } from './show-link.js';
 
+/** What a vxlan's frames have round them, in bytes: Ethernet, IPv4, UDP and VXLAN (RFC 7348, 5). */
+const VXLAN_OVERHEAD = 50;
+
 /** The link of a name. @throws DeviceNotFoundError */
 export function requireLink(stack: NetworkStack, name: string, operation: string): MemoryLink {
   const link = findByName(stack, name);
@@ -34,14 +38,15 @@ export function addLink(stack: NetworkStack, spec: LinkSpec, peerStack: NetworkS
   const operation = `create ${spec.kind}`;
   refuseTaken(stack, spec.name, operation);
   if (typeof spec.master === 'string') requireBridge(stack, spec.master, operation);
-  const parent = spec.kind === 'vlan' ? requireLink(stack, spec.parent, operation) : undefined;
-  if (spec.kind === 'vlan') refuseTakenVlan(stack, spec.parent, spec.vlanId, spec.name);
+  const parentName = 'parent' in spec ? spec.parent : undefined;
+  const parent = parentName === undefined ? undefined : requireLink(stack, parentName, operation);
+  refuseTwin(stack, spec);
   if (spec.kind === 'veth') refuseTaken(peerStack, spec.peer.name, operation);
   const link = put(stack, spec);
   if (parent !== undefined) {
     link.parent = parent;
-    link.mac = parent.mac;
-    link.mtu = parent.mtu;
+    if (spec.kind === 'vlan') link.mac = parent.mac;
+    link.mtu = parent.mtu - (spec.kind === 'vxlan' ? VXLAN_OVERHEAD : 0);
   }
   if (spec.kind === 'veth') {
     const { namespace: _, ...settings } = spec.peer;
@@ -135,7 +140,8 @@ export function relocateLink(
 
 function put(stack: NetworkStack, spec: LinkSpec): MemoryLink {
   const index = freeIndex(stack, stack.nextIndex);
-  const link = { ...blankLink(index, spec), mac: madeUpMac(stack, index) };
+  const mac = spec.kind === 'tun' ? undefined : madeUpMac(stack, index);
+  const link = { ...blankLink(index, spec), mac };
   stack.links.set(index, link);
   return link;
 }
@@ -165,16 +171,22 @@ function refuseTaken(stack: NetworkStack, name: string, operation: string): void
   if (findByName(stack, name) !== undefined) throw new DeviceExistsError({ operation, object: name });
 }
 
-function refuseTakenVlan(stack: NetworkStack, parent: string, vlanId: number, name: string): void {
-  const twin = [...stack.links.values()].find(
-    (other) => other.spec.kind === 'vlan' && other.spec.vlanId === vlanId && other.parent?.name === parent,
-  );
-  if (twin === undefined) return;
+/** A parent has each vlan once, and a stack each vxlan network of a port. */
+function refuseTwin(stack: NetworkStack, spec: LinkSpec): void {
+  const network = networkOf(spec);
+  const twin = [...stack.links.values()].find((other) => networkOf(other.spec) === network);
+  if (network === undefined || twin === undefined) return;
   throw new DeviceExistsError({
-    operation: 'create vlan',
-    object: name,
-    detail: `${twin.name} is vlan ${vlanId} of ${parent} already`,
+    operation: `create ${spec.kind}`,
+    object: spec.name,
+    detail: `${twin.name} is ${network} already`,
   });
+}
+
+function networkOf(spec: LinkSpec): string | undefined {
+  if (spec.kind === 'vlan') return `vlan ${spec.vlanId} of ${spec.parent}`;
+  if (spec.kind === 'vxlan') return `vxlan network ${spec.vni} of port ${spec.port ?? VXLAN_PORT}`;
+  return undefined;
 }
 
 function refuseLoopback(link: MemoryLink, operation: string): void {

@@ -1,5 +1,6 @@
 import type { InterfaceName, Link, LinkFlag } from 'netdev-core';
 import { LOOPBACK_INDEX, type MemoryLink, type NetworkStack } from './network-stack.js';
+import { showMacvlan, showVxlan } from './show-kind.js';
 
 /** A device as a driver shows it. */
 export function showLink(stack: NetworkStack, link: MemoryLink): Link {
@@ -10,7 +11,7 @@ export function showLink(stack: NetworkStack, link: MemoryLink): Link {
     name,
     kind: isLoopback ? 'loopback' : spec.kind,
     mtu: link.mtu,
-    flags: flagsOf(link, isLoopback),
+    flags: flagsOf(link),
     up,
     operState: up ? 'up' : 'down',
   };
@@ -20,9 +21,11 @@ export function showLink(stack: NetworkStack, link: MemoryLink): Link {
   const parent = parentOf(stack, link);
   if (parent !== undefined) shown.parent = parent;
   if (spec.kind === 'vlan') shown.vlanId = spec.vlanId;
+  if (spec.kind === 'vxlan') shown.vxlan = showVxlan(spec);
+  if (spec.kind === 'macvlan' || spec.kind === 'macvtap') shown.macvlan = showMacvlan(spec);
   if (link.alias !== '') shown.alias = link.alias;
   if (link.bridge !== undefined) shown.bridge = { ...link.bridge };
-  if (spec.kind === 'tap') {
+  if (spec.kind === 'tap' || spec.kind === 'tun') {
     shown.tap = { multiQueue: spec.multiQueue ?? false, persistent: true };
     if (spec.owner !== undefined) shown.tap.owner = spec.owner;
     if (spec.group !== undefined) shown.tap.group = spec.group;
@@ -35,13 +38,17 @@ function parentOf(stack: NetworkStack, { parent, peer }: MemoryLink): InterfaceN
   return other !== undefined && stack.links.get(other.index) === other ? other.name : undefined;
 }
 
-function flagsOf({ up, promiscuous, allMulticast }: MemoryLink, isLoopback: boolean): Set<LinkFlag> {
+function flagsOf({ index, spec, up, promiscuous, allMulticast }: MemoryLink): Set<LinkFlag> {
+  const isLoopback = index === LOOPBACK_INDEX;
+  const isTun = spec.kind === 'tun';
   const flags: [LinkFlag, boolean][] = [
     ['up', up],
     ['running', up],
-    ['broadcast', !isLoopback],
-    ['multicast', !isLoopback],
+    ['broadcast', !isLoopback && !isTun],
+    ['multicast', !isLoopback && spec.kind !== 'ifb'],
     ['loopback', isLoopback],
+    ['point-to-point', isTun],
+    ['noarp', isTun || spec.kind === 'ifb'],
     ['promiscuous', promiscuous],
     ['allmulticast', allMulticast],
   ];

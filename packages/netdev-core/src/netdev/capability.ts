@@ -2,8 +2,8 @@
  * What a driver may lack. Ask before: `driver.capabilities.has('vlan')`. An operation that needs a
  * capability the driver does not have rejects with `UnsupportedError`.
  *
- * - `bridge`, `tap`, `veth`, `vlan`, `dummy`: makes links of this kind;
- * - `multiqueue`: taps with several queues;
+ * - `bridge`, `tap`, `tun`, `veth`, `vlan`, `vxlan`, `macvlan`, `macvtap`, `dummy`, `ifb`: makes links of this kind;
+ * - `multiqueue`: taps and tuns with several queues;
  * - `namespaces`: another network stack can be made and entered;
  * - `watch`: tells of changes;
  * - `announce`: can announce an address;
@@ -16,9 +16,14 @@
 export type NetDevCapability =
   | 'bridge'
   | 'tap'
+  | 'tun'
   | 'veth'
   | 'vlan'
+  | 'vxlan'
+  | 'macvlan'
+  | 'macvtap'
   | 'dummy'
+  | 'ifb'
   | 'multiqueue'
   | 'namespaces'
   | 'watch'

@@ -1,6 +1,9 @@
 import { withoutAbsent } from '../without-absent.js';
 import type { Link } from './link.js';
-import type { LinkChanges, LinkSpec } from './link-spec.js';
+import type { LinkChanges, LinkSpec, VxlanSpec } from './link-spec.js';
+
+/** The UDP port of a vxlan that was given none (RFC 7348, 5). */
+export const VXLAN_PORT = 4789;
 
 /** For drivers: what has to be written so that a link is as asked for: only what differs. */
 export function linkDifference(link: Link, wanted: LinkChanges): LinkChanges {
@@ -57,13 +60,38 @@ export function linkClash(link: Link, spec: LinkSpec): string | undefined {
   if (spec.kind === 'vlan' && (link.vlanId !== spec.vlanId || link.parent !== spec.parent)) {
     return `${link.name} is vlan ${link.vlanId} of ${link.parent}, not vlan ${spec.vlanId} of ${spec.parent}`;
   }
-  if (spec.kind === 'tap' && spec.multiQueue !== undefined && link.tap?.multiQueue !== spec.multiQueue) {
-    return `${link.name} is a tap ${spec.multiQueue ? 'without' : 'with'} several queues, which cannot be changed`;
+  if (spec.kind === 'vxlan') return vxlanClash(link, spec);
+  if (spec.kind === 'macvlan' || spec.kind === 'macvtap') {
+    if (link.parent !== spec.parent) return `${link.name} is on ${link.parent}, not on ${spec.parent}`;
+    if (spec.mode !== undefined && link.macvlan?.mode !== spec.mode)
+      return `${link.name} is in mode ${link.macvlan?.mode}, not ${spec.mode}`;
+  }
+  if (
+    (spec.kind === 'tap' || spec.kind === 'tun') &&
+    spec.multiQueue !== undefined &&
+    link.tap?.multiQueue !== spec.multiQueue
+  ) {
+    return `${link.name} is a ${spec.kind} ${spec.multiQueue ? 'without' : 'with'} several queues, which cannot be changed`;
   }
   if (spec.kind === 'veth' && spec.peer.namespace === undefined && link.parent !== spec.peer.name) {
     return `the other end of ${link.name} is ${link.parent ?? 'in another namespace'}, not ${spec.peer.name}`;
   }
   return undefined;
+}
+
+/** What is left out may be anything, but for the network and the port. */
+function vxlanClash(link: Link, { vni, port = VXLAN_PORT, ...spec }: VxlanSpec): string | undefined {
+  const { name, vxlan } = link;
+  if (vxlan?.vni !== vni || vxlan.port !== port)
+    return `${name} is network ${vxlan?.vni} on port ${vxlan?.port}, not ${vni} on port ${port}`;
+  if (spec.parent !== undefined && link.parent !== spec.parent)
+    return `${name} is on ${link.parent ?? 'no link'}, not on ${spec.parent}`;
+  const other = (['local', 'remote', 'group', 'learnRemotes'] as const).find(
+    (field) => spec[field] !== undefined && spec[field] !== vxlan[field],
+  );
+  return other === undefined
+    ? undefined
+    : `${name} has ${other} ${vxlan[other] ?? 'not set'}, not ${spec[other]}`;
 }
 
 function bridgeDifference(

@@ -72,8 +72,62 @@ export interface DummySpec extends NewLink {
   kind: 'dummy';
 }
 
+/** A device that carries IP packets, without frames or a MAC address, and stays when no process has it open. */
+export interface TunSpec extends NewLink, Pick<TapSpec, 'multiQueue' | 'owner' | 'group'> {
+  kind: 'tun';
+  mac?: never;
+  master?: never;
+}
+
+/** Frames of one network carried in UDP to other hosts (RFC 7348). */
+export interface VxlanSpec extends NewLink {
+  kind: 'vxlan';
+  /** The VXLAN network identifier, 0 to 16777215. */
+  vni: number;
+  /** The address that this host sends from; left out: that of the way there. */
+  local?: string;
+  /** The one host that frames for unknown and for many addresses go to. */
+  remote?: string;
+  /** The multicast group that such frames go to instead; needs `parent`. */
+  group?: string;
+  /** The UDP port of the other hosts and of this one; left out: 4789, as registered. */
+  port?: number;
+  /** The link that packets leave by; left out: whichever leads there. */
+  parent?: string;
+  /** Whether to learn from packets which host an address is behind; left out: it is learned. */
+  learnRemotes?: boolean;
+}
+
+/**
+ * How devices on one parent reach each other: not at all (`private`), by a switch outside that sends
+ * frames back (`vepa`), at once (`bridge`), or the parent's only one takes it over (`passthru`).
+ */
+export type MacvlanMode = 'private' | 'vepa' | 'bridge' | 'passthru';
+
+/** A further MAC address on a link, as a device of its own (`macvtap`: with a file for a guest to open). */
+export interface MacvlanSpec extends NewLink {
+  kind: 'macvlan' | 'macvtap';
+  parent: string;
+  /** Left out: `bridge`. */
+  mode?: MacvlanMode;
+}
+
+/** A device that other devices' incoming packets are redirected to, to be queued. */
+export interface IfbSpec extends NewLink {
+  kind: 'ifb';
+}
+
 /** A device to make. Which kinds a driver makes is in its capabilities. */
-export type LinkSpec = BridgeSpec | TapSpec | VethSpec | VlanSpec | DummySpec;
+export type LinkSpec =
+  | BridgeSpec
+  | TapSpec
+  | TunSpec
+  | VethSpec
+  | VlanSpec
+  | VxlanSpec
+  | MacvlanSpec
+  | DummySpec
+  | IfbSpec;
 
 /** A change to a device that exists. */
 export interface LinkChanges extends LinkSettings {

@@ -1,4 +1,5 @@
-import type { InterfaceName, MacAddress } from '../values/index.js';
+import type { InterfaceName, IpAddress, MacAddress } from '../values/index.js';
+import type { MacvlanMode } from './link-spec.js';
 
 /** The kinds of link that netdev makes. A host has others (`physical`, and names of the platform's own). */
 export type LinkKind =
@@ -44,11 +45,15 @@ export interface Link {
   master?: InterfaceName;
   /** Only for a port of a bridge. */
   port?: PortDetail;
-  /** The other end of a veth pair where it is in this namespace, the parent of a vlan or macvlan. */
+  /** The other end of a veth pair where it is in this namespace, the parent of a vlan, macvlan or vxlan. */
   parent?: InterfaceName;
   vlanId?: number;
+  vxlan?: VxlanDetail;
+  /** Of a macvlan and of a macvtap. */
+  macvlan?: MacvlanDetail;
   alias?: string;
   bridge?: BridgeDetail;
+  /** Of a tap and of a tun. */
   tap?: TapDetail;
   statistics?: LinkStatistics;
 }
@@ -75,6 +80,20 @@ export interface TapDetail {
   /** User and group ids that may open it without a privilege. */
   owner?: number;
   group?: number;
+}
+
+export interface VxlanDetail {
+  vni: number;
+  local?: IpAddress;
+  remote?: IpAddress;
+  group?: IpAddress;
+  port: number;
+  learnRemotes: boolean;
+}
+
+export interface MacvlanDetail {
+  /** `source` lets in what comes from listed addresses; netdev makes none of these. */
+  mode: MacvlanMode | 'source';
 }
 
 /** Counted since the device was made, in 64 bits. */

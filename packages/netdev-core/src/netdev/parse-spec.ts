@@ -13,11 +13,11 @@ import {
   parseMtu,
   parseNetwork,
   parseUnicastMac,
-  parseVlanId,
   prefixLength,
 } from '../values/index.js';
 import type { AddressScope, AddressSpec } from './address.js';
 import { type Check, checked, flag, oneOf } from './checks.js';
+import { bridgeFields, checkLinkKind, fieldsOfKind, linkKinds } from './link-kinds.js';
 import type { LinkChanges, LinkSpec } from './link-spec.js';
 import type { NamespaceRef } from './namespace.js';
 import type { RouteKind, RouteSpec } from './route.js';
@@ -26,7 +26,6 @@ const scopes: readonly AddressScope[] = ['global', 'site', 'link', 'host'];
 const routeKinds: readonly RouteKind[] = ['unicast', 'blackhole', 'unreachable', 'prohibit'];
 const lifetime: Check<number> = (value, field) =>
   parseInteger(value, field, 1, 0xffff_fffe, 'a lifetime in seconds');
-const id: Check<number> = (value, field) => parseInteger(value, field, 0, 0xffff_fffe, 'a user or group id');
 
 const settings = {
   up: flag,
@@ -39,49 +38,23 @@ const settings = {
   alias,
 };
 
-const bridge = {
-  forwardDelay: (value: unknown, field: string) =>
-    parseInteger(value, field, 0, 30, 'a forward delay in seconds'),
-  stp: flag,
-  ageingTime: (value: unknown, field: string) =>
-    parseInteger(value, field, 0, 1_000_000, 'an ageing time in seconds'),
-  multicastSnooping: flag,
-};
-
-const peer = {
-  name: parseInterfaceName,
-  mac: parseUnicastMac,
-  mtu: parseMtu,
-  up: flag,
-  namespace: parseNamespaceRef,
-};
-
-const kinds = {
-  bridge,
-  tap: { multiQueue: flag, owner: id, group: id },
-  veth: { peer: (value: unknown, field: string) => checked(value, field, peer, ['name']) },
-  vlan: { parent: parseInterfaceName, vlanId: parseVlanId },
-  dummy: {},
-};
-
-const requiredOf = { bridge: [], tap: [], veth: ['peer'], vlan: ['parent', 'vlanId'], dummy: [] };
-
 /**
  * Parses a link's specification: every field by its type, and none that its kind does not have.
  *
  * @throws InvalidArgumentError naming the field
  */
 export function parseLinkSpec(spec: LinkSpec): LinkSpec {
-  const kind = oneOf(Object.keys(kinds) as LinkSpec['kind'][])(spec?.kind, 'kind');
+  const kind = oneOf(linkKinds)(spec?.kind, 'kind');
+  const { fields, required, without = [] } = fieldsOfKind(kind, parseNamespaceRef);
+  const known = { kind: (value: unknown) => value, name: parseInterfaceName, ...settings, ...fields };
   const parsed = checked(
     spec,
     'spec',
-    { kind: (value) => value, name: parseInterfaceName, ...settings, ...kinds[kind] },
-    ['name', ...requiredOf[kind]],
+    Object.fromEntries(Object.entries(known).filter(([field]) => !without.includes(field))),
+    ['name', ...required],
     '',
   ) as unknown as LinkSpec;
-  const other = parsed.kind === 'veth' && parsed.peer.namespace === undefined ? parsed.peer.name : undefined;
-  if (parsed.name === other) throw new InvalidArgumentError('peer.name', other, 'another name than its own');
+  checkLinkKind(parsed);
   return parsed;
 }
 
@@ -90,7 +63,7 @@ export function parseLinkChanges(changes: LinkChanges): LinkChanges {
   const known = {
     name: parseInterfaceName,
     ...settings,
-    bridge: (value: unknown, field: string) => checked(value, field, bridge, []),
+    bridge: (value: unknown, field: string) => checked(value, field, bridgeFields, []),
   };
   return checked(changes, 'changes', known, [], '') as LinkChanges;
 }

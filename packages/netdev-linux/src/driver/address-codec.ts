@@ -13,7 +13,7 @@ import {
   prefixLength,
 } from 'netdev-core';
 import { type AddressMessage, AF, IFA_F, LIFETIME_FOREVER, RT_SCOPE } from '../netlink/index.js';
-import { withoutAbsent } from './link-from-message.js';
+import { withoutAbsent } from './without-absent.js';
 
 const scopes: Readonly<Record<AddressScope, number>> = {
   global: RT_SCOPE.UNIVERSE,

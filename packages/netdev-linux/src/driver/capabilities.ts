@@ -16,7 +16,16 @@ const ALWAYS: readonly NetDevCapability[] = [
 ];
 
 /** The kinds of link that a kernel may be built without, and the module each is in. */
-const MODULES = { bridge: 'bridge', veth: 'veth', vlan: '8021q', dummy: 'dummy' } as const;
+const MODULES = {
+  bridge: 'bridge',
+  veth: 'veth',
+  vlan: '8021q',
+  vxlan: 'vxlan',
+  macvlan: 'macvlan',
+  macvtap: 'macvtap',
+  dummy: 'dummy',
+  ifb: 'ifb',
+} as const;
 
 type OptionalKind = keyof typeof MODULES;
 
@@ -50,7 +59,7 @@ async function readCapabilities(kernel: Kernel): Promise<ReadonlySet<NetDevCapab
     ...ALWAYS,
     ...loadable,
     ...builtIn,
-    ...(tun ? (['tap', 'multiqueue'] as const) : []),
+    ...(tun ? (['tap', 'tun', 'multiqueue'] as const) : []),
   ]);
 }
 

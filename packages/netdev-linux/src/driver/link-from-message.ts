@@ -1,6 +1,8 @@
 import type { InterfaceName, Link, LinkFlag } from 'netdev-core';
 import { IFF, type LinkMessage } from '../netlink/index.js';
 import { macFromBytes } from './mac-bytes.js';
+import { macvlanDetail, vxlanDetail } from './tunnel-details.js';
+import { withoutAbsent } from './without-absent.js';
 
 /** IF_OPER_* of linux/if.h (RFC 2863), in iproute2's words. */
 const operStates = ['unknown', 'notpresent', 'down', 'lowerlayerdown', 'testing', 'dormant', 'up'];
@@ -23,10 +25,9 @@ const TUN_TYPE_TAP = 2;
 /** A link as the contract shows it. `nameOf` gives the name of another link of the namespace. */
 export function linkFromMessage(message: LinkMessage, nameOf: (index: number) => string | undefined): Link {
   const flags = message.flags ?? 0;
-  const { bridge, tun, vlan } = message.info ?? {};
-  // The peer or parent may be in another namespace, where the index means another link.
-  const parent =
-    message.link === undefined || message.linkNamespaceId !== undefined ? undefined : nameOf(message.link);
+  const { bridge, tun, vlan, vxlan, macvlan } = message.info ?? {};
+  const below = indexBelow(message);
+  const parent = below === undefined ? undefined : nameOf(below);
   const kind = kindOf(message, flags);
   return withoutAbsent<Link>({
     index: message.index ?? 0,
@@ -44,6 +45,8 @@ export function linkFromMessage(message: LinkMessage, nameOf: (index: number) =>
         : { hairpin: message.info.bridgePort.hairpin === true },
     parent: parent as InterfaceName | undefined,
     vlanId: vlan?.id,
+    vxlan: vxlan === undefined ? undefined : vxlanDetail(vxlan),
+    macvlan: macvlan === undefined ? undefined : macvlanDetail(macvlan),
     alias: message.alias,
     bridge:
       bridge === undefined
@@ -68,13 +71,16 @@ export function linkFromMessage(message: LinkMessage, nameOf: (index: number) =>
   });
 }
 
+/**
+ * The number of the link below, or of the other end of a pair, where it is in this namespace: in
+ * another the number means another link. A vxlan tells it among what its kind adds.
+ */
+export function indexBelow({ link, linkNamespaceId, info }: LinkMessage): number | undefined {
+  return linkNamespaceId === undefined ? (info?.vxlan?.link ?? link) : undefined;
+}
+
 function kindOf(message: LinkMessage, flags: number): string {
   const { kind, tun } = message.info ?? {};
   if (kind === 'tun') return tun?.type === TUN_TYPE_TAP ? 'tap' : 'tun';
   return kind ?? ((flags & IFF.LOOPBACK) !== 0 ? 'loopback' : 'physical');
-}
-
-/** The same object without the fields that are undefined. */
-export function withoutAbsent<T extends object>(fields: { [Name in keyof T]: T[Name] | undefined }): T {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as T;
 }

@@ -1,6 +1,7 @@
 import type { LinkChanges, LinkSpec, VethSpec } from 'netdev-core';
 import { encodeLink, IFF, type LinkMessage } from '../netlink/index.js';
 import { macToBytes } from './mac-bytes.js';
+import { macvlanData, vxlanData } from './tunnel-details.js';
 
 /** The numbers that a message needs where a specification has names. */
 export interface LinkReferences {
@@ -17,18 +18,21 @@ export interface LinkReferences {
  * net/core/rtnetlink.c).
  */
 export function newLinkMessage(
-  spec: Exclude<LinkSpec, { kind: 'tap' }>,
+  spec: Exclude<LinkSpec, { kind: 'tap' | 'tun' }>,
   { parentIndex, peerNamespaceFd }: LinkReferences,
 ): LinkMessage {
   return {
     name: spec.name,
     mtu: spec.mtu,
     address: spec.mac === undefined ? undefined : macToBytes(spec.mac),
-    link: parentIndex,
+    // A vxlan's is among what its kind adds.
+    link: spec.kind === 'vxlan' ? undefined : parentIndex,
     info: {
       kind: spec.kind,
       bridge: spec.kind === 'bridge' ? bridgeData(spec) : undefined,
       vlan: spec.kind === 'vlan' ? { id: spec.vlanId } : undefined,
+      vxlan: spec.kind === 'vxlan' ? vxlanData(spec, parentIndex) : undefined,
+      macvlan: spec.kind === 'macvlan' || spec.kind === 'macvtap' ? macvlanData(spec) : undefined,
       veth: spec.kind === 'veth' ? { peer: encodeLink(peerMessage(spec.peer, peerNamespaceFd)) } : undefined,
     },
   };

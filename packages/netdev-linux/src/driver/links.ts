@@ -26,7 +26,7 @@ import {
 } from 'netdev-core';
 import { namespacePath } from 'netdev-exec';
 import { encodeLink, type LinkMessage, NLM_F, RTM } from '../netlink/index.js';
-import { linkFromMessage } from './link-from-message.js';
+import { indexBelow, linkFromMessage } from './link-from-message.js';
 import { changeLinkMessages, newLinkMessage } from './link-to-message.js';
 import type { Session } from './session.js';
 
@@ -44,7 +44,7 @@ export function createLinks(
 ) {
   /** Names of the links that a message refers to, read one by one: few, and usually none. */
   const toLink = async (message: LinkMessage, options?: OperationOptions): Promise<Link> => {
-    const wanted = [message.master, message.linkNamespaceId === undefined ? message.link : undefined];
+    const wanted = [message.master, indexBelow(message)];
     const names = new Map<number, string>();
     for (const index of wanted) {
       if (!index || names.has(index)) continue;
@@ -105,16 +105,16 @@ export function createLinks(
 
   const make = async (spec: LinkSpec, options?: OperationOptions): Promise<void> => {
     const attempt = { operation: `create ${spec.kind}`, object: spec.name };
-    if (spec.kind === 'tap') {
-      const { name, multiQueue = false, owner, group } = spec;
+    if (spec.kind === 'tap' || spec.kind === 'tun') {
+      const { kind, name, multiQueue = false, owner, group } = spec;
       if ((await session.findLink(name, options)) !== undefined) throw new DeviceExistsError(attempt);
       await session.kernel
-        .createTap({ name, multiQueue, owner, group }, options)
+        .createTap({ kind, name, multiQueue, owner, group }, options)
         .catch((cause: unknown) => Promise.reject(withoutTun(cause, attempt)));
       return;
     }
-    const parentIndex =
-      spec.kind === 'vlan' ? await session.indexOf(spec.parent, attempt, options) : undefined;
+    const parent = 'parent' in spec ? spec.parent : undefined;
+    const parentIndex = parent === undefined ? undefined : await session.indexOf(parent, attempt, options);
     const namespace = spec.kind === 'veth' ? spec.peer.namespace : undefined;
     await withNamespaceFd(namespace, attempt, (peerNamespaceFd) => {
       const message = newLinkMessage(spec, { parentIndex, peerNamespaceFd });

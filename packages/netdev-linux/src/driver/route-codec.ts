@@ -24,7 +24,7 @@ import {
   RTPROT,
 } from '../netlink/index.js';
 import { addressFamily } from './address-codec.js';
-import { withoutAbsent } from './link-from-message.js';
+import { withoutAbsent } from './without-absent.js';
 
 const kinds: Readonly<Record<RouteKind, number>> = {
   unicast: RTN.UNICAST,

@@ -8,17 +8,20 @@ const IFREQ_SIZE = 40;
 const IFREQ_FLAGS = 16;
 
 /**
- * Makes a tap device that stays when its descriptor is closed, as `ip tuntap add` does (ip-tuntap(8)).
+ * Makes a tap or tun device that stays when its descriptor is closed, as `ip tuntap add` does (ip-tuntap(8)).
  * One that is there is not taken over, but refused (EBUSY).
  */
-export function createTap(libc: Libc, { name, multiQueue, owner, group }: TapRequest): void {
+export function createTap(libc: Libc, { kind, name, multiQueue, owner, group }: TapRequest): void {
   const fd = libc.open('/dev/net/tun', O_RDWR);
   try {
     const request = new Uint8Array(IFREQ_SIZE);
     request.set(new TextEncoder().encode(name));
     new DataView(request.buffer).setUint16(
       IFREQ_FLAGS,
-      IFF_TUN.TAP | IFF_TUN.NO_PI | IFF_TUN.TUN_EXCL | (multiQueue ? IFF_TUN.MULTI_QUEUE : 0),
+      (kind === 'tun' ? IFF_TUN.TUN : IFF_TUN.TAP) |
+        IFF_TUN.NO_PI |
+        IFF_TUN.TUN_EXCL |
+        (multiQueue ? IFF_TUN.MULTI_QUEUE : 0),
       true,
     );
     libc.ioctl(fd, TUN_IOCTL.TUNSETIFF, request);

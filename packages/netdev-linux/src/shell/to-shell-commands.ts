@@ -9,6 +9,7 @@ import {
   type VethSpec,
 } from 'netdev-core';
 import { namespacePath } from 'netdev-exec';
+import { vxlanWords } from './vxlan-words.js';
 
 /**
  * The commands that a person would type for one operation, each as its words: iproute2's (ip-link(8),
@@ -63,18 +64,18 @@ function commandsOf(operation: NetDevOperation): string[][] {
 
 function createLink(spec: LinkSpec): string[][] {
   const { kind, name } = spec;
-  if (kind === 'tap') {
+  if (kind === 'tap' || kind === 'tun') {
     const flags = [
       ...(spec.owner === undefined ? [] : ['user', String(spec.owner)]),
       ...(spec.group === undefined ? [] : ['group', String(spec.group)]),
       ...(spec.multiQueue === true ? ['multi_queue'] : []),
     ];
     return [
-      ['ip', 'tuntap', 'add', 'dev', name, 'mode', 'tap', ...flags],
+      ['ip', 'tuntap', 'add', 'dev', name, 'mode', kind, ...flags],
       ...updateLink(name, settingsOf(spec)),
     ];
   }
-  const parent = kind === 'vlan' ? ['link', spec.parent] : [];
+  const parent = 'parent' in spec && kind !== 'vxlan' ? ['link', spec.parent] : [];
   return [
     ['ip', 'link', 'add', ...parent, 'name', name, 'type', kind, ...typeWords(spec)],
     ...updateLink(name, settingsOf(spec)),
@@ -88,6 +89,11 @@ function typeWords(spec: LinkSpec): string[] {
       return bridgeWords(spec);
     case 'vlan':
       return ['id', String(spec.vlanId)];
+    case 'vxlan':
+      return vxlanWords(spec);
+    case 'macvlan':
+    case 'macvtap':
+      return ['mode', spec.mode ?? 'bridge'];
     case 'veth': {
       const { name, mac, mtu, namespace } = spec.peer;
       return [

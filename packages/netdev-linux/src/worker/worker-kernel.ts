@@ -134,7 +134,12 @@ export async function createWorkerKernel(namespacePath: string | undefined): Pro
     exchange: (requests, options) =>
       call('exchange', { requests }, { operation: 'ask', object: 'the kernel' }, options),
     createTap: (tap, options) =>
-      call('createTap', tap, { operation: 'create tap', object: tap.name, needs: TAP_NEEDS }, options),
+      call(
+        'createTap',
+        tap,
+        { operation: `create ${tap.kind}`, object: tap.name, needs: TAP_NEEDS },
+        options,
+      ),
     readSysctl: (path, options) => call('readSysctl', { path }, { operation: 'read', object: path }, options),
     writeSysctl: (path, value, options) =>
       call('writeSysctl', { path, value }, { operation: 'write', object: path }, options),

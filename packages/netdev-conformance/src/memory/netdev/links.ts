@@ -45,7 +45,8 @@ export function createMemoryLinks({ stacks, stack, options, begin, need, done }:
 
   const refuseUnsupported = (spec: LinkSpec): void => {
     need(spec.kind, `create ${spec.kind}`, spec.name);
-    if (spec.kind === 'tap' && spec.multiQueue === true) need('multiqueue', 'create tap', spec.name);
+    if ((spec.kind === 'tap' || spec.kind === 'tun') && spec.multiQueue === true)
+      need('multiqueue', `create ${spec.kind}`, spec.name);
     if (spec.kind === 'veth' && spec.peer.namespace !== undefined)
       need('namespaces', 'create veth', spec.name);
   };

@@ -183,4 +183,12 @@ export const dummies: NetDevDemand[] = [
       assert.deepEqual([kind, up], ['dummy', true]);
     },
   },
+  {
+    name: 'an ifb is made, and shows its kind',
+    needs: ['ifb'],
+    async run({ driver }) {
+      const { kind, up } = await driver.createLink({ kind: 'ifb', name: 'cf0', up: true });
+      assert.deepEqual([kind, up], ['ifb', true]);
+    },
+  },
 ];

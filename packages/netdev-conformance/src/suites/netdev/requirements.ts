@@ -11,6 +11,7 @@ import { namespaces } from './namespaces.js';
 import { observing } from './observing.js';
 import { refusing } from './refusing.js';
 import { routes } from './routes.js';
+import { macvlans, tuns, vxlans } from './tunnels.js';
 import { virtualFunctions } from './virtual-functions.js';
 import { watching } from './watching.js';
 
@@ -18,8 +19,11 @@ const groups: Record<string, NetDevDemand[]> = {
   links,
   bridges,
   taps,
+  tuns,
   pairs,
   vlans,
+  vxlans,
+  macvlans,
   dummies,
   addresses,
   routes,

@@ -1,0 +1,129 @@
+import assert from 'node:assert/strict';
+import type { MacvlanSpec, VxlanSpec } from 'netdev-core';
+import { rejection } from '../expect.js';
+import type { NetDevDemand } from './context.js';
+import { linkWithAddress, plainLink, snapshot } from './fixtures.js';
+
+export const tuns: NetDevDemand[] = [
+  {
+    name: 'a tun stays when no process has it open, has no MAC address, and belongs to whom is given',
+    needs: ['tun'],
+    async run({ driver }) {
+      await driver.createLink({ kind: 'tun', name: 'cftun0', owner: 0, group: 0, up: true });
+      const { kind, mac, up, tap } = await driver.getLink('cftun0');
+      assert.deepEqual([kind, mac, up], ['tun', undefined, true]);
+      assert.deepEqual(tap, { multiQueue: false, persistent: true, owner: 0, group: 0 });
+    },
+  },
+  {
+    name: 'a tun is no tap: ensureLink takes neither for the other (DeviceExistsError)',
+    needs: ['tun', 'tap'],
+    async run({ driver }) {
+      await driver.createLink({ kind: 'tun', name: 'cftun0' });
+      assert.equal((await driver.ensureLink({ kind: 'tun', name: 'cftun0' })).changed, false);
+      await rejection(driver.ensureLink({ kind: 'tap', name: 'cftun0' }), 'DEVICE_EXISTS');
+    },
+  },
+  {
+    name: 'a tun has several queues when asked for',
+    needs: ['tun', 'multiqueue'],
+    async run({ driver }) {
+      const { tap } = await driver.createLink({ kind: 'tun', name: 'cftun0', multiQueue: true });
+      assert.equal(tap?.multiQueue, true);
+    },
+  },
+];
+
+const toOneHost: VxlanSpec = {
+  kind: 'vxlan',
+  name: 'cfvx0',
+  vni: 4097,
+  local: '192.0.2.10',
+  remote: '192.0.2.77',
+  port: 8472,
+  learnRemotes: false,
+};
+
+export const vxlans: NetDevDemand[] = [
+  {
+    name: 'a vxlan to one host has the network, addresses and port that are given',
+    needs: ['vxlan'],
+    async run({ driver }) {
+      await driver.createLink(toOneHost);
+      const { kind, name, vxlan, parent } = await driver.getLink('cfvx0');
+      assert.deepEqual({ kind, name, ...vxlan }, toOneHost);
+      assert.equal(parent, undefined);
+    },
+  },
+  {
+    name: 'a vxlan to a group sends by its parent, to port 4789, and learns, unless told otherwise',
+    needs: ['vxlan'],
+    async run({ driver }) {
+      await linkWithAddress(driver, 'cf0', '192.0.2.10/24');
+      await driver.createLink({ kind: 'vxlan', name: 'cfvx0', vni: 5, group: '239.1.1.1', parent: 'cf0' });
+      const { vxlan, parent } = await driver.getLink('cfvx0');
+      assert.deepEqual(vxlan, { vni: 5, group: '239.1.1.1', port: 4789, learnRemotes: true });
+      assert.equal(parent, 'cf0');
+    },
+  },
+  {
+    name: 'a vxlan goes over IPv6',
+    needs: ['vxlan'],
+    async run({ driver }) {
+      const addresses = { local: '2001:db8::10', remote: '2001:db8::77' };
+      const { vxlan } = await driver.createLink({ kind: 'vxlan', name: 'cfvx0', vni: 5, ...addresses });
+      assert.deepEqual(vxlan, { vni: 5, ...addresses, port: 4789, learnRemotes: true });
+    },
+  },
+  {
+    name: 'a network on a port is taken once: createLink of another vxlan for it fails with DeviceExistsError',
+    needs: ['vxlan'],
+    async run({ driver }) {
+      await driver.createLink({ kind: 'vxlan', name: 'cfvx0', vni: 5 });
+      const before = await snapshot(driver);
+      await rejection(driver.createLink({ kind: 'vxlan', name: 'cfvx1', vni: 5 }), 'DEVICE_EXISTS');
+      assert.deepEqual(await snapshot(driver), before);
+    },
+  },
+  {
+    name: 'ensureLink takes a vxlan of another network, port or remote for another device (DeviceExistsError)',
+    needs: ['vxlan'],
+    async run({ driver }) {
+      await driver.createLink(toOneHost);
+      assert.equal((await driver.ensureLink(toOneHost)).changed, false);
+      for (const other of [{ vni: 7 }, { port: 4789 }, { remote: '192.0.2.78' }, { learnRemotes: true }])
+        await rejection(driver.ensureLink({ ...toOneHost, ...other }), 'DEVICE_EXISTS');
+    },
+  },
+];
+
+export const macvlans: NetDevDemand[] = (['macvlan', 'macvtap'] as const).flatMap((kind): NetDevDemand[] => [
+  {
+    name: `a ${kind} shows its parent and mode, and has a MAC address of its own`,
+    needs: [kind],
+    async run({ driver }) {
+      await driver.createLink(plainLink(driver, 'cf0', { up: true }));
+      const spec: MacvlanSpec = { kind, name: 'cfm0', parent: 'cf0', mac: '02:00:5e:10:00:0d' };
+      await driver.createLink(spec);
+      await driver.createLink({ kind, name: 'cfm1', parent: 'cf0', mode: 'bridge' });
+      const link = await driver.getLink('cfm0');
+      assert.deepEqual(
+        [link.kind, link.parent, link.macvlan, link.mac],
+        [kind, 'cf0', { mode: 'bridge' }, spec.mac],
+      );
+      assert.notEqual((await driver.getLink('cfm1')).mac, (await driver.getLink('cf0')).mac);
+    },
+  },
+  {
+    name: `ensureLink takes a ${kind} of another mode or parent for another device (DeviceExistsError)`,
+    needs: [kind],
+    async run({ driver }) {
+      for (const name of ['cf0', 'cf1']) await driver.createLink(plainLink(driver, name, { up: true }));
+      const spec: MacvlanSpec = { kind, name: 'cfm0', parent: 'cf0', mode: 'private' };
+      await driver.createLink(spec);
+      assert.equal((await driver.ensureLink(spec)).changed, false);
+      await rejection(driver.ensureLink({ ...spec, mode: 'vepa' }), 'DEVICE_EXISTS');
+      await rejection(driver.ensureLink({ ...spec, parent: 'cf1' }), 'DEVICE_EXISTS');
+    },
+  },
+]);

@@ -1,0 +1,139 @@
+import { DeviceExistsError, DeviceNotFoundError, type LinkSpec, type NetDevDriver } from 'netdev-core';
+import { createLinuxNetDev } from 'netdev-linux';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { ipAll, ipJson, sh, shownLink, testNamespace } from './host.js';
+
+const namespace = testNamespace('tunnels');
+let driver: NetDevDriver;
+
+beforeAll(async () => {
+  driver = await createLinuxNetDev({ namespace: { name: namespace } });
+});
+afterAll(() => driver.close());
+afterEach(async () => {
+  for (const link of await driver.listLinks())
+    if (link.kind !== 'loopback') await driver.deleteLink(link.name);
+});
+
+const pair = 'link add name a type veth peer name b';
+
+describe('made by the driver and shown by iproute2', () => {
+  it.each<[LinkSpec, object]>([
+    [
+      { kind: 'vxlan', name: 'x', vni: 42, local: '192.0.2.1', remote: '192.0.2.2', port: 8472 },
+      { id: 42, local: '192.0.2.1', remote: '192.0.2.2', port: 8472, learning: true },
+    ],
+    [
+      { kind: 'vxlan', name: 'x', vni: 43, group: '239.1.1.1', parent: 'a', learnRemotes: false },
+      { id: 43, group: '239.1.1.1', link: 'a', port: 4789, learning: false },
+    ],
+    [
+      { kind: 'vxlan', name: 'x', vni: 44, local: '2001:db8::1', remote: '2001:db8::2' },
+      { id: 44, local6: '2001:db8::1', remote6: '2001:db8::2', port: 4789 },
+    ],
+    [
+      { kind: 'vxlan', name: 'x', vni: 45, group: 'ff05::100', parent: 'a' },
+      { id: 45, group6: 'ff05::100', link: 'a' },
+    ],
+    [{ kind: 'macvlan', name: 'x', parent: 'a' }, { mode: 'bridge' }],
+    [{ kind: 'macvlan', name: 'x', parent: 'a', mode: 'private' }, { mode: 'private' }],
+    [{ kind: 'macvlan', name: 'x', parent: 'a', mode: 'passthru' }, { mode: 'passthru' }],
+    [{ kind: 'macvtap', name: 'x', parent: 'a', mode: 'vepa' }, { mode: 'vepa' }],
+  ])('%j', async (spec, data) => {
+    ipAll(namespace, pair);
+    const settings = { mtu: 1300, alias: 'far away', up: true };
+    const { changed, value } = await driver.ensureLink({ ...spec, ...settings });
+    expect([changed, value.kind, value.mtu, value.up]).toEqual([true, spec.kind, 1300, true]);
+    const shown = shownLink(namespace, 'x');
+    expect(shown).toMatchObject({ mtu: 1300, ifalias: 'far away' });
+    expect(shown.linkinfo).toMatchObject({ info_kind: spec.kind, info_data: data });
+    expect((await driver.ensureLink({ ...spec, ...settings })).changed).toBe(false);
+  });
+
+  it('a tun, for its group, with several queues and no MAC address', async () => {
+    const spec = { kind: 'tun', name: 'x', group: 1001, multiQueue: true, mtu: 1300, up: true } as const;
+    const link = await driver.createLink(spec);
+    expect(link.mac).toBeUndefined();
+    const shown = shownLink(namespace, 'x');
+    expect(shown).toMatchObject({ link_type: 'none', mtu: 1300 });
+    const data = { type: 'tun', persist: true, multi_queue: true, pi: false, group: 1001 };
+    expect(shown.linkinfo.info_data).toMatchObject(data);
+    expect((await driver.ensureLink(spec)).changed).toBe(false);
+  });
+});
+
+describe('made by iproute2 and shown by the driver', () => {
+  it.each<[string, object]>([
+    [
+      'link add x type vxlan id 42 local 192.0.2.1 remote 192.0.2.2 dstport 4789 nolearning',
+      {
+        kind: 'vxlan',
+        vxlan: { vni: 42, local: '192.0.2.1', remote: '192.0.2.2', port: 4789, learnRemotes: false },
+      },
+    ],
+    [
+      'link add x type vxlan id 42 group ff05::100 dev a dstport 8472',
+      { kind: 'vxlan', parent: 'a', vxlan: { vni: 42, group: 'ff05::100', port: 8472, learnRemotes: true } },
+    ],
+    ['link add link a name x type macvlan', { kind: 'macvlan', parent: 'a', macvlan: { mode: 'vepa' } }],
+    [
+      'link add link a name x type macvtap mode source',
+      { kind: 'macvtap', parent: 'a', macvlan: { mode: 'source' } },
+    ],
+    [
+      'tuntap add x mode tun user 1000',
+      { kind: 'tun', tap: { multiQueue: false, persistent: true, owner: 1000 } },
+    ],
+  ])('%s', async (line, shown) => {
+    ipAll(namespace, `${pair}\n${line}`);
+    const link = await driver.getLink('x');
+    expect(link).toMatchObject(shown);
+    expect((await driver.listLinks()).find(({ name }) => name === 'x')).toMatchObject(shown);
+  });
+});
+
+it('an ifb is made where the kernel has it, and refused beforehand as told where it has not', async () => {
+  const spec = { kind: 'ifb', name: 'x' } as const;
+  if (driver.capabilities.has('ifb')) {
+    await driver.createLink(spec);
+    expect(shownLink(namespace, 'x').linkinfo.info_kind).toBe('ifb');
+  } else {
+    await expect(driver.createLink(spec)).rejects.toMatchObject({ code: 'UNSUPPORTED' });
+    expect(shownLink(namespace, 'x')).toBeUndefined();
+  }
+});
+
+it('what the kernel has of these is told right', () => {
+  ipAll(namespace, pair);
+  const lines = {
+    vxlan: 'link add x type vxlan id 1 dstport 4789',
+    macvlan: 'link add link a name x type macvlan',
+    macvtap: 'link add link a name x type macvtap',
+    ifb: 'link add x type ifb',
+  };
+  const possible = Object.entries(lines).map(([kind, line]) => {
+    try {
+      ipAll(namespace, line);
+    } catch {
+      return [kind, false];
+    }
+    sh('ip', '-n', namespace, 'link', 'delete', 'x');
+    return [kind, true];
+  });
+  expect(Object.keys(lines).map((kind) => [kind, driver.capabilities.has(kind as 'ifb')])).toEqual(possible);
+});
+
+it('refusals say what there is already or what is missing, and leave nothing', async () => {
+  ipAll(namespace, pair);
+  await driver.createLink({ kind: 'vxlan', name: 'one', vni: 7 });
+  await expect(driver.createLink({ kind: 'vxlan', name: 'x', vni: 7 })).rejects.toThrow(DeviceExistsError);
+  await expect(driver.createLink({ kind: 'macvlan', name: 'x', parent: 'none' })).rejects.toThrow(
+    DeviceNotFoundError,
+  );
+  await driver.createLink({ kind: 'macvlan', name: 'only', parent: 'a', mode: 'passthru' });
+  await expect(driver.createLink({ kind: 'macvlan', name: 'x', parent: 'a' })).rejects.toMatchObject({
+    errno: 'EINVAL',
+  });
+  expect(shownLink(namespace, 'x')).toBeUndefined();
+  expect(ipJson(namespace, 'link', 'show')).toHaveLength(5);
+});
