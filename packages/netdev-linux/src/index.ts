@@ -4,4 +4,14 @@ import { createLinuxNetDev } from './driver/create-driver.js';
 register('netdev', 'netdev-linux', { contract: CONTRACT_VERSION, create: createLinuxNetDev });
 
 export { createLinuxNetDev } from './driver/create-driver.js';
+export { createIndigoSwitch, type IndigoSwitch } from './ovs/create-indigo-switch.js';
+export {
+  createOpenVSwitch,
+  type InterfaceType,
+  type OpenVSwitch,
+  type OpenVSwitchOptions,
+  type PortIds,
+  type VifPort,
+} from './ovs/create-open-vswitch.js';
+export type { Flow, FlowMatch } from './ovs/flow.js';
 export { toShellCommands } from './shell/to-shell-commands.js';

@@ -1,8 +1,7 @@
 import { parseInterfaceName, parseUnicastMac } from 'netdev-core';
 import type { LinuxNetContext } from '../context.js';
-import { execute } from '../execute.js';
 import { setDeviceMtu } from '../interfaces/device-mtu.js';
-import { ovsVsctl } from '../interfaces/ovs-vsctl.js';
+import { openVSwitch, openVSwitchFlows } from '../interfaces/ovs-vsctl.js';
 import { type NoteUndo, undoable } from '../undoable.js';
 import { type DriverNetwork, deviceOf } from './driver-network.js';
 import { LinuxNetInterfaceDriver, type PlugOptions } from './interface-driver.js';
@@ -38,9 +37,10 @@ export class LinuxOVSInterfaceDriver extends LinuxNetInterfaceDriver {
       if (!context.conf.fake_network) await driver.updateLink(device, { up: true });
       if (!gateway) {
         // Of what comes in, guests' DHCP requests alone reach this host.
-        await execute(context, ['ovs-ofctl', 'add-flow', bridge, 'priority=1,actions=drop']);
-        const dhcp = `udp,tp_dst=67,dl_dst=${mac},priority=2,actions=normal`;
-        await execute(context, ['ovs-ofctl', 'add-flow', bridge, dhcp]);
+        const flows = await openVSwitchFlows(context);
+        await flows.addFlow(bridge, { priority: 1, action: 'drop' });
+        const match = { protocol: 'udp', destinationPort: 67, destinationMac: mac } as const;
+        await flows.addFlow(bridge, { match, priority: 2, action: 'normal' });
       }
     });
     await context.rules.setBridgeForwarding(bridge, { gateway });
@@ -50,7 +50,7 @@ export class LinuxOVSInterfaceDriver extends LinuxNetInterfaceDriver {
   /** Rules and flows stay: other networks share the bridge. @throws AgentError */
   override async unplug(network: DriverNetwork): Promise<string> {
     const device = this.getDev(network);
-    await ovsVsctl(this.#context, ['--', '--if-exists', 'del-port', this.#bridge(), device]);
+    await (await openVSwitch(this.#context)).deletePort(this.#bridge(), device);
     return device;
   }
 
@@ -59,18 +59,9 @@ export class LinuxOVSInterfaceDriver extends LinuxNetInterfaceDriver {
   }
 
   async #addPort(device: string, mac: string, undo: NoteUndo): Promise<void> {
-    const context = this.#context;
-    const set = ['--', 'set', 'Interface', device];
-    await ovsVsctl(context, [
-      ...['--', '--may-exist', 'add-port', this.#bridge(), device],
-      ...[...set, 'type=internal'],
-      ...[...set, `external-ids:iface-id=${device}`],
-      ...[...set, 'external-ids:iface-status=active'],
-      ...[...set, `external-ids:attached-mac=${mac}`],
-    ]);
-    undo(`port ${device}`, () =>
-      ovsVsctl(context, ['--', '--if-exists', 'del-port', this.#bridge(), device]),
-    );
+    const [ovs, bridge] = [await openVSwitch(this.#context), this.#bridge()];
+    await ovs.addInternalPort(bridge, device, { interfaceId: device, mac });
+    undo(`port ${device}`, () => ovs.deletePort(bridge, device));
   }
 
   #bridge(): string {

@@ -1,8 +1,7 @@
-import { InvalidArgumentError, parseInterfaceName, parseMacAddress } from 'netdev-core';
 import type { LinuxNetContext } from '../context.js';
 import { deleteNetDev } from './delete-device.js';
 import { setDeviceMtu } from './device-mtu.js';
-import { ovsVsctl } from './ovs-vsctl.js';
+import { openVSwitch } from './ovs-vsctl.js';
 
 /** A guest's interface as Open vSwitch and its controllers know it. */
 export interface VifPort {
@@ -21,23 +20,10 @@ export interface VifPort {
 export async function createOvsVifPort(
   context: LinuxNetContext,
   bridge: string,
-  { device, interfaceId, mac, instanceId }: VifPort,
+  port: VifPort,
 ): Promise<void> {
-  parseInterfaceName(bridge, 'bridge');
-  parseInterfaceName(device, 'device');
-  parseMacAddress(mac, 'mac');
-  checkId(interfaceId, 'interfaceId');
-  checkId(instanceId, 'instanceId');
-  await ovsVsctl(context, [
-    ...['--', '--if-exists', 'del-port', device],
-    ...['--', 'add-port', bridge, device],
-    ...['--', 'set', 'Interface', device],
-    `external-ids:iface-id=${interfaceId}`,
-    'external-ids:iface-status=active',
-    `external-ids:attached-mac=${mac}`,
-    `external-ids:vm-uuid=${instanceId}`,
-  ]);
-  await setDeviceMtu(context, device);
+  await (await openVSwitch(context)).addVifPort(bridge, port);
+  await setDeviceMtu(context, port.device);
 }
 
 /** Takes a guest's device off its Open vSwitch bridge and deletes it. @throws AgentError */
@@ -46,20 +32,11 @@ export async function deleteOvsVifPort(
   bridge: string,
   device: string,
 ): Promise<void> {
-  parseInterfaceName(bridge, 'bridge');
-  parseInterfaceName(device, 'device');
-  await ovsVsctl(context, ['--', '--if-exists', 'del-port', bridge, device]);
+  await (await openVSwitch(context)).deletePort(bridge, device);
   await deleteNetDev(context, device);
 }
 
 /** Makes a port one that a guest reaches through shared memory (DPDK's vhost-user). @throws AgentError */
 export async function ovsSetVhostuserPortType(context: LinuxNetContext, device: string): Promise<void> {
-  parseInterfaceName(device, 'device');
-  await ovsVsctl(context, ['--', 'set', 'Interface', device, 'type=dpdkvhostuser']);
-}
-
-/** ovs-vsctl reads a value as JSON where it can, so that quotes, commas and brackets would be syntax. */
-function checkId(value: string, field: string): void {
-  if (!/^[\w.:-]+$/.test(value))
-    throw new InvalidArgumentError(field, value, 'an identifier (A-Z a-z 0-9 _ . : -)');
+  await (await openVSwitch(context)).setInterfaceType(device, 'dpdkvhostuser');
 }
