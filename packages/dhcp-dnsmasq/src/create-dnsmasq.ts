@@ -15,7 +15,7 @@ import {
   parseKey,
   UnsupportedError,
 } from 'netdev-core';
-import { createHostFiles, createRunner, type HostFiles, type Runner } from 'netdev-exec';
+import { createHostFiles, createLockQueue, createRunner, type HostFiles, type Runner } from 'netdev-exec';
 import { parseDirectory, serverPaths } from './config/paths.js';
 import { followEvents } from './events/follow-events.js';
 import { readLeases, releaseLease } from './leases/release-leases.js';
@@ -63,28 +63,16 @@ export async function createDnsmasq(options: DnsmasqOptions = {}): Promise<DhcpD
   /** The servers that this driver has seen: one that it finds running otherwise was left by another. */
   const known = new Set<Key>();
   /** One change a network at a time. */
-  const queues = new Map<Key, Promise<unknown>>();
+  const turns = createLockQueue();
   const closing = new AbortController();
 
   const begin = (operation: string, { signal }: OperationOptions): void => {
     if (closing.signal.aborted) throw new ClosedError({ operation, object: 'with dhcp-dnsmasq' });
     if (signal?.aborted) throw new AbortedError({ operation, cause: signal.reason });
   };
-  const inTurn = <T>(key: Key, work: () => Promise<T>): Promise<T> => {
-    const next = (queues.get(key) ?? Promise.resolve()).then(work);
-    const settled = next.then(
-      () => {},
-      () => {},
-    );
-    queues.set(key, settled);
-    void settled.then(() => {
-      if (queues.get(key) === settled) queues.delete(key);
-    });
-    return next;
-  };
   const close = async (): Promise<void> => {
     closing.abort();
-    await Promise.all(queues.values());
+    await turns.idle();
   };
 
   return {
@@ -94,7 +82,7 @@ export async function createDnsmasq(options: DnsmasqOptions = {}): Promise<DhcpD
     async ensure(given, callOptions = {}) {
       begin('ensure a DHCP server', callOptions);
       const network = parseForDnsmasq(given);
-      return inTurn(network.key, async () => {
+      return turns.inTurn(network.key, async () => {
         begin('ensure a DHCP server', callOptions);
         const change = await ensureServer(
           environment,
@@ -111,7 +99,7 @@ export async function createDnsmasq(options: DnsmasqOptions = {}): Promise<DhcpD
     async remove(key, { keepLeases = false, ...callOptions } = {}) {
       begin('remove a DHCP server', callOptions);
       const parsed = parseKey(key);
-      return inTurn(parsed, async () => {
+      return turns.inTurn(parsed, async () => {
         const paths = serverPaths(directory, parsed);
         const ran = await stopServer(environment, paths);
         known.delete(parsed);
@@ -140,7 +128,7 @@ export async function createDnsmasq(options: DnsmasqOptions = {}): Promise<DhcpD
       begin('release a lease', callOptions);
       const parsed = parseKey(key);
       const wanted = parseIpAddress(address);
-      return inTurn(parsed, () =>
+      return turns.inTurn(parsed, () =>
         releaseLease(environment, serverPaths(directory, parsed), wanted, callOptions),
       );
     },

@@ -10,7 +10,14 @@ import {
   parseIntentGroup,
   parseKey,
 } from 'netdev-core';
-import { createHostLocks, createMemoryLocks, createRunner, type HostLocks, type Runner } from 'netdev-exec';
+import {
+  createHostLocks,
+  createLockQueue,
+  createMemoryLocks,
+  createRunner,
+  type HostLocks,
+  type Runner,
+} from 'netdev-exec';
 import { countRules, statusOfGroups } from './group-status.js';
 import { createComposer } from './intents/compose.js';
 import { IptablesManager, type RawTableOptions, type SharedChains } from './iptables/manager.js';
@@ -97,7 +104,7 @@ export async function createIptablesFirewall(
   let deferring = 0;
   let askedFor = false;
   /** Changes are made one at a time. */
-  let queue: Promise<unknown> = Promise.resolve();
+  const turns = createLockQueue();
 
   const assertOpen = (operation: string): void => {
     if (closed) throw new ClosedError({ operation, object: 'firewall-iptables' });
@@ -123,11 +130,7 @@ export async function createIptablesFirewall(
     return result;
   };
 
-  const enqueue = (work: () => Promise<ApplyResult>): Promise<ApplyResult> => {
-    const next = queue.then(work, work);
-    queue = next.catch(() => {});
-    return next;
-  };
+  const enqueue = (work: () => Promise<ApplyResult>) => turns.inTurn('apply', work);
 
   const writeFresh = (callOptions?: OperationOptions): Promise<ApplyResult> =>
     enqueue(() => write('fresh', callOptions));
@@ -141,7 +144,7 @@ export async function createIptablesFirewall(
 
   const close = async (): Promise<void> => {
     closed = true;
-    await queue;
+    await turns.idle();
   };
 
   return {

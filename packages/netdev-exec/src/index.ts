@@ -4,7 +4,7 @@ export { createRunner, type RunnerOptions } from './create-runner.js';
 export { createDryRunFiles, createDryRunRunner, type DryRunOptions } from './dry-run.js';
 export type { HostFiles } from './host-files.js';
 export type { HostLocks } from './host-locks.js';
-export { createMemoryLocks } from './lock-queue.js';
+export { createLockQueue, createMemoryLocks } from './lock-queue.js';
 export { createMemoryFiles } from './memory-files.js';
 export { namespacePath } from './namespace-prefix.js';
 export { createRecordingRunner, type RecordedCommand } from './recording.js';

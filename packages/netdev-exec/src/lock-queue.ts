@@ -7,9 +7,11 @@ export function createMemoryLocks(): HostLocks {
   return { hold: async (name, work) => queue.inTurn(parseLockName(name), work) };
 }
 
-/** Lets the works of one name run one after another, in the order in which they came. */
+/** Lets the works of one name, within this program, run one after another, in the order in which they came. */
 export interface LockQueue {
   inTurn<Result>(name: string, work: () => Promise<Result>): Promise<Result>;
+  /** Settles when nothing that has come so far is under way any more. Never rejects. */
+  idle(): Promise<void>;
 }
 
 export function createLockQueue(): LockQueue {
@@ -27,6 +29,9 @@ export function createLockQueue(): LockQueue {
         if (last.get(name) === settled) last.delete(name);
       });
       return mine;
+    },
+    idle: async () => {
+      await Promise.all(last.values());
     },
   };
 }
