@@ -9,7 +9,7 @@ import { createLockQueue, parseLockName } from './lock-queue.js';
 
 /** How locks are kept. */
 export interface HostLocksOptions {
-  /** Left out: `/run/netdev` for root, a directory of the user's own for others. Made if missing. */
+  /** Left out: `/run/netdev-locks` for root, a directory of the user's own for others. Made if missing. */
   directory?: string | undefined;
   /** Milliseconds that a lock is waited for. Left out: 60,000. */
   timeoutMs?: number | undefined;

@@ -6,19 +6,12 @@ import { PermissionError } from 'netdev-core';
 /**
  * Where the locks of this user's programs are: the first of these that can be made and that nobody else
  * may write to. Root's is below /run (file-hierarchy(7)); others have a run time directory of their own
- * or a part of the one for temporary files.
+ * or a part of the one for temporary files. It is no directory that anything else is kept in: others may
+ * not even look into it.
  *
  * @throws PermissionError when there is none
  */
-export async function findLockDirectory(): Promise<string> {
-  const user = process.getuid?.() ?? userInfo().username;
-  const runtime = process.env.XDG_RUNTIME_DIR;
-  const candidates = [
-    '/run/netdev',
-    '/var/run/netdev',
-    ...(runtime === undefined ? [] : [join(runtime, 'netdev')]),
-    join(tmpdir(), `netdev-${user}`),
-  ];
+export async function findLockDirectory(candidates = usualDirectories()): Promise<string> {
   for (const directory of candidates) if (await isOurs(directory)) return directory;
   throw new PermissionError({
     operation: 'make a directory for locks',
@@ -26,6 +19,16 @@ export async function findLockDirectory(): Promise<string> {
     detail: 'none of them can be made or is writable by this user alone',
     hint: 'give createHostLocks a directory',
   });
+}
+
+function usualDirectories(): string[] {
+  const runtime = process.env.XDG_RUNTIME_DIR;
+  return [
+    '/run/netdev-locks',
+    '/var/run/netdev-locks',
+    ...(runtime === undefined ? [] : [join(runtime, 'netdev-locks')]),
+    join(tmpdir(), `netdev-locks-${process.getuid?.() ?? userInfo().username}`),
+  ];
 }
 
 /** A directory that others may write to is no place for locks: they could take them away. */

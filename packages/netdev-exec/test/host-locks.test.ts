@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createHostLocks, createMemoryLocks } from '../src/index.js';
+import { findLockDirectory } from '../src/lock-directory.js';
 
 let directory: string;
 beforeEach(async () => {
@@ -95,4 +96,20 @@ describe('host locks', () => {
     expect(await Promise.all(ends)).toEqual([0, 0, 0]);
     expect(await readFile(counter, 'utf8')).toBe('150');
   }, 30_000);
+});
+
+describe('the directory of locks', () => {
+  it('is the first that can be made and that nobody else may write to', async () => {
+    const shared = join(directory, 'shared');
+    await mkdir(shared);
+    await chmod(shared, 0o777);
+    const file = join(directory, 'file');
+    await writeFile(file, '');
+    const made = join(directory, 'made');
+    const candidates = ['/proc/netdev-locks', shared, file, made, join(directory, 'later')];
+    expect(await findLockDirectory(candidates)).toBe(made);
+    expect((await stat(made)).mode & 0o777).toBe(0o700);
+    expect(await findLockDirectory(candidates)).toBe(made);
+    await expect(findLockDirectory([shared, file])).rejects.toMatchObject({ code: 'PERMISSION_DENIED' });
+  });
 });
