@@ -1,5 +1,4 @@
 import { type Cidr, parseCidr, parseUnicastMac, prefixLength } from 'netdev-core';
-import type { LinuxNetContext } from '../context.js';
 import { deleteNetDev } from '../interfaces/delete-device.js';
 import { deviceExists } from '../interfaces/device-exists.js';
 import { bypassesFakeNetwork } from '../interfaces/fake-network.js';
@@ -7,20 +6,14 @@ import { makeLink } from '../interfaces/make-link.js';
 import { createTapDev } from '../interfaces/tap-device.js';
 import { type NoteUndo, undoable } from '../undoable.js';
 import { type DriverNetwork, deviceOf, dhcpServerOf } from './driver-network.js';
-import { LinuxNetInterfaceDriver, type PlugOptions } from './interface-driver.js';
+import { HostDriver } from './host-driver.js';
+import type { PlugOptions } from './interface-driver.js';
 
 /**
  * Serves each network on a tap beside a bridge that Neutron's Linux bridge agent looks after; the agent
  * makes the tap its port. It changes rules in memory and leaves the apply to the caller.
  */
-export class NeutronLinuxBridgeInterfaceDriver extends LinuxNetInterfaceDriver {
-  readonly #context: LinuxNetContext;
-
-  constructor(context: LinuxNetContext) {
-    super();
-    this.#context = context;
-  }
-
+export class NeutronLinuxBridgeInterfaceDriver extends HostDriver {
   /**
    * Answers the tap; without `gateway` the bridge, of which packets are then kept from being forwarded,
    * and makes no device.
@@ -32,7 +25,7 @@ export class NeutronLinuxBridgeInterfaceDriver extends LinuxNetInterfaceDriver {
     mac: string,
     { gateway = true }: PlugOptions = {},
   ): Promise<string> {
-    const context = this.#context;
+    const context = this.context;
     const [device, bridge] = [this.getDev(network), this.getBridge(network)];
     if (!gateway) {
       await context.rules.setBridgeForwarding(bridge, { gateway });
@@ -55,8 +48,8 @@ export class NeutronLinuxBridgeInterfaceDriver extends LinuxNetInterfaceDriver {
   /** Deletes the tap; the bridge and the rules stay. */
   override async unplug(network: DriverNetwork): Promise<string | null> {
     const device = this.getDev(network);
-    if (!(await deviceExists(this.#context, device))) return null;
-    await deleteNetDev(this.#context, device);
+    if (!(await deviceExists(this.context, device))) return null;
+    await deleteNetDev(this.context, device);
     return device;
   }
 
@@ -70,8 +63,8 @@ export class NeutronLinuxBridgeInterfaceDriver extends LinuxNetInterfaceDriver {
   }
 
   async #makeBridge(bridge: string, mac: string, cidr: Cidr, undo: NoteUndo): Promise<void> {
-    const driver = await this.#context.netdev();
-    await makeLink(this.#context, {
+    const driver = await this.context.netdev();
+    await makeLink(this.context, {
       kind: 'bridge',
       name: bridge,
       forwardDelay: 0,

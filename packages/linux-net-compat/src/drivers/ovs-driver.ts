@@ -1,30 +1,23 @@
 import { parseInterfaceName, parseUnicastMac } from 'netdev-core';
-import type { LinuxNetContext } from '../context.js';
 import { setDeviceMtu } from '../interfaces/device-mtu.js';
 import { openVSwitch, openVSwitchFlows } from '../interfaces/ovs-vsctl.js';
 import { type NoteUndo, undoable } from '../undoable.js';
 import { type DriverNetwork, deviceOf } from './driver-network.js';
-import { LinuxNetInterfaceDriver, type PlugOptions } from './interface-driver.js';
+import { HostDriver } from './host-driver.js';
+import type { PlugOptions } from './interface-driver.js';
 
 /**
  * Serves each network on a port of the `linuxnet_ovs_integration_bridge` of Open vSwitch. It changes
  * rules in memory and leaves the apply to the caller.
  */
-export class LinuxOVSInterfaceDriver extends LinuxNetInterfaceDriver {
-  readonly #context: LinuxNetContext;
-
-  constructor(context: LinuxNetContext) {
-    super();
-    this.#context = context;
-  }
-
+export class LinuxOVSInterfaceDriver extends HostDriver {
   /** @throws InvalidArgumentError, AgentError when Open vSwitch refuses, CommandError when ovs-ofctl(8) fails, NetDevError */
   override async plug(
     network: DriverNetwork,
     mac: string,
     { gateway = true }: PlugOptions = {},
   ): Promise<string> {
-    const context = this.#context;
+    const context = this.context;
     const [device, bridge] = [this.getDev(network), this.#bridge()];
     const address = parseUnicastMac(mac);
     const driver = await context.netdev();
@@ -50,7 +43,7 @@ export class LinuxOVSInterfaceDriver extends LinuxNetInterfaceDriver {
   /** Rules and flows stay: other networks share the bridge. @throws AgentError */
   override async unplug(network: DriverNetwork): Promise<string> {
     const device = this.getDev(network);
-    await (await openVSwitch(this.#context)).deletePort(this.#bridge(), device);
+    await (await openVSwitch(this.context)).deletePort(this.#bridge(), device);
     return device;
   }
 
@@ -59,13 +52,13 @@ export class LinuxOVSInterfaceDriver extends LinuxNetInterfaceDriver {
   }
 
   async #addPort(device: string, mac: string, undo: NoteUndo): Promise<void> {
-    const [ovs, bridge] = [await openVSwitch(this.#context), this.#bridge()];
+    const [ovs, bridge] = [await openVSwitch(this.context), this.#bridge()];
     await ovs.addInternalPort(bridge, device, { interfaceId: device, mac });
     undo(`port ${device}`, () => ovs.deletePort(bridge, device));
   }
 
   #bridge(): string {
-    const { linuxnet_ovs_integration_bridge: bridge } = this.#context.conf;
+    const { linuxnet_ovs_integration_bridge: bridge } = this.context.conf;
     return parseInterfaceName(bridge, 'conf.linuxnet_ovs_integration_bridge');
   }
 }
