@@ -1,5 +1,6 @@
 import type { IptablesTable } from 'firewall-iptables';
 import type { IptablesManager } from '../rules/iptables-manager.js';
+import { parsePythonPattern } from '../rules/python-pattern.js';
 
 /** A table under the original's names, with its positional arguments. */
 export function legacyTable(table: IptablesTable) {
@@ -12,7 +13,8 @@ export function legacyTable(table: IptablesTable) {
     remove_rule: (chain: string, rule: string, wrap = true, top = false) => {
       table.removeRule(chain, rule, { wrap, top });
     },
-    remove_rules_regex: (pattern: string | RegExp) => table.removeRulesRegex(pattern),
+    remove_rules_regex: (pattern: string | RegExp) =>
+      table.removeRulesRegex(typeof pattern === 'string' ? parsePythonPattern(pattern, 'regex') : pattern),
     empty_chain: (chain: string, wrap = true) => table.emptyChain(chain, { wrap }),
   };
 }

@@ -4,7 +4,7 @@ import {
   type IptablesFirewall,
   IptablesManager as RawTables,
 } from 'firewall-iptables';
-import { type FirewallManager, InvalidArgumentError, resolve } from 'netdev-core';
+import { type FirewallManager, resolve } from 'netdev-core';
 import type { LinuxNetConf } from '../conf/linux-net-conf.js';
 import type { HostContext } from '../context.js';
 import { executingRunner } from '../execute.js';
@@ -13,6 +13,7 @@ import { createIntentRules } from './create-intent-rules.js';
 import { createIptablesRules } from './create-iptables-rules.js';
 import { IptablesManager } from './iptables-manager.js';
 import type { NetworkRules } from './network-rules.js';
+import { parsePythonPattern } from './python-pattern.js';
 
 /** The chains that programs with different binary names share, as the original called them. */
 const SHARED_CHAINS = { filterTop: 'nova-filter-top', postroutingBottom: 'nova-postrouting-bottom' };
@@ -81,9 +82,5 @@ function pattern(
   conf: LinuxNetConf,
   name: 'iptables_top_regex' | 'iptables_bottom_regex',
 ): RegExp | undefined {
-  try {
-    return conf[name] === '' ? undefined : new RegExp(conf[name]);
-  } catch {
-    throw new InvalidArgumentError(`conf.${name}`, conf[name], 'a regular expression');
-  }
+  return conf[name] === '' ? undefined : parsePythonPattern(conf[name], `conf.${name}`);
 }
