@@ -44,7 +44,14 @@ export function countTests(report, status) {
 const places = {
   unit: () => [],
   host: () => [join(root, 'scripts', 'sandbox.mjs'), process.execPath],
-  vm: (folder) => [join(root, 'scripts', 'vm.mjs'), '--shared', folder, process.execPath],
+  vm: (folder) => [
+    join(root, 'scripts', 'vm.mjs'),
+    '--shared',
+    folder,
+    '--seconds',
+    '1200',
+    process.execPath,
+  ],
 };
 
 /**

@@ -24,7 +24,7 @@ function commandScript(command, { programs, libraries }) {
   const env = {
     PATH,
     LD_LIBRARY_PATH: libraries.join(':'),
-    HOME: '/root',
+    HOME: '/run',
     LANG: 'C.UTF-8',
     CI: '1',
     NETDEV_SANDBOX: '1',
