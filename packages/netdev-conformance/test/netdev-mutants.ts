@@ -197,6 +197,32 @@ export const netdevMutants: NetDevMutant[] = [
     }),
   },
   {
+    fault: 'a port that is isolated learns and floods as before when it was told not to',
+    fails: 'a port is isolated, and kept from learning and flooding, and the rest of it stays',
+    alter: (d) => ({
+      updateLink: (name, { learning: _, flood: __, ...changes }, options) =>
+        d.updateLink(name, changes, options),
+    }),
+  },
+  {
+    fault: 'a port takes what it was along to another bridge',
+    fails: 'a port that joins another bridge starts anew there, with what is asked for',
+    alter: (d) => ({
+      async updateLink(name, changes, options) {
+        const { port } = await d.getLink(name, options);
+        return d.updateLink(name, changes.master === null ? changes : { ...port, ...changes }, options);
+      },
+    }),
+  },
+  {
+    fault: 'VLAN filtering is forgotten when a bridge is made',
+    fails: 'a bridge filters VLANs when it is told to, at its making or later',
+    alter: (d) => ({
+      createLink: (spec, options) =>
+        d.createLink(spec.kind === 'bridge' ? { kind: 'bridge', name: spec.name } : spec, options),
+    }),
+  },
+  {
     fault: 'the default broadcast address is not filled in',
     fails: "the broadcast address that is left out is the network's last address",
     alter: (d) => ({

@@ -5,7 +5,7 @@ import { namespacedDrivers } from './namespaced-drivers.js';
 import { addSimulatedCard, removeSimulatedCards } from './simulated-cards.js';
 
 /** What the machine that runs the host tests may lack. The rest of the suite is asked there, ten times faster. */
-const here: readonly NetDevCapability[] = ['vlan', 'dummy', 'sriov'];
+const here: readonly NetDevCapability[] = ['vlan', 'dummy', 'sriov', 'vlan-filtering'];
 
 const plain = await namespacedDrivers();
 let cards = 0;

@@ -110,6 +110,34 @@ describe('a bridge', () => {
     expect((await driver.updateLink('a', { master: null })).changed).toBe(false);
   });
 
+  it('has ports that are isolated, and do not learn or flood, as bridge(8) shows it and sets it', async () => {
+    await driver.createLink({ kind: 'bridge', name: 'br0' });
+    const spec = { kind: 'veth', name: 'a', master: 'br0', peer: { name: 'b' } } as const;
+    await driver.createLink({ ...spec, isolated: true, learning: false, flood: false, hairpin: true });
+    const shown = () => JSON.parse(sh('bridge', '-n', namespace, '-json', '-details', 'link', 'show'))[0];
+    expect(shown()).toMatchObject({ isolated: true, learning: false, flood: false, hairpin: true });
+    sh('bridge', '-n', namespace, ...'link set dev a isolated off learning on'.split(' '));
+    const { port } = await driver.getLink('a');
+    expect(port).toEqual({ hairpin: true, isolated: false, learning: true, flood: false });
+    operations.length = 0;
+    expect((await driver.ensureLink({ ...spec, isolated: true, flood: false })).changed).toBe(true);
+    expect(operations).toEqual([{ do: 'update-link', name: 'a', changes: { isolated: true } }]);
+    expect(shown()).toMatchObject({ isolated: true, learning: true, flood: false });
+  });
+
+  it('filters VLANs where the kernel can, and says beforehand where not', async () => {
+    const spec = { kind: 'bridge', name: 'br0', vlanFiltering: true } as const;
+    if (driver.capabilities.has('vlan-filtering')) {
+      await driver.createLink(spec);
+      expect(shownLink(namespace, 'br0').linkinfo.info_data.vlan_filtering).toBe(1);
+    } else {
+      await expect(driver.createLink(spec)).rejects.toThrow(UnsupportedError);
+      await driver.createLink({ ...spec, vlanFiltering: false });
+      expect(shownLink(namespace, 'br0').linkinfo.info_data.vlan_filtering).toBe(0);
+      expect(() => ipAll(namespace, 'link set dev br0 type bridge vlan_filtering 1')).toThrow();
+    }
+  });
+
   it('keeps the address it was given, even one that it had from a port', async () => {
     await driver.createLink({ kind: 'bridge', name: 'br0' });
     await driver.createLink({

@@ -39,7 +39,14 @@ const operations: NetDevOperation[] = [
   {
     do: 'create-link',
     spec: {
-      ...({ kind: 'veth', name: 'up', mac: '02:00:00:00:00:02', master: 'br0', up: true } as const),
+      ...({
+        kind: 'veth',
+        name: 'up',
+        mac: '02:00:00:00:00:02',
+        master: 'br0',
+        up: true,
+        isolated: true,
+      } as const),
       peer: { name: 'type', mac: '02:00:00:00:00:03', mtu: 1300, up: true },
     },
   },

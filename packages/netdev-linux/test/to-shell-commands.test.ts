@@ -88,6 +88,14 @@ describe('toShellCommands', () => {
       { do: 'update-link', name: 'br0', changes: { bridge: { stp: false, forwardDelay: 0 } } },
       ['ip link set dev br0 type bridge stp_state 0', 'ip link set dev br0 type bridge forward_delay 0'],
     ],
+    [
+      { do: 'update-link', name: 'a', changes: { isolated: true, learning: false, flood: false } },
+      ['ip link set dev a type bridge_slave isolated on learning off flood off'],
+    ],
+    [
+      { do: 'update-link', name: 'br0', changes: { bridge: { vlanFiltering: true } } },
+      ['ip link set dev br0 type bridge vlan_filtering 1'],
+    ],
     [{ do: 'delete-link', name: 'a' }, ['ip link delete dev a']],
     [
       { do: 'update-virtual-function', parent: 'eth2', index: 1, changes: { vlanId: 0, spoofCheck: false } },

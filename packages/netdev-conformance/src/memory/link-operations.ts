@@ -6,9 +6,12 @@ import {
   type LinkSpec,
   linkSettings,
   type NamespaceRef,
+  NEW_PORT,
   PlatformError,
+  type PortDetail,
   parseInterfaceName,
   parseMacAddress,
+  UnsupportedError,
   VXLAN_PORT,
 } from 'netdev-core';
 import { connectLink, disconnectLink, removeLayer3 } from './address-operations.js';
@@ -68,6 +71,10 @@ export function changeLink(stack: NetworkStack, link: MemoryLink, changes: LinkC
   if (master === link.index) {
     throw new PlatformError({ operation, object: link.name, detail: 'it cannot be its own port' });
   }
+  const asked = portChanges(changes);
+  if (Object.keys(asked).length > 0 && (changes.master === undefined ? link.master : master) === undefined) {
+    throw new UnsupportedError({ operation, object: link.name, detail: 'it is no port of a bridge' });
+  }
   if (changes.name !== undefined) rename(stack, link, parseInterfaceName(changes.name));
   if (changes.mac !== undefined) {
     link.mac = parseMacAddress(changes.mac);
@@ -79,7 +86,11 @@ export function changeLink(stack: NetworkStack, link: MemoryLink, changes: LinkC
   link.alias = changes.alias ?? link.alias;
   if (link.bridge !== undefined) link.bridge = { ...link.bridge, ...changes.bridge };
   const bridges = new Set([link.master]);
-  if (changes.master !== undefined) link.master = master;
+  if (changes.master !== undefined && link.master !== master) {
+    link.master = master;
+    link.port = master === undefined ? undefined : { ...NEW_PORT };
+  }
+  if (link.port !== undefined) link.port = { ...link.port, ...asked };
   for (const bridge of bridges.add(link.master)) if (bridge !== undefined) adoptPortMac(stack, bridge);
   if (changes.up !== undefined && changes.up !== link.up) {
     link.up = changes.up;
@@ -87,6 +98,13 @@ export function changeLink(stack: NetworkStack, link: MemoryLink, changes: LinkC
     else disconnectLink(stack, link.name);
   }
   tell(stack, { type: 'link-changed', link: showLink(stack, link) });
+}
+
+/** What changes say about a link as a port. */
+function portChanges(changes: LinkChanges): Partial<PortDetail> {
+  const fields = Object.keys(NEW_PORT) as (keyof PortDetail)[];
+  const given = fields.filter((field) => changes[field] !== undefined);
+  return Object.fromEntries(given.map((field) => [field, changes[field]]));
 }
 
 /** Deletes a link, both ends of a pair, and what leans on it. */

@@ -25,6 +25,8 @@ export interface MemoryLink {
   allMulticast: boolean;
   alias: string;
   master: number | undefined;
+  /** How it is as a port of its master. */
+  port: Link['port'];
   /** The other end of a pair, in whichever stack. */
   peer: { stack: NetworkStack; link: MemoryLink } | undefined;
   /** What a vlan rides on. */
@@ -80,6 +82,7 @@ export function blankLink(index: number, spec: LinkSpec): MemoryLink {
     allMulticast: false,
     alias: '',
     master: undefined,
+    port: undefined,
     peer: undefined,
     parent: undefined,
     virtualFunctions: new Map(),

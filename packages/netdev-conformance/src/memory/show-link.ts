@@ -18,6 +18,7 @@ export function showLink(stack: NetworkStack, link: MemoryLink): Link {
   if (link.mac !== undefined) shown.mac = link.mac;
   const master = link.master === undefined ? undefined : stack.links.get(link.master);
   if (master !== undefined) shown.master = master.name;
+  if (master !== undefined && link.port !== undefined) shown.port = { ...link.port };
   const parent = parentOf(stack, link);
   if (parent !== undefined) shown.parent = parent;
   if (spec.kind === 'vlan') shown.vlanId = spec.vlanId;

@@ -3,6 +3,7 @@
  * capability the driver does not have rejects with `UnsupportedError`.
  *
  * - `bridge`, `tap`, `tun`, `veth`, `vlan`, `vxlan`, `macvlan`, `macvtap`, `dummy`, `ifb`: makes links of this kind;
+ * - `vlan-filtering`: bridges know VLANs;
  * - `multiqueue`: taps and tuns with several queues;
  * - `namespaces`: another network stack can be made and entered;
  * - `watch`: tells of changes;
@@ -24,6 +25,7 @@ export type NetDevCapability =
   | 'macvtap'
   | 'dummy'
   | 'ifb'
+  | 'vlan-filtering'
   | 'multiqueue'
   | 'namespaces'
   | 'watch'

@@ -4,7 +4,7 @@ export type * from './driver.js';
 export type * from './event.js';
 export { explicitRoutes, specOfAddress, specOfRoute } from './layer3-specs.js';
 export type * from './link.js';
-export { linkClash, linkDifference, linkSettings, VXLAN_PORT } from './link-difference.js';
+export { linkClash, linkDifference, linkSettings, NEW_PORT, VXLAN_PORT } from './link-difference.js';
 export type * from './link-spec.js';
 export { moveLayer3 } from './move-layer3.js';
 export type * from './namespace.js';

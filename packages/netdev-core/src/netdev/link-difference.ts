@@ -1,14 +1,23 @@
 import { withoutAbsent } from '../without-absent.js';
-import type { Link } from './link.js';
+import type { Link, PortDetail } from './link.js';
 import type { LinkChanges, LinkSpec, VxlanSpec } from './link-spec.js';
 
 /** The UDP port of a vxlan that was given none (RFC 7348, 5). */
 export const VXLAN_PORT = 4789;
 
+/** For drivers: how a link is as a port when it joins a bridge; what it was in another is forgotten. */
+export const NEW_PORT: Readonly<PortDetail> = {
+  hairpin: false,
+  isolated: false,
+  learning: true,
+  flood: true,
+};
+
 /** For drivers: what has to be written so that a link is as asked for: only what differs. */
 export function linkDifference(link: Link, wanted: LinkChanges): LinkChanges {
   const differing = <T>(value: T | undefined, present: T | undefined): T | undefined =>
     value === undefined || value === present ? undefined : value;
+  const port = wanted.master === undefined || wanted.master === link.master ? link.port : NEW_PORT;
   const bridge = wanted.bridge === undefined ? undefined : bridgeDifference(link, wanted.bridge);
   return withoutAbsent<LinkChanges>({
     name: differing(wanted.name, link.name),
@@ -17,11 +26,10 @@ export function linkDifference(link: Link, wanted: LinkChanges): LinkChanges {
     mac: differing(wanted.mac, link.mac),
     master:
       wanted.master === null && link.master === undefined ? undefined : differing(wanted.master, link.master),
-    // A port that changes bridges starts without it.
-    hairpin: differing(
-      wanted.hairpin,
-      wanted.master === undefined || wanted.master === link.master ? link.port?.hairpin : false,
-    ),
+    hairpin: differing(wanted.hairpin, port?.hairpin),
+    isolated: differing(wanted.isolated, port?.isolated),
+    learning: differing(wanted.learning, port?.learning),
+    flood: differing(wanted.flood, port?.flood),
     promiscuous: differing(wanted.promiscuous, link.flags.has('promiscuous')),
     allMulticast: differing(wanted.allMulticast, link.flags.has('allmulticast')),
     alias: differing(wanted.alias, link.alias ?? ''),
@@ -31,7 +39,7 @@ export function linkDifference(link: Link, wanted: LinkChanges): LinkChanges {
 
 /** For drivers: what a specification says that can be changed on a link that is there. */
 export function linkSettings(spec: LinkSpec): LinkChanges {
-  const { up, mtu, mac, master, hairpin, promiscuous, allMulticast, alias } = spec;
+  const { up, mtu, mac, master, hairpin, isolated, learning, flood, promiscuous, allMulticast, alias } = spec;
   const bridge =
     spec.kind !== 'bridge'
       ? undefined
@@ -40,6 +48,7 @@ export function linkSettings(spec: LinkSpec): LinkChanges {
           stp: spec.stp,
           ageingTime: spec.ageingTime,
           multicastSnooping: spec.multicastSnooping,
+          vlanFiltering: spec.vlanFiltering,
         });
   return withoutAbsent<LinkChanges>({
     up,
@@ -47,6 +56,9 @@ export function linkSettings(spec: LinkSpec): LinkChanges {
     mac,
     master,
     hairpin,
+    isolated,
+    learning,
+    flood,
     promiscuous,
     allMulticast,
     alias,
@@ -98,7 +110,7 @@ function bridgeDifference(
   { bridge }: Link,
   wanted: NonNullable<LinkChanges['bridge']>,
 ): NonNullable<LinkChanges['bridge']> {
-  const fields = ['forwardDelay', 'stp', 'ageingTime', 'multicastSnooping'] as const;
+  const fields = ['forwardDelay', 'stp', 'ageingTime', 'multicastSnooping', 'vlanFiltering'] as const;
   const present: LinkChanges['bridge'] = { multicastSnooping: false, ...bridge };
   return Object.fromEntries(
     fields

@@ -43,6 +43,7 @@ export const bridgeFields = {
   ageingTime: (value: unknown, field: string) =>
     parseInteger(value, field, 0, 1_000_000, 'an ageing time in seconds'),
   multicastSnooping: flag,
+  vlanFiltering: flag,
 };
 
 const id: Check<number> = (value, field) => parseInteger(value, field, 0, 0xffff_fffe, 'a user or group id');

@@ -14,6 +14,12 @@ export interface LinkSettings {
    * its own floating address only so where bridged packets are translated (br_netfilter on Linux).
    */
   hairpin?: boolean;
+  /** For a port of a bridge: whether frames to and from other isolated ports of it are dropped. */
+  isolated?: boolean;
+  /** For a port of a bridge: whether the bridge learns which addresses are behind it. */
+  learning?: boolean;
+  /** For a port of a bridge: whether frames for a single address that the bridge does not know leave by it. */
+  flood?: boolean;
   promiscuous?: boolean;
   allMulticast?: boolean;
   /** A free text for people, up to 255 bytes of printable characters; `''` removes it. */
@@ -36,6 +42,8 @@ export interface BridgeSpec extends NewLink {
    * refused where it always goes everywhere.
    */
   multicastSnooping?: boolean;
+  /** Whether a frame is taken and sent only by ports that are in its VLAN (IEEE 802.1Q). */
+  vlanFiltering?: boolean;
 }
 
 /** A tap device that stays when no process has it open. */
@@ -133,5 +141,5 @@ export type LinkSpec =
 export interface LinkChanges extends LinkSettings {
   /** A new name. On Linux a device that is up keeps its name unless the kernel is 6.x or newer. */
   name?: string;
-  bridge?: Pick<BridgeSpec, 'forwardDelay' | 'stp' | 'ageingTime' | 'multicastSnooping'>;
+  bridge?: Pick<BridgeSpec, 'forwardDelay' | 'stp' | 'ageingTime' | 'multicastSnooping' | 'vlanFiltering'>;
 }

@@ -72,6 +72,12 @@ export interface BridgeDetail {
 export interface PortDetail {
   /** Whether a frame may leave by the port that it came in by. */
   hairpin: boolean;
+  /** Whether frames to and from other isolated ports are dropped. */
+  isolated: boolean;
+  /** Whether the bridge learns which addresses are behind it. */
+  learning: boolean;
+  /** Whether frames for a single address that the bridge does not know leave by it. */
+  flood: boolean;
 }
 
 export interface TapDetail {

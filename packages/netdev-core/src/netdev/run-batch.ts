@@ -3,6 +3,8 @@ import type { OperationOptions } from '../operation-options.js';
 import type { Address } from './address.js';
 import type { NetDevDriver } from './driver.js';
 import { explicitRoutes, specOfAddress, specOfRoute } from './layer3-specs.js';
+import type { Link } from './link.js';
+import type { LinkChanges } from './link-spec.js';
 import type { NetDevOperation } from './operation.js';
 import type { Route } from './route.js';
 
@@ -38,6 +40,12 @@ export async function runBatch(
   }
 }
 
+/** What a link was as a port; one that was none has nothing to be put back. */
+function portBefore({ kind, master, port }: Link): LinkChanges {
+  if (master === undefined) return kind === 'tun' ? {} : { master: null };
+  return { master, ...port };
+}
+
 const nothing: Undo = async () => {};
 
 async function perform(
@@ -58,7 +66,7 @@ async function perform(
           name: before.name,
           up: before.up,
           mtu: before.mtu,
-          master: before.master ?? null,
+          ...portBefore(before),
           promiscuous: before.flags.has('promiscuous'),
           allMulticast: before.flags.has('allmulticast'),
           alias: before.alias ?? '',
@@ -71,6 +79,7 @@ async function perform(
                   stp: before.bridge.stp,
                   ageingTime: before.bridge.ageingTime,
                   multicastSnooping: before.bridge.multicastSnooping ?? false,
+                  vlanFiltering: before.bridge.vlanFiltering,
                 },
               }),
         });

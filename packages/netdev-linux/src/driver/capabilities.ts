@@ -27,6 +27,9 @@ const MODULES = {
   ifb: 'ifb',
 } as const;
 
+/** The name of a device that is asked about and never made. */
+const PROBE = 'netdev-asks';
+
 type OptionalKind = keyof typeof MODULES;
 
 let found: Promise<ReadonlySet<NetDevCapability>> | undefined;
@@ -51,16 +54,37 @@ async function readCapabilities(kernel: Kernel): Promise<ReadonlySet<NetDevCapab
     kernel,
     kinds.filter((kind) => !loadable.includes(kind)),
   );
-  const tun = await access('/dev/net/tun').then(
-    () => true,
-    () => false,
-  );
+  const bridge = loadable.includes('bridge') || builtIn.includes('bridge');
+  const tun = await exists('/dev/net/tun');
   return new Set<NetDevCapability>([
     ...ALWAYS,
     ...loadable,
     ...builtIn,
+    ...(bridge && (await hasVlanFiltering(kernel, loadable)) ? (['vlan-filtering'] as const) : []),
     ...(tun ? (['tap', 'tun', 'multiqueue'] as const) : []),
   ]);
+}
+
+/**
+ * Asks an absent bridge for a VLAN protocol that there is not. A kernel whose bridges know VLANs minds
+ * that first (EPROTONOSUPPORT, br_validate), another that there is no such device. A bridge module that is
+ * not loaded yet cannot be asked; those that are built as modules know them.
+ */
+async function hasVlanFiltering(kernel: Kernel, loadable: readonly OptionalKind[]): Promise<boolean> {
+  if (loadable.includes('bridge') && !(await exists('/sys/module/bridge'))) return true;
+  const request = encodeMessage(
+    { type: RTM.NEWLINK, flags: NLM_F.REQUEST | NLM_F.ACK },
+    encodeLink({ name: PROBE, info: { kind: 'bridge', bridge: { vlanProtocol: 0 } } }),
+  );
+  const [answer] = await kernel.exchange([request]);
+  return errnoName(answer?.errno ?? 0) !== 'ENODEV';
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** The modules on disk or built in, as modprobe(8) knows them; a kernel without modules has no such files. */
@@ -82,7 +106,7 @@ async function askFor(kernel: Kernel, kinds: readonly OptionalKind[]): Promise<O
   const requests = kinds.map((kind) =>
     encodeMessage(
       { type: RTM.NEWLINK, flags: NLM_F.REQUEST | NLM_F.ACK | NLM_F.CREATE | NLM_F.EXCL },
-      encodeLink({ name: 'netdev-asks', address: Uint8Array.of(0), info: { kind } }),
+      encodeLink({ name: PROBE, address: Uint8Array.of(0), info: { kind } }),
     ),
   );
   const answers = await kernel.exchange(requests);

@@ -1,5 +1,5 @@
-import type { InterfaceName, Link, LinkFlag } from 'netdev-core';
-import { IFF, type LinkMessage } from '../netlink/index.js';
+import type { InterfaceName, Link, LinkFlag, PortDetail } from 'netdev-core';
+import { type BridgePortData, IFF, type LinkMessage } from '../netlink/index.js';
 import { macFromBytes } from './mac-bytes.js';
 import { macvlanDetail, vxlanDetail } from './tunnel-details.js';
 import { withoutAbsent } from './without-absent.js';
@@ -25,7 +25,7 @@ const TUN_TYPE_TAP = 2;
 /** A link as the contract shows it. `nameOf` gives the name of another link of the namespace. */
 export function linkFromMessage(message: LinkMessage, nameOf: (index: number) => string | undefined): Link {
   const flags = message.flags ?? 0;
-  const { bridge, tun, vlan, vxlan, macvlan } = message.info ?? {};
+  const { bridge, tun, vlan, vxlan, macvlan, bridgePort } = message.info ?? {};
   const below = indexBelow(message);
   const parent = below === undefined ? undefined : nameOf(below);
   const kind = kindOf(message, flags);
@@ -39,10 +39,7 @@ export function linkFromMessage(message: LinkMessage, nameOf: (index: number) =>
     up: (flags & IFF.UP) !== 0,
     operState: operStates[message.operState ?? 0] ?? 'unknown',
     master: message.master ? (nameOf(message.master) as InterfaceName | undefined) : undefined,
-    port:
-      message.info?.bridgePort === undefined
-        ? undefined
-        : { hairpin: message.info.bridgePort.hairpin === true },
+    port: bridgePort === undefined ? undefined : portDetail(bridgePort),
     parent: parent as InterfaceName | undefined,
     vlanId: vlan?.id,
     vxlan: vxlan === undefined ? undefined : vxlanDetail(vxlan),
@@ -69,6 +66,15 @@ export function linkFromMessage(message: LinkMessage, nameOf: (index: number) =>
           }),
     statistics: message.counters,
   });
+}
+
+function portDetail({ hairpin, isolated, learning, unicastFlood }: BridgePortData): PortDetail {
+  return {
+    hairpin: hairpin === true,
+    isolated: isolated === true,
+    learning: learning === true,
+    flood: unicastFlood === true,
+  };
 }
 
 /**

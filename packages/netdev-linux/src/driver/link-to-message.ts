@@ -1,5 +1,5 @@
 import type { LinkChanges, LinkSpec, VethSpec } from 'netdev-core';
-import { encodeLink, IFF, type LinkMessage } from '../netlink/index.js';
+import { type BridgePortData, encodeLink, IFF, type LinkMessage } from '../netlink/index.js';
 import { macToBytes } from './mac-bytes.js';
 import { macvlanData, vxlanData } from './tunnel-details.js';
 
@@ -29,7 +29,11 @@ export function newLinkMessage(
     link: spec.kind === 'vxlan' ? undefined : parentIndex,
     info: {
       kind: spec.kind,
-      bridge: spec.kind === 'bridge' ? bridgeData(spec) : undefined,
+      // One that a kernel does not know it refuses, even to leave it off.
+      bridge:
+        spec.kind === 'bridge'
+          ? { ...bridgeData(spec), vlanFiltering: spec.vlanFiltering === true ? true : undefined }
+          : undefined,
       vlan: spec.kind === 'vlan' ? { id: spec.vlanId } : undefined,
       vxlan: spec.kind === 'vxlan' ? vxlanData(spec, parentIndex) : undefined,
       macvlan: spec.kind === 'macvlan' || spec.kind === 'macvtap' ? macvlanData(spec) : undefined,
@@ -51,17 +55,18 @@ function peerMessage({ name, mac, mtu }: VethSpec['peer'], namespaceFd: number |
  */
 export function changeLinkMessages(
   index: number,
-  { hairpin, bridge, ...changes }: LinkChanges,
+  { hairpin, isolated, learning, flood, bridge, ...changes }: LinkChanges,
   references: LinkReferences,
 ): LinkMessage[] {
   const { stp, ...rest } = bridge ?? {};
+  const bridgePort: BridgePortData = { hairpin, isolated, learning, unicastFlood: flood };
   const parts: LinkChanges[] =
     stp === false && rest.forwardDelay !== undefined
       ? [{ bridge: { stp } }, { ...changes, bridge: rest }]
       : [bridge === undefined ? changes : { ...changes, bridge }];
   return [
     ...parts.flatMap((part) => changeOwnMessage(index, part, references) ?? []),
-    ...(hairpin === undefined ? [] : [{ index, info: { portKind: 'bridge', bridgePort: { hairpin } } }]),
+    ...(isSomething(bridgePort) ? [{ index, info: { portKind: 'bridge', bridgePort } }] : []),
   ];
 }
 
@@ -70,7 +75,7 @@ function changeOwnMessage(
   changes: LinkChanges,
   { masterIndex }: LinkReferences,
 ): LinkMessage | undefined {
-  if (Object.values(changes).every((value) => value === undefined)) return undefined;
+  if (!isSomething(changes)) return undefined;
   const flags: readonly (readonly [number, boolean | undefined])[] = [
     [IFF.UP, changes.up],
     [IFF.PROMISC, changes.promiscuous],
@@ -90,17 +95,23 @@ function changeOwnMessage(
   };
 }
 
+function isSomething(values: object): boolean {
+  return Object.values(values).some((value) => value !== undefined);
+}
+
 /** Seconds become the kernel's hundredths (USER_HZ). */
 function bridgeData({
   forwardDelay,
   stp,
   ageingTime,
   multicastSnooping,
+  vlanFiltering,
 }: NonNullable<LinkChanges['bridge']>) {
   return {
     forwardDelay: forwardDelay === undefined ? undefined : forwardDelay * 100,
     stpState: stp === undefined ? undefined : Number(stp),
     ageingTime: ageingTime === undefined ? undefined : ageingTime * 100,
     multicastSnooping,
+    vlanFiltering,
   };
 }

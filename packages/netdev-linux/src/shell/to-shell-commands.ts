@@ -119,6 +119,7 @@ function bridgeWords({
   stp,
   ageingTime,
   multicastSnooping,
+  vlanFiltering,
 }: NonNullable<LinkChanges['bridge']>): string[] {
   // iproute2 takes hundredths of a second here (ip-link(8), bridge).
   return [
@@ -126,6 +127,7 @@ function bridgeWords({
     ...(stp === undefined ? [] : ['stp_state', stp ? '1' : '0']),
     ...(ageingTime === undefined ? [] : ['ageing_time', String(ageingTime * 100)]),
     ...(multicastSnooping === undefined ? [] : ['mcast_snooping', multicastSnooping ? '1' : '0']),
+    ...(vlanFiltering === undefined ? [] : ['vlan_filtering', vlanFiltering ? '1' : '0']),
   ];
 }
 
@@ -134,6 +136,14 @@ function bridgeChanges(changes: LinkChanges['bridge'] = {}): string[][] {
   const { stp, ...rest } = changes;
   const parts = stp === false && rest.forwardDelay !== undefined ? [{ stp }, rest] : [changes];
   return parts.map(bridgeWords).filter((words) => words.length > 0);
+}
+
+function portChanges(changes: LinkChanges): string[][] {
+  const words = (['hairpin', 'isolated', 'learning', 'flood'] as const).flatMap((name) => {
+    const value = changes[name];
+    return value === undefined ? [] : [name, onOff(value)];
+  });
+  return words.length === 0 ? [] : [words];
 }
 
 function updateLink(name: string, changes: LinkChanges): string[][] {
@@ -149,9 +159,7 @@ function updateLink(name: string, changes: LinkChanges): string[][] {
     ...(changes.master === undefined
       ? []
       : [changes.master === null ? set('nomaster') : set('master', changes.master)]),
-    ...(changes.hairpin === undefined
-      ? []
-      : [set('type', 'bridge_slave', 'hairpin', onOff(changes.hairpin))]),
+    ...portChanges(changes).map((words) => set('type', 'bridge_slave', ...words)),
     ...(changes.name === undefined ? [] : [set('name', changes.name)]),
     ...(changes.up === undefined ? [] : [['ip', 'link', 'set', 'dev', renamed, changes.up ? 'up' : 'down']]),
   ];

@@ -40,11 +40,17 @@ export function createMemoryLinks({ stacks, stack, options, begin, need, done }:
     tellDone(difference);
     return { changed: true, value: showLink(where, link) };
   };
-  const updateHere = (name: string, changes: LinkChanges): Ensured<Link> =>
-    update(stack, name, changes, (difference) => done({ do: 'update-link', name, changes: difference }));
+  const updateHere = (name: string, changes: LinkChanges): Ensured<Link> => {
+    if (changes.bridge?.vlanFiltering === true) need('vlan-filtering', 'change link', name);
+    return update(stack, name, changes, (difference) =>
+      done({ do: 'update-link', name, changes: difference }),
+    );
+  };
 
   const refuseUnsupported = (spec: LinkSpec): void => {
     need(spec.kind, `create ${spec.kind}`, spec.name);
+    if (spec.kind === 'bridge' && spec.vlanFiltering === true)
+      need('vlan-filtering', 'create bridge', spec.name);
     if ((spec.kind === 'tap' || spec.kind === 'tun') && spec.multiQueue === true)
       need('multiqueue', `create ${spec.kind}`, spec.name);
     if (spec.kind === 'veth' && spec.peer.namespace !== undefined)

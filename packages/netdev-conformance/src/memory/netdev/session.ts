@@ -44,6 +44,7 @@ const everything: readonly NetDevCapability[] = [
   'macvtap',
   'dummy',
   'ifb',
+  'vlan-filtering',
   'multiqueue',
   'namespaces',
   'watch',

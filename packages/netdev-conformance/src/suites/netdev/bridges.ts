@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import type { LinkSpec } from 'netdev-core';
+import { rejection } from '../expect.js';
 import type { NetDevDemand } from './context.js';
-import { plainLink } from './fixtures.js';
+import { plainLink, snapshot } from './fixtures.js';
 
 const lowMac = '02:00:00:00:00:01';
 const pinnedMac = '06:00:5e:10:00:01';
@@ -97,6 +98,81 @@ export const bridges: NetDevDemand[] = [
       await driver.ensureLink({ kind: 'bridge', name: 'cfbr0', mac: lowMac });
       await driver.deleteLink('cf0');
       assert.equal((await driver.getLink('cfbr0')).mac, lowMac);
+    },
+  },
+  {
+    name: 'a bridge filters VLANs when it is told to, at its making or later',
+    needs: ['bridge', 'vlan-filtering'],
+    async run({ driver }) {
+      const shown = async () => (await driver.getLink('cfbr0')).bridge?.vlanFiltering;
+      await driver.createLink({ kind: 'bridge', name: 'cfbr0', vlanFiltering: true });
+      assert.equal(await shown(), true);
+      const spec: LinkSpec = { kind: 'bridge', name: 'cfbr0', vlanFiltering: false };
+      assert.equal((await driver.ensureLink(spec)).changed, true);
+      assert.equal(await shown(), false);
+      assert.equal((await driver.ensureLink(spec)).changed, false);
+      await driver.updateLink('cfbr0', { bridge: { vlanFiltering: true } });
+      assert.equal(await shown(), true);
+    },
+  },
+  {
+    name: 'a bridge filters no VLANs unless told to, and saying so is no change',
+    needs: ['bridge'],
+    async run({ driver }) {
+      await driver.createLink({ kind: 'bridge', name: 'cfbr0', vlanFiltering: false });
+      assert.equal((await driver.getLink('cfbr0')).bridge?.vlanFiltering, false);
+      const spec: LinkSpec = { kind: 'bridge', name: 'cfbr0', vlanFiltering: false };
+      assert.equal((await driver.ensureLink(spec)).changed, false);
+    },
+  },
+  {
+    name: 'a port is isolated, and kept from learning and flooding, and the rest of it stays',
+    needs: ['bridge'],
+    async run({ driver }) {
+      await driver.createLink({ kind: 'bridge', name: 'cfbr0' });
+      await driver.createLink(plainLink(driver, 'cf0', { master: 'cfbr0', isolated: true }));
+      const port = async () => (await driver.getLink('cf0')).port;
+      assert.deepEqual(await port(), { hairpin: false, isolated: true, learning: true, flood: true });
+      const changes = { learning: false, flood: false, hairpin: true };
+      assert.equal((await driver.updateLink('cf0', changes)).changed, true);
+      assert.deepEqual(await port(), { ...changes, isolated: true });
+      assert.equal((await driver.updateLink('cf0', changes)).changed, false);
+    },
+  },
+  {
+    name: 'a port that joins another bridge starts anew there, with what is asked for',
+    needs: ['bridge'],
+    async run({ driver }) {
+      for (const name of ['cfbr0', 'cfbr1']) await driver.createLink({ kind: 'bridge', name });
+      await driver.createLink(plainLink(driver, 'cf0', { master: 'cfbr0', isolated: true, flood: false }));
+      await driver.updateLink('cf0', { master: 'cfbr1', learning: false });
+      const fresh = { hairpin: false, isolated: false, learning: false, flood: true };
+      assert.deepEqual((await driver.getLink('cf0')).port, fresh);
+      await driver.updateLink('cf0', { master: null });
+      assert.equal((await driver.getLink('cf0')).port, undefined);
+    },
+  },
+  {
+    name: 'what is asked of a port is refused for a link that is none',
+    async run({ driver }) {
+      await driver.createLink(plainLink(driver, 'cf0'));
+      await rejection(driver.updateLink('cf0', { isolated: true }), 'UNSUPPORTED');
+    },
+  },
+  {
+    name: 'a batch that fails leaves a port as it was',
+    needs: ['bridge'],
+    async run({ driver }) {
+      await driver.createLink({ kind: 'bridge', name: 'cfbr0' });
+      await driver.createLink(plainLink(driver, 'cf0', { master: 'cfbr0', isolated: true }));
+      const before = await snapshot(driver);
+      await assert.rejects(
+        driver.batch([
+          { do: 'update-link', name: 'cf0', changes: { isolated: false, learning: false } },
+          { do: 'update-link', name: 'cf-none', changes: { up: true } },
+        ]),
+      );
+      assert.deepEqual(await snapshot(driver), before);
     },
   },
   {

@@ -15,6 +15,7 @@ export const lacking: Attempts<NetDevContext, NetDevCapability> = {
   macvtap: ({ driver }) => driver.createLink({ kind: 'macvtap', name: 'cf9', parent: 'lo' }),
   ifb: ({ driver }) => driver.createLink({ kind: 'ifb', name: 'cf9' }),
   dummy: ({ driver }) => driver.createLink({ kind: 'dummy', name: 'cf9' }),
+  'vlan-filtering': ({ driver }) => driver.createLink({ kind: 'bridge', name: 'cf9', vlanFiltering: true }),
   multiqueue: ({ driver }) => driver.createLink({ kind: 'tap', name: 'cf9', multiQueue: true }),
   sriov: ({ driver }) => driver.updateVirtualFunction('lo', 0, { trust: true }),
   namespaces: ({ driver }) => driver.createNamespace('cf-lacking'),
