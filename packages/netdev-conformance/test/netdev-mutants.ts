@@ -223,6 +223,44 @@ export const netdevMutants: NetDevMutant[] = [
     }),
   },
   {
+    fault: 'a neighbour that is there keeps its MAC address',
+    fails: 'ensureNeighbour gives a neighbour another MAC address in place of the one it had',
+    alter: (d) => ({
+      async ensureNeighbour(spec, options) {
+        const value = (await d.listNeighbours({ link: spec.link })).find((n) => n.address === spec.address);
+        return value === undefined ? d.ensureNeighbour(spec, options) : { changed: false, value };
+      },
+    }),
+  },
+  {
+    fault: 'deleteNeighbour always answers true',
+    fails: 'deleteNeighbour forgets one neighbour; of what is not there it is no error and answers false',
+    alter: (d) => ({
+      async deleteNeighbour(...args) {
+        await d.deleteNeighbour(...args);
+        return true;
+      },
+    }),
+  },
+  {
+    fault: 'a vxlan keeps one host only for what is not listed',
+    fails: 'a vxlan sends to one host for each address, and to several for all that are not listed',
+    alter: (d) => ({
+      async ensureForwardingEntry(spec, options) {
+        for (const { link, mac, remote } of await d.listForwardingEntries({ link: spec.link }))
+          if (mac === spec.mac && remote !== undefined && remote !== spec.remote)
+            await d.deleteForwardingEntry({ link, mac, remote });
+        return d.ensureForwardingEntry(spec, options);
+      },
+    }),
+  },
+  {
+    fault: 'forwarding entries are not narrowed by link',
+    fails:
+      'ensureForwardingEntry sets behind which port of a bridge an address is; done again it writes nothing',
+    alter: (d) => ({ listForwardingEntries: (_, options) => d.listForwardingEntries({}, options) }),
+  },
+  {
     fault: 'the default broadcast address is not filled in',
     fails: "the broadcast address that is left out is the network's last address",
     alter: (d) => ({

@@ -2,17 +2,21 @@ import { describe, expect, it } from 'vitest';
 import {
   type AddressSpec,
   type DhcpNetwork,
+  type ForwardingEntrySpec,
   hasBroadcast,
   InvalidArgumentError,
   type LinkSpec,
+  type NeighbourSpec,
   parseAddressSpec,
   parseCidr,
   parseDhcpNetwork,
+  parseForwardingEntrySpec,
   parseIntent,
   parseIntentGroup,
   parseLinkChanges,
   parseLinkSpec,
   parseNamespaceRef,
+  parseNeighbourSpec,
   parseRouteSpec,
   type RouteSpec,
 } from '../src/index.js';
@@ -125,6 +129,45 @@ describe('parseAddressSpec and parseRouteSpec', () => {
     ['table', { destination: '192.0.2.0/24', table: 0 }],
     ['protocol', { destination: '192.0.2.0/24', protocol: 'a b' }],
   ])('names %s of a route', (field, spec) => refuses(field, () => parseRouteSpec(spec as RouteSpec)));
+});
+
+describe('parseNeighbourSpec and parseForwardingEntrySpec', () => {
+  const mac = '02:00:00:00:00:01';
+  it('give canonical values', () => {
+    const neighbour = { link: 'a', address: '2001:DB8::1', mac: '02-00-00-00-00-0A' };
+    expect(parseNeighbourSpec(neighbour)).toEqual({
+      link: 'a',
+      address: '2001:db8::1',
+      mac: '02:00:00:00:00:0a',
+    });
+    const entry = { link: 'vx0', mac: '00:00:00:00:00:00', remote: '2001:DB8::1', port: 8472, vni: 7 };
+    expect(parseForwardingEntrySpec(entry)).toEqual({ ...entry, remote: '2001:db8::1' });
+  });
+
+  it.each<[string, unknown]>([
+    ['link', { address: '192.0.2.1', mac }],
+    ['address', { link: 'a', address: '239.1.1.1', mac }],
+    ['address', { link: 'a', address: '192.0.2.1/24', mac }],
+    ['mac', { link: 'a', address: '192.0.2.1' }],
+    ['state', { link: 'a', address: '192.0.2.1', mac, state: 'stale' }],
+  ])('names %s of a neighbour', (field, spec) =>
+    refuses(field, () => parseNeighbourSpec(spec as NeighbourSpec)),
+  );
+
+  it.each<[string, unknown]>([
+    ['link', { mac }],
+    ['mac', { link: 'a' }],
+    ['mac', { link: 'a', mac: '01:00:5e:00:00:01' }],
+    ['mac', { link: 'a', mac: '00:00:00:00:00:00' }],
+    ['vlanId', { link: 'a', mac, vlanId: 4095 }],
+    ['vlanId', { link: 'a', mac, vlanId: 7, remote: '192.0.2.1' }],
+    ['remote', { link: 'a', mac, remote: '0.0.0.0' }],
+    ['port', { link: 'a', mac, port: 4789 }],
+    ['vni', { link: 'a', mac, vni: 7 }],
+    ['vni', { link: 'a', mac, vni: 0x100_0000, remote: '192.0.2.1' }],
+  ])('names %s of a forwarding entry', (field, spec) =>
+    refuses(field, () => parseForwardingEntrySpec(spec as ForwardingEntrySpec)),
+  );
 });
 
 describe('parseNamespaceRef', () => {

@@ -101,6 +101,18 @@ const operations: NetDevOperation[] = [
   { do: 'add-route', spec: { destination: '2001:db8:2::/48', via: '2001:db8::9', metric: 5 } },
   { do: 'add-route', spec: { destination: '10.3.0.0/16', via: '203.0.113.9' } },
   { do: 'delete-route', spec: { destination: '10.3.0.0/16', via: '203.0.113.9' } },
+  { do: 'add-neighbour', spec: { link: 'br0', address: '203.0.113.7', mac: '02:00:00:00:00:0a' } },
+  { do: 'add-neighbour', spec: { link: 'br0', address: '203.0.113.8', mac: '02:00:00:00:00:0b' } },
+  { do: 'delete-neighbour', link: 'br0', address: '203.0.113.7' },
+  { do: 'update-link', name: 'vx0', changes: { master: 'br0', learning: false } },
+  { do: 'add-forwarding-entry', spec: { link: 'vx0', mac: '02:00:00:00:00:0c' } },
+  { do: 'add-forwarding-entry', spec: { link: 'vx0', mac: '02:00:00:00:00:0c', remote: '192.0.2.78' } },
+  {
+    do: 'add-forwarding-entry',
+    spec: { link: 'vx0', mac: '00:00:00:00:00:00', remote: '192.0.2.78', port: 8472, vni: 7 },
+  },
+  { do: 'add-forwarding-entry', spec: { link: 'vx0', mac: '02:00:00:00:00:0d' } },
+  { do: 'delete-forwarding-entry', spec: { link: 'vx0', mac: '02:00:00:00:00:0d' } },
   { do: 'set-forwarding', family: 'ipv4', enabled: true },
   { do: 'set-forwarding', family: 'ipv6', enabled: true },
 ];
@@ -161,6 +173,10 @@ function state(namespace: string) {
       .sort(byName),
     addresses: links.map(({ ifname }) => [ifname, shownAddresses(namespace, ifname)]).sort(),
     routes: shownRoutes(namespace),
+    neighbours: ipJson(namespace, 'neighbour', 'show', 'nud', 'permanent'),
+    forwardingEntries: JSON.parse(
+      execFileSync('bridge', ['-n', namespace, '-json', 'fdb', 'show', 'dev', 'vx0'], { encoding: 'utf8' }),
+    ),
     forwarding: execFileSync(
       'ip',
       ['netns', 'exec', namespace, 'sysctl', 'net.ipv4.ip_forward', 'net.ipv6.conf.all.forwarding'],

@@ -96,6 +96,29 @@ describe('toShellCommands', () => {
       { do: 'update-link', name: 'br0', changes: { bridge: { vlanFiltering: true } } },
       ['ip link set dev br0 type bridge vlan_filtering 1'],
     ],
+    [
+      { do: 'add-neighbour', spec: { link: 'a', address: '2001:db8::1', mac: '02:00:00:00:00:01' } },
+      ['ip neighbour replace 2001:db8::1 lladdr 02:00:00:00:00:01 dev a nud permanent'],
+    ],
+    [{ do: 'delete-neighbour', link: 'a', address: '192.0.2.1' }, ['ip neighbour delete 192.0.2.1 dev a']],
+    [
+      { do: 'add-forwarding-entry', spec: { link: 'a', mac: '02:00:00:00:00:01', vlanId: 7 } },
+      ['bridge fdb replace 02:00:00:00:00:01 dev a master static vlan 7'],
+    ],
+    [
+      {
+        do: 'add-forwarding-entry',
+        spec: { link: 'vx0', mac: '00:00:00:00:00:00', remote: '192.0.2.1', port: 8472, vni: 7 },
+      },
+      ['bridge fdb append 00:00:00:00:00:00 dev vx0 dst 192.0.2.1 port 8472 vni 7 self permanent'],
+    ],
+    [
+      {
+        do: 'delete-forwarding-entry',
+        spec: { link: 'vx0', mac: '02:00:00:00:00:01', remote: '192.0.2.1' },
+      },
+      ['bridge fdb delete 02:00:00:00:00:01 dev vx0 dst 192.0.2.1 self permanent'],
+    ],
     [{ do: 'delete-link', name: 'a' }, ['ip link delete dev a']],
     [
       { do: 'update-virtual-function', parent: 'eth2', index: 1, changes: { vlanId: 0, spoofCheck: false } },

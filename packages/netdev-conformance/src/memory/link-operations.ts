@@ -16,6 +16,8 @@ import {
 } from 'netdev-core';
 import { connectLink, disconnectLink, removeLayer3 } from './address-operations.js';
 import { adoptPortMac, madeUpMac } from './bridge-mac.js';
+import { forgetForwarding } from './forwarding-operations.js';
+import { forgetNeighbours } from './neighbour-operations.js';
 import {
   blankLink,
   findByName,
@@ -87,6 +89,7 @@ export function changeLink(stack: NetworkStack, link: MemoryLink, changes: LinkC
   if (link.bridge !== undefined) link.bridge = { ...link.bridge, ...changes.bridge };
   const bridges = new Set([link.master]);
   if (changes.master !== undefined && link.master !== master) {
+    forgetForwarding(stack, link, 'as a port');
     link.master = master;
     link.port = master === undefined ? undefined : { ...NEW_PORT };
   }
@@ -96,6 +99,7 @@ export function changeLink(stack: NetworkStack, link: MemoryLink, changes: LinkC
     link.up = changes.up;
     if (link.up) connectLink(stack, link.name);
     else disconnectLink(stack, link.name);
+    if (!link.up) forgetNeighbours(stack, link);
   }
   tell(stack, { type: 'link-changed', link: showLink(stack, link) });
 }
@@ -111,10 +115,16 @@ function portChanges(changes: LinkChanges): Partial<PortDetail> {
 export function dropLink(stack: NetworkStack, link: MemoryLink): void {
   refuseLoopback(link, 'delete link');
   const shown = showLink(stack, link);
+  forgetNeighbours(stack, link);
+  forgetForwarding(stack, link, 'all');
   stack.links.delete(link.index);
   removeLayer3(stack, link.name);
   for (const other of [...stack.links.values()]) {
-    if (other.master === link.index) other.master = undefined;
+    if (other.master === link.index) {
+      forgetForwarding(stack, other, 'as a port');
+      other.master = undefined;
+      other.port = undefined;
+    }
     if (other.parent === link) dropLink(stack, other);
   }
   if (link.master !== undefined) adoptPortMac(stack, link.master);
@@ -143,10 +153,13 @@ export function relocateLink(
   if (to === from) return;
   refuseTaken(to, link.name, 'move link');
   const shown = showLink(from, link);
+  forgetNeighbours(from, link);
+  forgetForwarding(from, link, 'all');
   from.links.delete(link.index);
   removeLayer3(from, link.name);
   const { master } = link;
   link.master = undefined;
+  link.port = undefined;
   if (master !== undefined) adoptPortMac(from, master);
   tell(from, { type: 'link-removed', link: shown });
   link.index = freeIndex(to, link.index);

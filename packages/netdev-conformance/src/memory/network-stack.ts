@@ -4,7 +4,9 @@ import type {
   IpFamily,
   Link,
   LinkSpec,
+  Neighbour,
   NetDevEvent,
+  ParsedForwardingEntrySpec,
   Route,
   VirtualFunctionState,
 } from 'netdev-core';
@@ -36,12 +38,25 @@ export interface MemoryLink {
   virtualFunctions: Map<number, VirtualFunctionState>;
 }
 
+/** Whatever may be renamed is kept by the number of its link. */
+export interface MemoryNeighbour {
+  linkIndex: number;
+  neighbour: Neighbour;
+}
+
+export interface MemoryForwardingEntry {
+  linkIndex: number;
+  spec: ParsedForwardingEntrySpec;
+}
+
 /** One network stack: the host's own, or a namespace. */
 export interface NetworkStack {
   readonly name: string | undefined;
   readonly links: Map<number, MemoryLink>;
   addresses: Address[];
   routes: Route[];
+  neighbours: MemoryNeighbour[];
+  forwardingEntries: MemoryForwardingEntry[];
   readonly forwarding: Record<IpFamily, boolean>;
   readonly listeners: Set<(event: NetDevEvent) => void>;
   nextIndex: number;
@@ -62,6 +77,8 @@ export function createNetworkStack(name?: string): NetworkStack {
     links: new Map([[LOOPBACK_INDEX, loopback]]),
     addresses: [],
     routes: [],
+    neighbours: [],
+    forwardingEntries: [],
     forwarding: { ipv4: false, ipv6: false },
     listeners: new Set(),
     nextIndex: LOOPBACK_INDEX + 1,

@@ -4,6 +4,7 @@
  *
  * - `bridge`, `tap`, `tun`, `veth`, `vlan`, `vxlan`, `macvlan`, `macvtap`, `dummy`, `ifb`: makes links of this kind;
  * - `vlan-filtering`: bridges know VLANs;
+ * - `forwarding-database`: the entries of bridges' and vxlans' forwarding databases are shown, set and deleted;
  * - `multiqueue`: taps and tuns with several queues;
  * - `namespaces`: another network stack can be made and entered;
  * - `watch`: tells of changes;
@@ -26,6 +27,7 @@ export type NetDevCapability =
   | 'dummy'
   | 'ifb'
   | 'vlan-filtering'
+  | 'forwarding-database'
   | 'multiqueue'
   | 'namespaces'
   | 'watch'

@@ -3,10 +3,11 @@ import type { IpFamily } from '../values/index.js';
 import type { Address, AddressFilter, AddressSpec } from './address.js';
 import type { NetDevCapability } from './capability.js';
 import type { NetDevEvent } from './event.js';
+import type { ForwardingEntry, ForwardingEntryFilter, ForwardingEntrySpec } from './forwarding-entry.js';
 import type { Link, LinkFilter } from './link.js';
 import type { LinkChanges, LinkSpec } from './link-spec.js';
 import type { NamespaceRef } from './namespace.js';
-import type { Neighbour, NeighbourFilter } from './neighbour.js';
+import type { Neighbour, NeighbourFilter, NeighbourSpec } from './neighbour.js';
 import type { NetDevOperation, OperationObserver } from './operation.js';
 import type { Route, RouteFilter, RouteSpec } from './route.js';
 import type { VirtualFunction, VirtualFunctionChanges, VirtualFunctionState } from './virtual-function.js';
@@ -69,6 +70,27 @@ export interface NetDevDriver extends AsyncDisposable {
   deleteRoute(spec: RouteSpec, options?: OperationOptions): Promise<boolean>;
 
   listNeighbours(filter?: NeighbourFilter, options?: OperationOptions): Promise<Neighbour[]>;
+  /** Sets a neighbour's MAC address to stay, in place of one that was learned or set. */
+  ensureNeighbour(spec: NeighbourSpec, options?: OperationOptions): Promise<Ensured<Neighbour>>;
+  /** Forgets a neighbour, learned or set; answers whether there was one. @throws DeviceNotFoundError for a missing link */
+  deleteNeighbour(link: string, address: string, options?: OperationOptions): Promise<boolean>;
+
+  /** The forwarding databases of bridges and vxlans. */
+  listForwardingEntries(
+    filter?: ForwardingEntryFilter,
+    options?: OperationOptions,
+  ): Promise<ForwardingEntry[]>;
+  /**
+   * Sets an entry to stay. One for the same address by another port of the bridge, or to another host, is
+   * replaced; a vxlan's hosts for a group address, or for all zeros, add up.
+   * @throws DeviceNotFoundError, UnsupportedError when the link is no port, or with a remote no vxlan
+   */
+  ensureForwardingEntry(
+    spec: ForwardingEntrySpec,
+    options?: OperationOptions,
+  ): Promise<Ensured<ForwardingEntry>>;
+  /** Deletes an entry, learned or set; answers whether there was one. */
+  deleteForwardingEntry(spec: ForwardingEntrySpec, options?: OperationOptions): Promise<boolean>;
 
   /**
    * Moves all addresses and the routes that use the link from one link to another: what has to

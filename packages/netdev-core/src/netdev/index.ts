@@ -2,6 +2,7 @@ export type * from './address.js';
 export type * from './capability.js';
 export type * from './driver.js';
 export type * from './event.js';
+export type * from './forwarding-entry.js';
 export { explicitRoutes, specOfAddress, specOfRoute } from './layer3-specs.js';
 export type * from './link.js';
 export { linkClash, linkDifference, linkSettings, NEW_PORT, VXLAN_PORT } from './link-difference.js';
@@ -10,6 +11,13 @@ export { moveLayer3 } from './move-layer3.js';
 export type * from './namespace.js';
 export type * from './neighbour.js';
 export type * from './operation.js';
+export {
+  isForwardingEntry,
+  type ParsedForwardingEntrySpec,
+  parseForwardingEntrySpec,
+  withoutOwnNetwork,
+} from './parse-forwarding-entry.js';
+export { type ParsedNeighbourSpec, parseNeighbourSpec } from './parse-neighbour.js';
 export {
   hasBroadcast,
   type ParsedAddressSpec,

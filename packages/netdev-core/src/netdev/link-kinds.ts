@@ -114,11 +114,12 @@ function checkVxlan({ local, remote, group, parent }: VxlanSpec): void {
 }
 
 /** A VXLAN network identifier, 24 bits (RFC 7348, 5). */
-function parseVni(value: unknown, field: string): number {
+export function parseVni(value: unknown, field: string): number {
   return parseInteger(value, field, 0, 0xff_ffff, 'a VXLAN network identifier');
 }
 
-function unicast(value: unknown, field: string): IpAddress {
+/** The address of one host. */
+export function unicast(value: unknown, field: string): IpAddress {
   const address = parseIpAddress(value, field);
   if (isUnicast(address)) return address;
   throw new InvalidArgumentError(field, value, 'the address of one host');

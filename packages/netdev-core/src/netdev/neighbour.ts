@@ -9,6 +9,13 @@ export interface Neighbour {
   router: boolean;
 }
 
+/** A neighbour whose MAC address is set to stay, and not asked for. */
+export interface NeighbourSpec {
+  link: string;
+  address: string;
+  mac: string;
+}
+
 export interface NeighbourFilter {
   link?: string;
   family?: 'ipv4' | 'ipv6';

@@ -1,7 +1,9 @@
 import type { IpFamily } from '../values/index.js';
 import type { AddressSpec } from './address.js';
+import type { ForwardingEntrySpec } from './forwarding-entry.js';
 import type { LinkChanges, LinkSpec } from './link-spec.js';
 import type { NamespaceRef } from './namespace.js';
+import type { NeighbourSpec } from './neighbour.js';
 import type { RouteSpec } from './route.js';
 import type { VirtualFunctionChanges } from './virtual-function.js';
 
@@ -18,6 +20,10 @@ export type NetDevOperation =
   | { do: 'delete-address'; link: string; cidr: string }
   | { do: 'add-route'; spec: RouteSpec }
   | { do: 'delete-route'; spec: RouteSpec }
+  | { do: 'add-neighbour'; spec: NeighbourSpec }
+  | { do: 'delete-neighbour'; link: string; address: string }
+  | { do: 'add-forwarding-entry'; spec: ForwardingEntrySpec }
+  | { do: 'delete-forwarding-entry'; spec: ForwardingEntrySpec }
   | { do: 'set-forwarding'; family: IpFamily; enabled: boolean }
   | { do: 'announce-address'; link: string; address: string; count: number }
   | { do: 'update-virtual-function'; parent: string; index: number; changes: VirtualFunctionChanges }

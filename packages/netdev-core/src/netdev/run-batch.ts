@@ -7,9 +7,13 @@ import type { Link } from './link.js';
 import type { LinkChanges } from './link-spec.js';
 import type { NetDevOperation } from './operation.js';
 import type { Route } from './route.js';
-
-/** Takes back one operation. */
-type Undo = () => Promise<unknown>;
+import {
+  missing,
+  nothing,
+  restoringForwardingEntries,
+  restoringNeighbour,
+  type Undo,
+} from './undo-entries.js';
 
 /**
  * For drivers: does operations in order, by the driver's other methods. If one fails, those before it are undone in reverse and its error is
@@ -45,8 +49,6 @@ function portBefore({ kind, master, port }: Link): LinkChanges {
   if (master === undefined) return kind === 'tun' ? {} : { master: null };
   return { master, ...port };
 }
-
-const nothing: Undo = async () => {};
 
 async function perform(
   driver: NetDevDriver,
@@ -100,6 +102,20 @@ async function perform(
       );
     case 'delete-route':
       return restoring(driver, undefined, () => driver.deleteRoute(operation.spec, options));
+    case 'add-neighbour':
+      return restoringNeighbour(driver, operation.spec, async () => {
+        return (await driver.ensureNeighbour(operation.spec, options)).changed;
+      });
+    case 'delete-neighbour':
+      return restoringNeighbour(driver, operation, () =>
+        driver.deleteNeighbour(operation.link, operation.address, options),
+      );
+    case 'add-forwarding-entry':
+      return restoringForwardingEntries(driver, async () => {
+        return (await driver.ensureForwardingEntry(operation.spec, options)).changed;
+      });
+    case 'delete-forwarding-entry':
+      return restoringForwardingEntries(driver, () => driver.deleteForwardingEntry(operation.spec, options));
     case 'set-forwarding': {
       const changed = await driver.setForwarding(operation.family, operation.enabled, options);
       return changed ? () => driver.setForwarding(operation.family, !operation.enabled) : nothing;
@@ -169,20 +185,4 @@ async function readLayer3(
     addresses: link === undefined ? [] : await driver.listAddresses(filter),
     routes: explicitRoutes(await driver.listRoutes({ ...filter, table: 'all' })),
   };
-}
-
-/** What is in one list and not in the other. */
-function missing<T extends Address | Route>(from: readonly T[], other: readonly T[]): T[] {
-  const present = new Set(other.map(identity));
-  return from.filter((entry) => !present.has(identity(entry)));
-}
-
-/** Equal for two readings of the same thing; what runs down or settles by itself is left out. */
-function identity(entry: Address | Route): string {
-  const passing = ['validLifetime', 'preferredLifetime', 'tentative', 'secondary'];
-  return JSON.stringify(
-    Object.entries(entry)
-      .filter(([field]) => !passing.includes(field))
-      .sort(),
-  );
 }

@@ -13,6 +13,7 @@ const ALWAYS: readonly NetDevCapability[] = [
   'sriov',
   'peer-addresses',
   'no-prefix-route',
+  'forwarding-database',
 ];
 
 /** The kinds of link that a kernel may be built without, and the module each is in. */

@@ -19,16 +19,14 @@ import {
 import { namespacePath } from 'netdev-exec';
 import type { Kernel } from '../kernel.js';
 import { NAMED_NAMESPACES } from '../native/namespace.js';
-import { decodeNeighbour, encodeNeighbour, RTM } from '../netlink/index.js';
 import { runJob } from '../worker/start-worker.js';
 import { createWorkerKernel } from '../worker/worker-kernel.js';
-import { addressFamily } from './address-codec.js';
 import { createAddresses } from './addresses.js';
 import { findCapabilities } from './capabilities.js';
+import { createForwardingEntries } from './forwarding-entries.js';
 import { createLinks } from './links.js';
 import { moveLayer3 } from './move-layer3.js';
-import { linkNames } from './names.js';
-import { neighbourFromMessage } from './neighbour-from-message.js';
+import { createNeighbours } from './neighbours.js';
 import { createRoutes } from './routes.js';
 import { createSession } from './session.js';
 import { createVirtualFunctions } from './virtual-functions.js';
@@ -81,31 +79,7 @@ function createDriver(
   const addresses = createAddresses(session, done);
   const routes = createRoutes(session, done);
 
-  const listNeighbours: NetDevDriver['listNeighbours'] = async ({ link, family } = {}, callOptions) => {
-    const attempt = { operation: 'list neighbours of', object: link ?? 'all links' };
-    const index =
-      link === undefined
-        ? undefined
-        : await session.indexOf(parseInterfaceName(link, 'link'), attempt, callOptions);
-    const names = await linkNames(session, callOptions);
-    const request = {
-      family: family === undefined ? 0 : addressFamily(family),
-      index: 0,
-      state: 0,
-      flags: 0,
-      type: 0,
-    };
-    const messages = await session.dump(
-      RTM.GETNEIGH,
-      encodeNeighbour(request),
-      decodeNeighbour,
-      attempt,
-      callOptions,
-    );
-    return messages
-      .filter((message) => index === undefined || message.index === index)
-      .flatMap((message) => neighbourFromMessage(message, names(message.index) ?? `#${message.index}`) ?? []);
-  };
+  const neighbours = createNeighbours(session, done);
 
   const getForwarding = async (family: IpFamily, callOptions?: OperationOptions): Promise<boolean> =>
     (await kernel.readSysctl(forwardingFile(family), callOptions)).trim() !== '0';
@@ -126,7 +100,8 @@ function createDriver(
     listRoutes: async (filter = {}, callOptions) => routes.list(parsedFilter(filter), callOptions),
     ensureRoute: routes.ensure,
     deleteRoute: routes.delete,
-    listNeighbours,
+    ...neighbours,
+    ...createForwardingEntries(session, done),
     moveLayer3: (from, to, callOptions) => moveLayer3(session, done, { from, to }, callOptions),
     ...createVirtualFunctions(session, done),
     getForwarding,
@@ -164,7 +139,7 @@ function createDriver(
           links: await links.list({}),
           addresses: await addresses.list({}),
           routes: await routes.list({ table: 'all' }),
-          neighbours: await listNeighbours({}),
+          neighbours: await neighbours.listNeighbours({}),
         }),
         callOptions,
       ),

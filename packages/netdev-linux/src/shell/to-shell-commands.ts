@@ -9,11 +9,12 @@ import {
   type VethSpec,
 } from 'netdev-core';
 import { namespacePath } from 'netdev-exec';
+import { addForwardingEntry, forwardingEntryWords } from './forwarding-entry-words.js';
 import { vxlanWords } from './vxlan-words.js';
 
 /**
  * The commands that a person would type for one operation, each as its words: iproute2's (ip-link(8),
- * ip-address(8), ip-route(8), ip-netns(8)), sysctl(8) and arping(8). For showing; the driver itself
+ * ip-address(8), ip-route(8), ip-neighbour(8), ip-netns(8), bridge(8)), sysctl(8) and arping(8). For showing; the driver itself
  * speaks netlink.
  */
 export function toShellCommands(operation: NetDevOperation, namespace?: NamespaceRef): string[][] {
@@ -47,6 +48,16 @@ function commandsOf(operation: NetDevOperation): string[][] {
       ];
     case 'delete-route':
       return [['ip', ...family(operation.spec), 'route', 'delete', ...route(operation.spec)]];
+    case 'add-neighbour': {
+      const { link, address, mac } = operation.spec;
+      return [['ip', 'neighbour', 'replace', address, 'lladdr', mac, 'dev', link, 'nud', 'permanent']];
+    }
+    case 'delete-neighbour':
+      return [['ip', 'neighbour', 'delete', operation.address, 'dev', operation.link]];
+    case 'add-forwarding-entry':
+      return [addForwardingEntry(operation.spec)];
+    case 'delete-forwarding-entry':
+      return [['bridge', 'fdb', 'delete', ...forwardingEntryWords(operation.spec)]];
     case 'set-forwarding': {
       const name = operation.family === 'ipv4' ? 'net.ipv4.ip_forward' : 'net.ipv6.conf.all.forwarding';
       return [['sysctl', '-w', `${name}=${operation.enabled ? 1 : 0}`]];

@@ -3,6 +3,7 @@ import { type MemoryStacks, stackOf } from '../memory-stacks.js';
 import { createMemoryLayer3 } from './layer3.js';
 import { createMemoryLinks } from './links.js';
 import { createMemoryNamespaces } from './namespaces.js';
+import { createMemoryNeighbours } from './neighbours.js';
 import { createMemorySession, type MemoryNetDevOptions } from './session.js';
 import { createMemoryVirtualFunctions } from './virtual-functions.js';
 import { watchStack } from './watch.js';
@@ -18,6 +19,7 @@ export function createMemoryNetDev(stacks: MemoryStacks, given: MemoryNetDevOpti
     capabilities: session.capabilities,
     ...createMemoryLinks(session),
     ...createMemoryLayer3(session),
+    ...createMemoryNeighbours(session),
     ...createMemoryVirtualFunctions(session),
     ...createMemoryNamespaces(session, (other) => createMemoryNetDev(stacks, other)),
     async moveLayer3(from, to, callOptions) {

@@ -30,13 +30,12 @@ type Layer3 = Pick<
   | 'listRoutes'
   | 'ensureRoute'
   | 'deleteRoute'
-  | 'listNeighbours'
   | 'getForwarding'
   | 'setForwarding'
   | 'announceAddress'
 >;
 
-/** Reads and changes the addresses and routes of one stack. Its neighbour cache is empty: nobody talks. */
+/** Reads and changes the addresses and routes of one stack. */
 export function createMemoryLayer3({ stack, capabilities, begin, need, done }: MemorySession): Layer3 {
   return {
     async listAddresses(filter = {}, callOptions) {
@@ -118,12 +117,6 @@ export function createMemoryLayer3({ stack, capabilities, begin, need, done }: M
       dropRoute(stack, present);
       done({ do: 'delete-route', spec });
       return true;
-    },
-
-    async listNeighbours(filter = {}, callOptions) {
-      begin('list neighbours', callOptions);
-      requireFilter(stack, filter, 'list neighbours of');
-      return [];
     },
 
     async getForwarding(family, callOptions) {

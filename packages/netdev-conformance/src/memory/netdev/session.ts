@@ -45,6 +45,7 @@ const everything: readonly NetDevCapability[] = [
   'dummy',
   'ifb',
   'vlan-filtering',
+  'forwarding-database',
   'multiqueue',
   'namespaces',
   'watch',

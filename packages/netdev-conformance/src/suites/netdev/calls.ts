@@ -22,6 +22,9 @@ export const changingCalls: Record<string, Call> = {
   ensureAddress: (driver, options) => driver.ensureAddress({ link: 'cf0', cidr: '192.0.2.20/24' }, options),
   deleteAddress: (driver, options) => driver.deleteAddress('cf0', '192.0.2.10/24', options),
   ensureRoute: (driver, options) => driver.ensureRoute({ destination: 'default', via: '192.0.2.1' }, options),
+  ensureNeighbour: (driver, options) =>
+    driver.ensureNeighbour({ link: 'cf0', address: '192.0.2.9', mac: '02:00:5e:10:00:0f' }, options),
+  deleteNeighbour: (driver, options) => driver.deleteNeighbour('cf0', '192.0.2.9', options),
   deleteRoute: (driver, options) => driver.deleteRoute({ destination: '192.0.2.0/24' }, options),
   moveLayer3: (driver, options) => driver.moveLayer3('cf0', 'cf1', options),
   setForwarding: async (driver, options) => driver.setForwarding('ipv4', true, options),
@@ -34,6 +37,14 @@ export const namespaceCalls: Record<string, Call> = {
   deleteNamespace: (driver, options) => driver.deleteNamespace('cf-never', options),
   moveLink: (driver, options) => driver.moveLink('cf0', { name: 'cf-never' }, options),
   inNamespace: (driver, options) => driver.inNamespace({ name: 'cf-never' }, options),
+};
+
+const entry = { link: 'cf0', mac: '02:00:5e:10:00:0f' };
+
+export const forwardingEntryCalls: Record<string, Call> = {
+  listForwardingEntries: (driver, options) => driver.listForwardingEntries({}, options),
+  ensureForwardingEntry: (driver, options) => driver.ensureForwardingEntry(entry, options),
+  deleteForwardingEntry: (driver, options) => driver.deleteForwardingEntry(entry, options),
 };
 
 export const virtualFunctionCalls: Record<string, Call> = {

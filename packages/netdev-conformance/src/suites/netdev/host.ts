@@ -21,17 +21,6 @@ export const forwarding: NetDevDemand[] = [
   },
 ];
 
-export const neighbours: NetDevDemand[] = [
-  {
-    name: 'listNeighbours shows none on a link that nobody spoke on, and is narrowed by link',
-    async run({ driver }) {
-      await linkWithAddress(driver, 'cf0', '192.0.2.10/24');
-      assert.deepEqual(await driver.listNeighbours({ link: 'cf0', family: 'ipv4' }), []);
-      await rejection(driver.listNeighbours({ link: 'cf-none' }), 'DEVICE_NOT_FOUND');
-    },
-  },
-];
-
 export const announcing: NetDevDemand[] = [
   {
     name: 'announceAddress sends for IPv4 and for IPv6, and the observer is told',

@@ -16,6 +16,10 @@ export const lacking: Attempts<NetDevContext, NetDevCapability> = {
   ifb: ({ driver }) => driver.createLink({ kind: 'ifb', name: 'cf9' }),
   dummy: ({ driver }) => driver.createLink({ kind: 'dummy', name: 'cf9' }),
   'vlan-filtering': ({ driver }) => driver.createLink({ kind: 'bridge', name: 'cf9', vlanFiltering: true }),
+  'forwarding-database': async ({ driver }) => {
+    await driver.createLink(plainLink(driver, 'cf0'));
+    await driver.ensureForwardingEntry({ link: 'cf0', mac: '02:00:5e:10:00:0f' });
+  },
   multiqueue: ({ driver }) => driver.createLink({ kind: 'tap', name: 'cf9', multiQueue: true }),
   sriov: ({ driver }) => driver.updateVirtualFunction('lo', 0, { trust: true }),
   namespaces: ({ driver }) => driver.createNamespace('cf-lacking'),

@@ -3,6 +3,7 @@ import { rejection, within } from '../expect.js';
 import {
   announcingCalls,
   changingCalls,
+  forwardingEntryCalls,
   namespaceCalls,
   readingCalls,
   virtualFunctionCalls,
@@ -20,6 +21,7 @@ export const lifeCycle: NetDevDemand[] = [
         ...changingCalls,
         ...(driver.capabilities.has('announce') ? announcingCalls : {}),
         ...(driver.capabilities.has('namespaces') ? namespaceCalls : {}),
+        ...(driver.capabilities.has('forwarding-database') ? forwardingEntryCalls : {}),
         ...(driver.capabilities.has('sriov') ? virtualFunctionCalls : {}),
       };
       for (const [method, call] of Object.entries(calls)) {
@@ -71,6 +73,7 @@ export const aborting: NetDevDemand[] = [
         ...readingCalls,
         ...changingCalls,
         ...(driver.capabilities.has('namespaces') ? namespaceCalls : {}),
+        ...(driver.capabilities.has('forwarding-database') ? forwardingEntryCalls : {}),
         ...(driver.capabilities.has('sriov') ? virtualFunctionCalls : {}),
       };
       for (const [method, call] of Object.entries(calls)) {

@@ -192,6 +192,48 @@ const refused: Refused[] = [
     run: (d, value) => d.announceAddress('cf0', value),
   },
   {
+    call: 'ensureNeighbour (link)',
+    field: 'link',
+    values: names,
+    run: (d, link) => d.ensureNeighbour({ link, address: '192.0.2.9', mac: '02:00:5e:10:00:0f' }),
+  },
+  {
+    call: 'ensureNeighbour (address)',
+    field: 'address',
+    values: [...hostileAddresses, '192.0.2.9/24', '239.1.1.1', 7, null],
+    run: (d, address) => d.ensureNeighbour({ link: 'cf0', address, mac: '02:00:5e:10:00:0f' }),
+  },
+  {
+    call: 'ensureNeighbour (mac)',
+    field: 'mac',
+    values: ['', '02:00:5e:10:00', 'x', null, 7],
+    run: (d, mac) => d.ensureNeighbour({ link: 'cf0', address: '192.0.2.9', mac }),
+  },
+  {
+    call: 'deleteNeighbour (address)',
+    field: 'address',
+    values: [...hostileAddresses, 7, null],
+    run: (d, address) => d.deleteNeighbour('cf0', address),
+  },
+  {
+    call: 'ensureForwardingEntry (link)',
+    field: 'link',
+    values: names,
+    run: (d, link) => d.ensureForwardingEntry({ link, mac: '02:00:5e:10:00:0f' }),
+  },
+  {
+    call: 'ensureForwardingEntry (mac)',
+    field: 'mac',
+    values: ['', '02:00:5e:10:00', '01:00:5e:00:00:01', '00:00:00:00:00:00', 'x', null, 7],
+    run: (d, mac) => d.ensureForwardingEntry({ link: 'cf0', mac }),
+  },
+  {
+    call: 'ensureForwardingEntry (remote)',
+    field: 'remote',
+    values: [...hostileAddresses, '239.1.1.1', 7, null],
+    run: (d, remote) => d.ensureForwardingEntry({ link: 'cf0', mac: '02:00:5e:10:00:0f', remote }),
+  },
+  {
     call: 'createNamespace',
     field: 'name',
     values: namespaces,

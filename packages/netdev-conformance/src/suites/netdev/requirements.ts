@@ -2,12 +2,14 @@ import { addresses } from './addresses.js';
 import { batches } from './batches.js';
 import { bridges } from './bridges.js';
 import type { NetDevDemand, NetDevRequirement } from './context.js';
-import { announcing, forwarding, neighbours } from './host.js';
+import { forwardingEntries } from './forwarding-entries.js';
+import { announcing, forwarding } from './host.js';
 import { dummies, pairs, taps, vlans } from './kinds.js';
 import { aborting, lifeCycle } from './life-cycle.js';
 import { links } from './links.js';
 import { movingLayer3 } from './move-layer3.js';
 import { namespaces } from './namespaces.js';
+import { neighbours } from './neighbours.js';
 import { observing } from './observing.js';
 import { refusing } from './refusing.js';
 import { routes } from './routes.js';
@@ -29,6 +31,7 @@ const groups: Record<string, NetDevDemand[]> = {
   routes,
   'moving layer 3': movingLayer3,
   neighbours,
+  'forwarding databases': forwardingEntries,
   forwarding,
   'announcing an address': announcing,
   'virtual functions': virtualFunctions,

@@ -1,0 +1,82 @@
+import {
+  type ForwardingEntry,
+  type ParsedForwardingEntrySpec,
+  UnsupportedError,
+  withoutOwnNetwork,
+} from 'netdev-core';
+import type { MemoryForwardingEntry, MemoryLink, NetworkStack } from './network-stack.js';
+import { showVxlan } from './show-kind.js';
+
+/** What was set in the databases of bridges and vxlans. Nothing is learned, for nobody talks. */
+export function forwardingEntriesOf(stack: NetworkStack): ForwardingEntry[] {
+  return stack.forwardingEntries.flatMap((entry) => showEntry(stack, entry) ?? []);
+}
+
+/** Adds an entry, in place of the one for the same address. */
+export function putForwardingEntry(
+  stack: NetworkStack,
+  link: MemoryLink,
+  spec: ParsedForwardingEntrySpec,
+): void {
+  const database = databaseOf(link, spec);
+  const isReplaced = (entry: MemoryForwardingEntry): boolean => {
+    const other = stack.links.get(entry.linkIndex);
+    if (other === undefined || databaseOf(other, entry.spec) !== database) return false;
+    if (entry.spec.mac !== spec.mac || entry.spec.vlanId !== spec.vlanId) return false;
+    return spec.remote === undefined || !mayHaveSeveral(spec.mac);
+  };
+  stack.forwardingEntries = stack.forwardingEntries.filter((entry) => !isReplaced(entry));
+  stack.forwardingEntries.push({ linkIndex: link.index, spec });
+}
+
+export function dropForwardingEntry(
+  stack: NetworkStack,
+  isWanted: (entry: ForwardingEntry) => boolean,
+): void {
+  stack.forwardingEntries = stack.forwardingEntries.filter((entry) => {
+    const shown = showEntry(stack, entry);
+    return shown === undefined || !isWanted(shown);
+  });
+}
+
+/** A port that leaves its bridge leaves the database, too; a link that goes takes its own along. */
+export function forgetForwarding(stack: NetworkStack, link: MemoryLink, what: 'as a port' | 'all'): void {
+  stack.forwardingEntries = stack.forwardingEntries.filter(
+    ({ linkIndex, spec }) => linkIndex !== link.index || (what === 'as a port' && spec.remote !== undefined),
+  );
+}
+
+/** The entry as the link's database holds it. @throws UnsupportedError */
+export function inDatabase(link: MemoryLink, given: ParsedForwardingEntrySpec): ParsedForwardingEntrySpec {
+  const { remote, mac } = given;
+  if (remote === undefined && link.master !== undefined) return given;
+  if (remote !== undefined && link.spec.kind === 'vxlan')
+    return withoutOwnNetwork(given, showVxlan(link.spec));
+  throw new UnsupportedError({
+    operation: 'change forwarding entry',
+    object: `${mac} on ${link.name}`,
+    detail: remote === undefined ? 'it is no port of a bridge' : 'it is no vxlan, and sends to no remote',
+  });
+}
+
+/** A vxlan has one of its own, also as a port. */
+function databaseOf(link: MemoryLink, { remote }: ParsedForwardingEntrySpec): number | undefined {
+  return remote === undefined ? link.master : link.index;
+}
+
+/** A vxlan may have several hosts for a group address, and for all zeros. */
+function mayHaveSeveral(mac: string): boolean {
+  return (Number.parseInt(mac.slice(0, 2), 16) & 1) === 1 || mac === '00:00:00:00:00:00';
+}
+
+function showEntry(
+  stack: NetworkStack,
+  { linkIndex, spec }: MemoryForwardingEntry,
+): ForwardingEntry | undefined {
+  const link = stack.links.get(linkIndex);
+  if (link === undefined) return undefined;
+  const shown: ForwardingEntry = { ...spec, link: link.name, origin: 'static' };
+  const bridge = link.master === undefined ? undefined : stack.links.get(link.master);
+  if (spec.remote === undefined && bridge !== undefined) shown.bridge = bridge.name;
+  return shown;
+}

@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import { rejection } from '../expect.js';
+import type { NetDevDemand } from './context.js';
+import { linkWithAddress } from './fixtures.js';
+
+const mac = '02:00:5e:10:00:0f';
+
+export const neighbours: NetDevDemand[] = [
+  {
+    name: 'listNeighbours shows none on a link that nobody spoke on, and is narrowed by link',
+    async run({ driver }) {
+      await linkWithAddress(driver, 'cf0', '192.0.2.10/24');
+      assert.deepEqual(await driver.listNeighbours({ link: 'cf0', family: 'ipv4' }), []);
+      await rejection(driver.listNeighbours({ link: 'cf-none' }), 'DEVICE_NOT_FOUND');
+    },
+  },
+  {
+    name: 'ensureNeighbour sets a neighbour of either family to stay; done again it writes nothing',
+    async run({ driver, told }) {
+      await linkWithAddress(driver, 'cf0', '192.0.2.10/24');
+      for (const [address, family] of [['192.0.2.9', 'ipv4'] as const, ['2001:db8::9', 'ipv6'] as const]) {
+        const spec = { link: 'cf0', address, mac };
+        const { changed, value } = await driver.ensureNeighbour(spec);
+        assert.equal(changed, true);
+        assert.deepEqual(value, { ...spec, state: 'permanent', router: false });
+        assert.deepEqual(told.at(-1)?.operation, { do: 'add-neighbour', spec });
+        assert.deepEqual(await driver.listNeighbours({ link: 'cf0', family }), [value]);
+        const count = told.length;
+        assert.equal((await driver.ensureNeighbour(spec)).changed, false);
+        assert.equal(told.length, count);
+      }
+    },
+  },
+  {
+    name: 'ensureNeighbour gives a neighbour another MAC address in place of the one it had',
+    async run({ driver }) {
+      await linkWithAddress(driver, 'cf0', '192.0.2.10/24');
+      await driver.ensureNeighbour({ link: 'cf0', address: '192.0.2.9', mac });
+      const other = { link: 'cf0', address: '192.0.2.9', mac: '02:00:5e:10:00:0e' };
+      assert.equal((await driver.ensureNeighbour(other)).changed, true);
+      const found = await driver.listNeighbours({ link: 'cf0', family: 'ipv4' });
+      assert.deepEqual(
+        found.map((neighbour) => neighbour.mac),
+        [other.mac],
+      );
+    },
+  },
+  {
+    name: 'deleteNeighbour forgets one neighbour; of what is not there it is no error and answers false',
+    async run({ driver, told }) {
+      await linkWithAddress(driver, 'cf0', '192.0.2.10/24');
+      for (const address of ['192.0.2.8', '192.0.2.9'])
+        await driver.ensureNeighbour({ link: 'cf0', address, mac });
+      assert.equal(await driver.deleteNeighbour('cf0', '192.0.2.9'), true);
+      const left = await driver.listNeighbours({ link: 'cf0', family: 'ipv4' });
+      assert.deepEqual(
+        left.map(({ address }) => address),
+        ['192.0.2.8'],
+      );
+      const count = told.length;
+      assert.equal(await driver.deleteNeighbour('cf0', '192.0.2.9'), false);
+      assert.equal(told.length, count);
+      await rejection(driver.deleteNeighbour('cf-none', '192.0.2.9'), 'DEVICE_NOT_FOUND');
+    },
+  },
+  {
+    name: 'a batch that fails leaves neighbours as they were',
+    async run({ driver }) {
+      await linkWithAddress(driver, 'cf0', '192.0.2.10/24');
+      await driver.ensureNeighbour({ link: 'cf0', address: '192.0.2.8', mac });
+      const before = await driver.listNeighbours({ link: 'cf0', family: 'ipv4' });
+      const spec = { link: 'cf0', address: '192.0.2.9', mac };
+      await assert.rejects(
+        driver.batch([
+          { do: 'add-neighbour', spec },
+          { do: 'delete-neighbour', link: 'cf0', address: '192.0.2.8' },
+          { do: 'add-neighbour', spec: { ...spec, link: 'cf-none' } },
+        ]),
+      );
+      assert.deepEqual(await driver.listNeighbours({ link: 'cf0', family: 'ipv4' }), before);
+    },
+  },
+];
