@@ -10,6 +10,9 @@ export interface TapRequest {
   group?: number | undefined;
 }
 
+/** Something to be asked of the kernel: an encoded rtnetlink request, or a tap device that is to be made and stay. */
+export type KernelRequest = Uint8Array | { tap: TapRequest };
+
 /** An address that is told to the neighbours of a link. */
 export interface Announcement {
   linkIndex: number;
@@ -31,13 +34,11 @@ export interface Kernel {
   /** Before something that is done elsewhere than in the thread. @throws ClosedError, AbortedError */
   assertUsable(attempt: { operation: string; object: string }, options?: OperationOptions): void;
   /**
-   * Sends rtnetlink requests in one go and waits for the answer to each. The sequence numbers are
-   * set here; each request has to ask for an acknowledgement or a dump.
-   * @throws TimeoutError, AbortedError, ClosedError
+   * Asks in order, rtnetlink requests next to each other in one send, and waits for the answer to each. The
+   * sequence numbers are set here; each request has to ask for an acknowledgement or a dump.
+   * @throws TimeoutError, AbortedError (then nothing was asked), ClosedError
    */
-  exchange(requests: readonly Uint8Array[], options?: OperationOptions): Promise<Answer[]>;
-  /** Makes a tap or tun device that stays. @throws NetDevError with the kernel's errno */
-  createTap(tap: TapRequest, options?: OperationOptions): Promise<void>;
+  exchange(requests: readonly KernelRequest[], options?: OperationOptions): Promise<Answer[]>;
   /** The text of a file below /proc/sys: `net/ipv4/ip_forward`. */
   readSysctl(path: string, options?: OperationOptions): Promise<string>;
   writeSysctl(path: string, value: string, options?: OperationOptions): Promise<void>;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { chunksOf } from '../src/worker/serve.js';
+import { chunksOf } from '../src/worker/exchange.js';
 
 const sizes = (requests: Uint8Array[]) =>
-  chunksOf(requests).map((chunk) => chunk.map(({ length }) => length));
+  chunksOf(requests).map((chunk) => (Array.isArray(chunk) ? chunk.map(({ length }) => length) : []));
 
 describe('requests that go in one send', () => {
   it('are as many as their acknowledgements may be, and as large as a send may be', () => {
@@ -16,5 +16,15 @@ describe('requests that go in one send', () => {
       [30_000, 10],
     ]);
     expect(sizes([new Uint8Array(70_000)])).toEqual([[70_000]]);
+  });
+
+  it('are those between two taps, which are made by another way', () => {
+    const [request, tap] = [new Uint8Array(20), { tap: { name: 'tap0', multiQueue: false } }];
+    expect(chunksOf([request, request, tap, tap, request])).toEqual([
+      [request, request],
+      tap,
+      tap,
+      [request],
+    ]);
   });
 });

@@ -29,8 +29,9 @@ export {
   parseNamespaceRef,
   parseRouteSpec,
 } from './parse-spec.js';
+export { formerSettings, performOperation } from './perform-operation.js';
 export type * from './route.js';
-export { runBatch } from './run-batch.js';
+export { type DoneOperation, runBatch, undoBatch } from './run-batch.js';
 export type * from './virtual-function.js';
 export {
   parseVirtualFunctionChanges,

@@ -1,19 +1,16 @@
 import { PartialError } from '../errors/index.js';
 import type { OperationOptions } from '../operation-options.js';
-import type { Address } from './address.js';
 import type { NetDevDriver } from './driver.js';
-import { explicitRoutes, specOfAddress, specOfRoute } from './layer3-specs.js';
-import type { Link } from './link.js';
-import type { LinkChanges } from './link-spec.js';
 import type { NetDevOperation } from './operation.js';
-import type { Route } from './route.js';
-import {
-  missing,
-  nothing,
-  restoringForwardingEntries,
-  restoringNeighbour,
-  type Undo,
-} from './undo-entries.js';
+import { performOperation } from './perform-operation.js';
+import type { Undo } from './undo-entries.js';
+
+/** An operation of a batch that was done. */
+export interface DoneOperation {
+  /** For the error, when it cannot be taken back. */
+  what: string;
+  undo: Undo;
+}
 
 /**
  * For drivers: does operations in order, by the driver's other methods. If one fails, those before it are undone in reverse and its error is
@@ -24,165 +21,37 @@ export async function runBatch(
   operations: readonly NetDevOperation[],
   options?: OperationOptions,
 ): Promise<void> {
-  const done: { what: string; undo: Undo }[] = [];
+  const done: DoneOperation[] = [];
   for (const operation of operations) {
     try {
-      const undo = await perform(driver, operation, options);
+      const undo = await performOperation(driver, operation, options);
       done.push({ what: operation.do, undo });
     } catch (cause) {
-      const left: string[] = [];
-      for (const { what, undo } of done.reverse()) await undo().catch(() => left.push(what));
-      if (left.length === 0) throw cause;
-      throw new PartialError({
-        operation: 'do a batch, and undo it, after',
-        object: operation.do,
-        detail: cause instanceof Error ? cause.message : String(cause),
-        left,
-        cause,
-      });
+      await undoBatch(done, operation, cause);
     }
-  }
-}
-
-/** What a link was as a port; one that was none has nothing to be put back. */
-function portBefore({ kind, master, port }: Link): LinkChanges {
-  if (master === undefined) return kind === 'tun' ? {} : { master: null };
-  return { master, ...port };
-}
-
-async function perform(
-  driver: NetDevDriver,
-  operation: NetDevOperation,
-  options?: OperationOptions,
-): Promise<Undo> {
-  switch (operation.do) {
-    case 'create-link':
-      await driver.createLink(operation.spec, options);
-      return () => driver.deleteLink(operation.spec.name);
-    case 'update-link': {
-      const before = await driver.getLink(operation.name, options);
-      const { changed } = await driver.updateLink(operation.name, operation.changes, options);
-      if (!changed) return nothing;
-      return () =>
-        driver.updateLink(operation.changes.name ?? operation.name, {
-          name: before.name,
-          up: before.up,
-          mtu: before.mtu,
-          ...portBefore(before),
-          promiscuous: before.flags.has('promiscuous'),
-          allMulticast: before.flags.has('allmulticast'),
-          alias: before.alias ?? '',
-          ...(before.mac === undefined ? {} : { mac: before.mac }),
-          ...(before.bridge === undefined || operation.changes.bridge === undefined
-            ? {}
-            : {
-                bridge: {
-                  forwardDelay: before.bridge.forwardDelay,
-                  stp: before.bridge.stp,
-                  ageingTime: before.bridge.ageingTime,
-                  multicastSnooping: before.bridge.multicastSnooping ?? false,
-                  vlanFiltering: before.bridge.vlanFiltering,
-                },
-              }),
-        });
-    }
-    case 'add-address': {
-      const { spec } = operation;
-      return restoring(driver, spec.link, async () => (await driver.ensureAddress(spec, options)).changed);
-    }
-    case 'delete-address': {
-      const { link, cidr } = operation;
-      return restoring(driver, link, () => driver.deleteAddress(link, cidr, options));
-    }
-    case 'add-route':
-      return restoring(
-        driver,
-        undefined,
-        async () => (await driver.ensureRoute(operation.spec, options)).changed,
-      );
-    case 'delete-route':
-      return restoring(driver, undefined, () => driver.deleteRoute(operation.spec, options));
-    case 'add-neighbour':
-      return restoringNeighbour(driver, operation.spec, async () => {
-        return (await driver.ensureNeighbour(operation.spec, options)).changed;
-      });
-    case 'delete-neighbour':
-      return restoringNeighbour(driver, operation, () =>
-        driver.deleteNeighbour(operation.link, operation.address, options),
-      );
-    case 'add-forwarding-entry':
-      return restoringForwardingEntries(driver, async () => {
-        return (await driver.ensureForwardingEntry(operation.spec, options)).changed;
-      });
-    case 'delete-forwarding-entry':
-      return restoringForwardingEntries(driver, () => driver.deleteForwardingEntry(operation.spec, options));
-    case 'set-forwarding': {
-      const changed = await driver.setForwarding(operation.family, operation.enabled, options);
-      return changed ? () => driver.setForwarding(operation.family, !operation.enabled) : nothing;
-    }
-    case 'update-virtual-function': {
-      const { parent, index } = operation;
-      const before = (await driver.listVirtualFunctions(parent, options)).find((one) => one.index === index);
-      const { changed } = await driver.updateVirtualFunction(parent, index, operation.changes, options);
-      if (!changed || before === undefined) return nothing;
-      const { index: _, ...settings } = before;
-      return () => driver.updateVirtualFunction(parent, index, settings);
-    }
-    case 'create-namespace':
-      await driver.createNamespace(operation.name, options);
-      return () => driver.deleteNamespace(operation.name);
-    case 'announce-address':
-      await driver.announceAddress(operation.link, operation.address, { ...options, count: operation.count });
-      return nothing;
-    case 'move-link':
-      await driver.moveLink(operation.name, operation.namespace, options);
-      return async () => {
-        throw new Error('a link that went to another namespace is not fetched back');
-      };
-    case 'delete-link':
-      await driver.deleteLink(operation.name, options);
-      return async () => {
-        throw new Error('a deleted link is not made again');
-      };
-    case 'delete-namespace':
-      await driver.deleteNamespace(operation.name, options);
-      return async () => {
-        throw new Error('a deleted namespace is not made again');
-      };
   }
 }
 
 /**
- * Makes a change of addresses or routes, and finds what takes it back by comparing: a new address may
- * have brought a route along, a deleted one its secondaries, a new route may have replaced another.
+ * For drivers: takes back what was done of a batch, the last first.
+ *
+ * @param lost what cannot be taken back, or nobody knows whether it was done
+ * @throws the error of the operation that failed, or a PartialError with what is left
  */
-async function restoring(
-  driver: NetDevDriver,
-  link: string | undefined,
-  change: () => Promise<boolean>,
-): Promise<Undo> {
-  const before = await readLayer3(driver, link);
-  if (!(await change())) return nothing;
-  return async () => {
-    const now = await readLayer3(driver, link);
-    for (const route of missing(now.routes, before.routes)) await driver.deleteRoute(specOfRoute(route));
-    for (const { link: name, cidr } of missing(now.addresses, before.addresses))
-      await driver.deleteAddress(name, cidr);
-    for (const address of missing(before.addresses, now.addresses)) {
-      await driver.ensureAddress(specOfAddress(address, address.link));
-    }
-    for (const route of missing(before.routes, now.routes)) await driver.ensureRoute(specOfRoute(route));
-  };
-}
-
-/** The addresses and routes of a link; without one, all routes. */
-async function readLayer3(
-  driver: NetDevDriver,
-  link: string | undefined,
-): Promise<{ addresses: Address[]; routes: Route[] }> {
-  const filter = link === undefined ? {} : { link };
-  return {
-    addresses: link === undefined ? [] : await driver.listAddresses(filter),
-    routes: explicitRoutes(await driver.listRoutes({ ...filter, table: 'all' })),
-  };
+export async function undoBatch(
+  done: readonly DoneOperation[],
+  failed: NetDevOperation | undefined,
+  cause: unknown,
+  lost: readonly string[] = [],
+): Promise<never> {
+  const left = [...lost];
+  for (const { what, undo } of done.toReversed()) await undo().catch(() => left.push(what));
+  if (left.length === 0) throw cause;
+  throw new PartialError({
+    operation: 'do a batch, and undo it, after',
+    object: failed?.do ?? 'nothing',
+    detail: cause instanceof Error ? cause.message : String(cause),
+    left,
+    cause,
+  });
 }

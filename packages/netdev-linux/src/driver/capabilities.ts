@@ -14,6 +14,7 @@ const ALWAYS: readonly NetDevCapability[] = [
   'peer-addresses',
   'no-prefix-route',
   'forwarding-database',
+  'atomic-batch',
 ];
 
 /** The kinds of link that a kernel may be built without, and the module each is in. */

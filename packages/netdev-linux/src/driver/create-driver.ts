@@ -14,7 +14,6 @@ import {
   parseIpAddress,
   parseNamespaceName,
   parseNamespaceRef,
-  runBatch,
 } from 'netdev-core';
 import { namespacePath } from 'netdev-exec';
 import type { Kernel } from '../kernel.js';
@@ -22,6 +21,7 @@ import { NAMED_NAMESPACES } from '../native/namespace.js';
 import { runJob } from '../worker/start-worker.js';
 import { createWorkerKernel } from '../worker/worker-kernel.js';
 import { createAddresses } from './addresses.js';
+import { createBatch } from './batch/create-batch.js';
 import { findCapabilities } from './capabilities.js';
 import { createForwardingEntries } from './forwarding-entries.js';
 import { createLinks } from './links.js';
@@ -144,7 +144,7 @@ function createDriver(
         callOptions,
       ),
 
-    batch: (operations, callOptions) => runBatch(driver, operations, callOptions),
+    batch: (operations, callOptions) => createBatch(session, driver, done)(operations, callOptions),
 
     async createNamespace(name, callOptions) {
       const parsed = parseNamespaceName(name, 'name');

@@ -21,7 +21,6 @@ import {
   parseLinkChanges,
   parseLinkSpec,
   parseNamespaceRef,
-  UnsupportedError,
   type VethSpec,
 } from 'netdev-core';
 import { namespacePath } from 'netdev-exec';
@@ -29,6 +28,7 @@ import { encodeLink, type LinkMessage, NLM_F, RTM } from '../netlink/index.js';
 import { indexBelow, linkFromMessage } from './link-from-message.js';
 import { changeLinkMessages, newLinkMessage } from './link-to-message.js';
 import type { Session } from './session.js';
+import { tapError } from './tap-error.js';
 
 /** Changes links in another namespace, for the far end of a pair. */
 export type InNamespace = (
@@ -108,9 +108,8 @@ export function createLinks(
     if (spec.kind === 'tap' || spec.kind === 'tun') {
       const { kind, name, multiQueue = false, owner, group } = spec;
       if ((await session.findLink(name, options)) !== undefined) throw new DeviceExistsError(attempt);
-      await session.kernel
-        .createTap({ kind, name, multiQueue, owner, group }, options)
-        .catch((cause: unknown) => Promise.reject(withoutTun(cause, attempt)));
+      const [answer] = await session.kernel.exchange([{ tap: { kind, name, multiQueue, owner, group } }], options);
+      if (answer !== undefined && answer.errno !== 0) throw tapError(attempt, answer);
       return;
     }
     const parent = 'parent' in spec ? spec.parent : undefined;
@@ -242,13 +241,6 @@ export function createLinks(
       done({ do: 'move-link', name: attempt.object, namespace });
     },
   };
-}
-
-/** A host without /dev/net/tun, or without the driver behind it, has no taps: that is what `capabilities` says, too. */
-function withoutTun(cause: unknown, attempt: { operation: string; object: string }): unknown {
-  if (!isNetDevError(cause) || !['ENOENT', 'ENODEV', 'ENXIO'].includes(cause.errno ?? '')) return cause;
-  const { detail, hint, errno } = cause;
-  return new UnsupportedError({ ...attempt, detail, hint, errno, cause });
 }
 
 /** The kernel takes a namespace as an open descriptor, which all threads of a process share. */

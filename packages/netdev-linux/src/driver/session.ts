@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { DeviceNotFoundError, InterruptedReadError, type OperationOptions, PlatformError } from 'netdev-core';
 import type { Kernel } from '../kernel.js';
 import {
@@ -49,6 +50,18 @@ export interface Session {
   listLinkMessages(options?: OperationOptions): Promise<LinkMessage[]>;
 }
 
+/** So many messages are decoded before the program gets its turn. */
+const MESSAGES_A_TURN = 64;
+
+async function decodeInTurns<T>({ messages }: Answer, decode: (payload: Uint8Array) => T): Promise<T[]> {
+  const decoded: T[] = [];
+  for (const { payload } of messages) {
+    decoded.push(decode(payload));
+    if (decoded.length % MESSAGES_A_TURN === 0) await nextTurn();
+  }
+  return decoded;
+}
+
 export function createSession(kernel: Kernel): Session {
   /** One request and its answer; a refusal is thrown unless it is one of those accepted. */
   const ask = async (
@@ -67,7 +80,7 @@ export function createSession(kernel: Kernel): Session {
     const request = encodeMessage({ type, flags: NLM_F.REQUEST | NLM_F.DUMP }, payload);
     for (let tries = 0; tries < DUMP_TRIES; tries++) {
       const answer = await ask(request, attempt, options);
-      if (!answer.interrupted) return answer.messages.map((message) => decode(message.payload));
+      if (!answer.interrupted) return decodeInTurns(answer, decode);
     }
     throw new InterruptedReadError({
       ...attempt,

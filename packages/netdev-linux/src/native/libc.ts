@@ -5,12 +5,14 @@ import { errnoName, errnoText } from '../netlink/constants/index.js';
 export class SystemCallError extends Error {
   readonly call: string;
   readonly errno: string;
+  readonly number: number;
 
   constructor(call: string, errno: number) {
     super(`${call}: ${errnoText(errno)}`);
     this.name = 'SystemCallError';
     this.call = call;
     this.errno = errnoName(errno);
+    this.number = errno;
   }
 }
 

@@ -1,6 +1,6 @@
 import { NetlinkDecodeError } from './decode-error.js';
 import { align } from './message.js';
-import { concat, readU16, u16 } from './scalar.js';
+import { concat, readU16At, u16 } from './scalar.js';
 
 /** The size of struct nlattr (linux/netlink.h). */
 export const ATTRIBUTE_HEADER_SIZE = 4;
@@ -27,22 +27,32 @@ export interface Attribute {
 export type Attributes = ReadonlyMap<number, Uint8Array>;
 
 /**
- * The attributes of one level in their order.
+ * Visits the attributes of one level in their order, each with where its header starts and where it ends.
  *
  * @throws NetlinkDecodeError when a length is smaller than a header or points past the end
  */
-export function listAttributes(bytes: Uint8Array, what: string): Attribute[] {
-  const attributes: Attribute[] = [];
+export function visitAttributes(
+  bytes: Uint8Array,
+  what: string,
+  visit: (type: number, start: number, end: number) => void,
+): void {
   for (let offset = 0; offset < bytes.length; ) {
-    const rest = bytes.subarray(offset);
-    const length = readU16(rest, what);
-    if (length < ATTRIBUTE_HEADER_SIZE || length > rest.length) {
-      throw new NetlinkDecodeError(what, `an attribute of ${length} bytes where ${rest.length} are left`);
+    const length = readU16At(bytes, offset, what);
+    const left = bytes.length - offset;
+    if (length < ATTRIBUTE_HEADER_SIZE || length > left) {
+      throw new NetlinkDecodeError(what, `an attribute of ${length} bytes where ${left} are left`);
     }
-    const type = readU16(rest.subarray(2), what) & NLA_TYPE_MASK;
-    attributes.push({ type, offset, value: rest.subarray(ATTRIBUTE_HEADER_SIZE, length) });
+    visit(readU16At(bytes, offset + 2, what) & NLA_TYPE_MASK, offset, offset + length);
     offset += align(length);
   }
+}
+
+/** The attributes of one level in their order. @throws NetlinkDecodeError like {@link visitAttributes} */
+export function listAttributes(bytes: Uint8Array, what: string): Attribute[] {
+  const attributes: Attribute[] = [];
+  visitAttributes(bytes, what, (type, offset, end) =>
+    attributes.push({ type, offset, value: bytes.subarray(offset + ATTRIBUTE_HEADER_SIZE, end) }),
+  );
   return attributes;
 }
 
@@ -55,7 +65,11 @@ export function readAttributes(bytes: Uint8Array, what: string): Attributes {
 export function attribute(type: number, value: Uint8Array): Uint8Array {
   const length = ATTRIBUTE_HEADER_SIZE + value.length;
   if (length > ATTRIBUTE_MAX) throw new RangeError(`an attribute holds at most ${ATTRIBUTE_MAX} bytes`);
-  return concat([u16(length), u16(type), value, new Uint8Array(align(length) - length)]);
+  const bytes = new Uint8Array(align(length));
+  bytes.set(u16(length));
+  bytes.set(u16(type), 2);
+  bytes.set(value, ATTRIBUTE_HEADER_SIZE);
+  return bytes;
 }
 
 /** An attribute that holds attributes. */

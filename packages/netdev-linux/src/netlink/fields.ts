@@ -1,4 +1,10 @@
-import { attribute, listAttributes, NLA_F_NESTED, readAttributes } from './attribute.js';
+import {
+  ATTRIBUTE_HEADER_SIZE,
+  attribute,
+  listAttributes,
+  NLA_F_NESTED,
+  visitAttributes,
+} from './attribute.js';
 import {
   be16,
   concat,
@@ -53,13 +59,27 @@ export type FieldValues<F extends Fields> = {
 
 /** Reads the attributes that are in the table; others are left out. @throws NetlinkDecodeError */
 export function decodeFields<F extends Fields>(fields: F, bytes: Uint8Array, what: string): FieldValues<F> {
-  const attributes = readAttributes(bytes, what);
+  const names = namesByType(fields);
   const values: Record<string, unknown> = {};
-  for (const [name, [type, { read }]] of Object.entries(fields)) {
-    const value = attributes.get(type);
-    if (value !== undefined) values[name] = read(value, `${what}.${name}`);
-  }
+  visitAttributes(bytes, what, (type, start, end) => {
+    for (const name of names.get(type) ?? []) {
+      const value = bytes.subarray(start + ATTRIBUTE_HEADER_SIZE, end);
+      values[name] = fields[name]?.[1].read(value, `${what}.${name}`);
+    }
+  });
   return values as FieldValues<F>;
+}
+
+const tables = new WeakMap<Fields, ReadonlyMap<number, string[]>>();
+
+/** The names that a table has for a type: most types of a message are in no table, and to look at the table instead takes longer. */
+function namesByType(fields: Fields): ReadonlyMap<number, string[]> {
+  const known = tables.get(fields);
+  if (known !== undefined) return known;
+  const names = new Map<number, string[]>();
+  for (const [name, [type]] of Object.entries(fields)) names.set(type, [...(names.get(type) ?? []), name]);
+  tables.set(fields, names);
+  return names;
 }
 
 /** The attributes of the values that are there, in the order of the table. */

@@ -9,20 +9,44 @@ const textEncoder = new TextEncoder();
 /** Turns the bytes of an attribute into its value; `what` names it in the error. */
 export type Reader<T> = (bytes: Uint8Array, what: string) => T;
 
-function view(bytes: Uint8Array, size: number, what: string): DataView {
-  if (bytes.length < size) {
+/** The byte at a place, where there have to be `size`. */
+function byteOf(bytes: Uint8Array, place: number, size: number, what: string): number {
+  const byte = bytes[place];
+  if (byte === undefined) {
     throw new NetlinkDecodeError(what, `${size} bytes are needed, ${bytes.length} are there`);
   }
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return byte;
 }
 
-export const readU8: Reader<number> = (bytes, what) => view(bytes, 1, what).getUint8(0);
-export const readU16: Reader<number> = (bytes, what) => view(bytes, 2, what).getUint16(0, LITTLE_ENDIAN);
-export const readU32: Reader<number> = (bytes, what) => view(bytes, 4, what).getUint32(0, LITTLE_ENDIAN);
-export const readI32: Reader<number> = (bytes, what) => view(bytes, 4, what).getInt32(0, LITTLE_ENDIAN);
-export const readU64: Reader<bigint> = (bytes, what) => view(bytes, 8, what).getBigUint64(0, LITTLE_ENDIAN);
+// From bytes: a DataView for each of the thousand numbers of a listing costs more than everything else in it.
+export const readU8: Reader<number> = (bytes, what) => byteOf(bytes, 0, 1, what);
 /** 16 bits in network order. */
-export const readBe16: Reader<number> = (bytes, what) => view(bytes, 2, what).getUint16(0, false);
+export const readBe16: Reader<number> = (bytes, what) => {
+  const last = byteOf(bytes, 1, 2, what);
+  return (byteOf(bytes, 0, 2, what) << 8) | last;
+};
+export const readU16: Reader<number> = (bytes, what) => readU16At(bytes, 0, what);
+
+/** The same at a place of many. */
+export function readU16At(bytes: Uint8Array, offset: number, what: string): number {
+  const [first, second] = [bytes[offset], bytes[offset + 1]];
+  if (first === undefined || second === undefined) {
+    throw new NetlinkDecodeError(what, `2 bytes are needed, ${Math.max(0, bytes.length - offset)} are there`);
+  }
+  return LITTLE_ENDIAN ? (second << 8) | first : (first << 8) | second;
+}
+
+export const readI32: Reader<number> = (bytes, what) => {
+  const d = byteOf(bytes, 3, 4, what);
+  const [a, b, c] = [byteOf(bytes, 0, 4, what), byteOf(bytes, 1, 4, what), byteOf(bytes, 2, 4, what)];
+  return LITTLE_ENDIAN ? (d << 24) | (c << 16) | (b << 8) | a : (a << 24) | (b << 16) | (c << 8) | d;
+};
+export const readU32: Reader<number> = (bytes, what) => readI32(bytes, what) >>> 0;
+export const readU64: Reader<bigint> = (bytes, what) => {
+  byteOf(bytes, 7, 8, what);
+  return new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, LITTLE_ENDIAN);
+};
+
 /** A byte that is zero or not. */
 export const readFlag: Reader<boolean> = (bytes, what) => readU8(bytes, what) !== 0;
 /** A copy: what was received lies in a buffer that is used again. */
@@ -34,22 +58,20 @@ export const readText: Reader<string> = (bytes) => {
   return textDecoder.decode(end === -1 ? bytes : bytes.subarray(0, end));
 };
 
-function written(size: number, write: (target: DataView) => void): Uint8Array {
-  const bytes = new Uint8Array(size);
-  write(new DataView(bytes.buffer));
-  return bytes;
-}
-
 export const u8 = (value: number): Uint8Array => Uint8Array.of(value);
 export const u16 = (value: number): Uint8Array =>
-  written(2, (target) => target.setUint16(0, value, LITTLE_ENDIAN));
+  LITTLE_ENDIAN ? Uint8Array.of(value, value >> 8) : be16(value);
 export const u32 = (value: number): Uint8Array =>
-  written(4, (target) => target.setUint32(0, value, LITTLE_ENDIAN));
-export const i32 = (value: number): Uint8Array =>
-  written(4, (target) => target.setInt32(0, value, LITTLE_ENDIAN));
-export const u64 = (value: bigint): Uint8Array =>
-  written(8, (target) => target.setBigUint64(0, value, LITTLE_ENDIAN));
-export const be16 = (value: number): Uint8Array => written(2, (target) => target.setUint16(0, value, false));
+  LITTLE_ENDIAN
+    ? Uint8Array.of(value, value >> 8, value >> 16, value >> 24)
+    : Uint8Array.of(value >> 24, value >> 16, value >> 8, value);
+export const i32 = u32;
+export const u64 = (value: bigint): Uint8Array => {
+  const bytes = new Uint8Array(8);
+  new DataView(bytes.buffer).setBigUint64(0, value, LITTLE_ENDIAN);
+  return bytes;
+};
+export const be16 = (value: number): Uint8Array => Uint8Array.of(value >> 8, value);
 export const flag = (value: boolean): Uint8Array => u8(value ? 1 : 0);
 
 /** A text with the NUL that the kernel expects at its end. */

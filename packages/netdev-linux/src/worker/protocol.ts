@@ -1,5 +1,5 @@
 import type { NetDevErrorCode } from 'netdev-core';
-import type { KernelNotice, TapRequest } from '../kernel.js';
+import type { KernelNotice, KernelRequest } from '../kernel.js';
 import type { Answer } from '../netlink/index.js';
 
 /** What a thread is started for. */
@@ -10,8 +10,7 @@ export type WorkerJob =
 
 /** What a serving thread does, by name: the values it is given and what it answers. */
 export interface WorkerCalls {
-  exchange: { given: { requests: readonly Uint8Array[] }; answer: Answer[] };
-  createTap: { given: TapRequest; answer: undefined };
+  exchange: { given: { requests: readonly KernelRequest[] }; answer: Answer[] };
   readSysctl: { given: { path: string }; answer: string };
   writeSysctl: { given: { path: string; value: string }; answer: undefined };
   deleteNamespace: { given: { name: string }; answer: boolean };

@@ -3,10 +3,12 @@ import type { MessagePort } from 'node:worker_threads';
 import type { Libc } from '../native/libc.js';
 import { deleteNamedNamespace } from '../native/namespace.js';
 import { sendFrame } from '../native/packet.js';
-import { openRouteSocket, type RouteSocket } from '../native/route-socket.js';
+import { openRouteSocket } from '../native/route-socket.js';
 import { createTap } from '../native/tap.js';
-import { type Answer, concat, setSequence, startConversation } from '../netlink/index.js';
+import type { Answer } from '../netlink/index.js';
+import { createExchange } from './exchange.js';
 import { failureOf } from './failure.js';
+import { pack } from './pack.js';
 import type { FromWorker, ToWorker, WorkerCallName, WorkerCalls } from './protocol.js';
 
 type Handlers = { [Name in WorkerCallName]: (given: WorkerCalls[Name]['given']) => unknown };
@@ -15,10 +17,9 @@ type Handlers = { [Name in WorkerCallName]: (given: WorkerCalls[Name]['given']) 
 export function serve(libc: Libc, port: MessagePort): void {
   const socket = openRouteSocket(libc);
   const say = (message: FromWorker): void => port.postMessage(message);
-  const exchange = createExchange(socket);
+  const exchange = createExchange(socket, (tap) => createTap(libc, tap));
   const handlers: Handlers = {
     exchange: ({ requests }) => exchange(requests),
-    createTap: (tap) => createTap(libc, tap),
     readSysctl: ({ path }) => readFileSync(`/proc/sys/${path}`, 'utf8'),
     writeSysctl: ({ path, value }) => writeFileSync(`/proc/sys/${path}`, value),
     deleteNamespace: ({ name }) => deleteNamedNamespace(libc, name),
@@ -32,7 +33,9 @@ export function serve(libc: Libc, port: MessagePort): void {
     }
     const { id, call, given } = message;
     try {
-      say({ id, answer: await handlers[call](given as never) });
+      const answer = await handlers[call](given as never);
+      if (call === 'exchange') sayPacked(port, id, answer as Answer[]);
+      else say({ id, answer });
     } catch (error) {
       say({ id, failure: failureOf(error) });
     }
@@ -40,45 +43,13 @@ export function serve(libc: Libc, port: MessagePort): void {
   say({ ready: true });
 }
 
-/** How many requests go in one send: their acknowledgements have to fit the socket's queue, also a small one. */
-const REQUESTS_A_SEND = 128;
-
-/** The same by size: more than the socket's send buffer is refused (EMSGSIZE). */
-const BYTES_A_SEND = 64 * 1024;
-
-/** Splits requests into what may go in one send, in order. */
-export function chunksOf(requests: readonly Uint8Array[]): Uint8Array[][] {
-  const chunks: Uint8Array[][] = [];
-  let size = 0;
-  for (const request of requests) {
-    const last = chunks.at(-1);
-    if (last === undefined || last.length === REQUESTS_A_SEND || size + request.length > BYTES_A_SEND) {
-      chunks.push([request]);
-      size = request.length;
-    } else {
-      last.push(request);
-      size += request.length;
-    }
-  }
-  return chunks;
-}
-
-/**
- * Sends requests and reads until each has its answer. The kernel works within the send, so the
- * answers wait already. Of requests sent together it does all, also those after one that it refused.
- */
-function createExchange(socket: RouteSocket): (requests: readonly Uint8Array[]) => Answer[] {
-  let sequence = 0;
-  return (requests) =>
-    chunksOf(requests).flatMap((chunk) => {
-      const sequences = chunk.map((request) => {
-        sequence = (sequence % 0xffff_fffe) + 1;
-        setSequence(request, sequence);
-        return sequence;
-      });
-      const conversation = startConversation(sequences);
-      socket.send(concat(chunk));
-      while (!conversation.ended) conversation.receive(socket.receive());
-      return conversation.answers();
-    });
+/** Says answers with all that they tell in one buffer. */
+function sayPacked(port: MessagePort, id: number, answers: readonly Answer[]): void {
+  const { views, buffer } = pack(answers.flatMap(({ messages }) => messages.map(({ payload }) => payload)));
+  let next = 0;
+  const answer = answers.map((one) => ({
+    ...one,
+    messages: one.messages.map(({ type, payload }) => ({ type, payload: views[next++] ?? payload })),
+  }));
+  port.postMessage({ id, answer } satisfies FromWorker, [buffer]);
 }

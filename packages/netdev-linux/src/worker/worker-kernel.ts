@@ -12,6 +12,7 @@ import { unsolicitedAdvertisement } from '../announce/neighbour-advertisement.js
 import { macToBytes } from '../driver/mac-bytes.js';
 import type { Kernel, KernelNotice } from '../kernel.js';
 import { errorOf, type FailedAttempt } from './failure.js';
+import { pack } from './pack.js';
 import type { FromWorker, ToWorker, WorkerCallName, WorkerCalls } from './protocol.js';
 import { startWorker, untilReady } from './start-worker.js';
 import { type Subscription, startSubscription } from './subscription.js';
@@ -87,6 +88,7 @@ export async function createWorkerKernel(namespacePath: string | undefined): Pro
     given: WorkerCalls[Name]['given'],
     about: FailedAttempt,
     options?: OperationOptions,
+    handedOver: readonly ArrayBuffer[] = [],
   ): Promise<WorkerCalls[Name]['answer']> => {
     // What is changed after somebody began to watch is to be seen by them.
     for (const { listening } of subscriptions) await listening;
@@ -94,7 +96,7 @@ export async function createWorkerKernel(namespacePath: string | undefined): Pro
     nextId += 1;
     const id = nextId;
     worker.ref();
-    worker.postMessage({ id, call: name, given } as unknown as ToWorker);
+    worker.postMessage({ id, call: name, given } as unknown as ToWorker, handedOver);
     return new Promise((resolve, reject) => {
       pending.set(id, { attempt: about, resolve: resolve as Pending['resolve'], reject });
     });
@@ -131,15 +133,15 @@ export async function createWorkerKernel(namespacePath: string | undefined): Pro
 
   return {
     assertUsable,
-    exchange: (requests, options) =>
-      call('exchange', { requests }, { operation: 'ask', object: 'the kernel' }, options),
-    createTap: (tap, options) =>
-      call(
-        'createTap',
-        tap,
-        { operation: `create ${tap.kind}`, object: tap.name, needs: TAP_NEEDS },
-        options,
-      ),
+    exchange: (requests, options) => {
+      const { views, buffer } = pack(requests.filter((request) => request instanceof Uint8Array));
+      let next = 0;
+      const packed = requests.map((request) =>
+        request instanceof Uint8Array ? (views[next++] ?? request) : request,
+      );
+      const about = { operation: 'ask', object: 'the kernel' };
+      return call('exchange', { requests: packed }, about, options, [buffer]);
+    },
     readSysctl: (path, options) => call('readSysctl', { path }, { operation: 'read', object: path }, options),
     writeSysctl: (path, value, options) =>
       call('writeSysctl', { path, value }, { operation: 'write', object: path }, options),
@@ -170,9 +172,6 @@ export async function createWorkerKernel(namespacePath: string | undefined): Pro
     },
   };
 }
-
-const TAP_NEEDS =
-  'it needs /dev/net/tun, readable and writable (chmod 0666, or root outside of a user namespace), with the tun module loaded, and CAP_NET_ADMIN';
 
 async function pause(
   milliseconds: number,

@@ -1,0 +1,77 @@
+import { type Comparison, compare } from '../runner/comparison.js';
+import { median } from '../runner/median.js';
+import { runInTurn } from '../runner/pairs.js';
+import { renderTable } from '../runner/table.js';
+import { CONTENDERS, runContender, type Times } from './contenders.js';
+import { inFreshNamespace } from './namespaces.js';
+import { heldUp, memoryInUse } from './program-health.js';
+import { devicesWorkload, type EndKind, PHASES } from './workload.js';
+
+export interface DevicesOptions {
+  pairs: number;
+  links: number;
+  kind: EndKind;
+  /** How often all is done again to see whether memory grows. */
+  rounds: number;
+  /** With how many links. */
+  roundLinks: number;
+}
+
+/** What a benchmark found: lines for programs, and a text for people. */
+export interface Report {
+  comparisons: Comparison[];
+  text: string;
+}
+
+const CASES = ['all', ...PHASES.slice(0, -1), 'dump', 'delete'] as const satisfies readonly (keyof Times)[];
+
+/** A bridge and many links: made, set up, given an mtu, joined, dumped and deleted; by us, by `ip -batch` and by `ip`. */
+export async function benchDevices(
+  { pairs, links, kind, rounds, roundLinks }: DevicesOptions,
+  progress: (line: string) => void,
+): Promise<Report> {
+  const workload = devicesWorkload(kind, links);
+  const delays: number[] = [];
+  const results = await runInTurn(CONTENDERS, pairs, async (contender, round) => {
+    const { result: times, longestMs } = await inFreshNamespace((namespace) =>
+      heldUp(() => runContender(contender, namespace, workload)),
+    );
+    if (contender === 'ours') delays.push(longestMs);
+    progress(`pair ${round + 1} of ${pairs}, ${contender}: ${times.all.toFixed(0)} ms`);
+    return times;
+  });
+  const timesOf = (contender: (typeof CONTENDERS)[number], name: keyof Times): number[] =>
+    (results.get(contender) ?? []).map((times) => times[name]);
+  const comparisons = CASES.flatMap((name) =>
+    (['ip -batch', 'ip'] as const).map((against) =>
+      compare({ bench: 'devices', case: name, against }, timesOf('ours', name), timesOf(against, name)),
+    ),
+  );
+  const memory = await memoryOver(rounds, devicesWorkload(kind, roundLinks));
+  const text = [
+    `${links} links (${kind}) and a bridge, ${pairs} pairs; milliseconds, medians`,
+    renderTable(
+      ['case', 'ours', 'against', 'theirs', 'ratio'],
+      comparisons.map(({ case: name, oursMs, against, theirsMs, ratio }) => [
+        name,
+        oursMs.toFixed(1),
+        against,
+        theirsMs.toFixed(1),
+        ratio.toFixed(3),
+      ]),
+    ),
+    `event loop held up for at most: ${delays.map((delay) => delay.toFixed(1)).join(', ')} ms (median ${median(delays).toFixed(1)})`,
+    memory,
+  ].join('\n');
+  return { comparisons, text };
+}
+
+async function memoryOver(rounds: number, workload: ReturnType<typeof devicesWorkload>): Promise<string> {
+  const seen = [];
+  for (let round = 0; round < rounds; round++) {
+    await inFreshNamespace((namespace) => runContender('ours', namespace, workload));
+    seen.push(memoryInUse());
+  }
+  const shown = seen.map(({ heapMiB, residentMiB }) => `${heapMiB.toFixed(1)}/${residentMiB.toFixed(0)}`);
+  return `memory after each of ${rounds} rounds with ${workload.up.length} links, heap/resident in MiB: ${shown.join(' ')}`;
+}

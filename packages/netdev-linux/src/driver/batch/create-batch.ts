@@ -1,0 +1,90 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { type NetDevDriver, type NetDevOperation, type OperationOptions, undoBatch } from 'netdev-core';
+import type { Session } from '../session.js';
+import { deleteSeveral, takeDeletions, undoing } from './deletions.js';
+import { type LinkTable, linkTable } from './link-table.js';
+import { createPipeline, type Pipeline } from './pipeline.js';
+import { type Plan, planOperation } from './plan-operation.js';
+import { namedLinks, readLinks } from './read-links.js';
+
+/** So many operations are planned at most before the program gets its turn. */
+const OPERATIONS_A_TURN = 32;
+
+/** Operations that leave what is known of links as it is. */
+const APART: readonly NetDevOperation['do'][] = [
+  'delete-link',
+  'add-address',
+  'delete-address',
+  'add-route',
+  'delete-route',
+  'set-forwarding',
+  'announce-address',
+  'update-virtual-function',
+  'create-namespace',
+];
+
+/** Does batches: operations on links in as few sends as they need, the others between them by the driver's methods. */
+export function createBatch(
+  session: Session,
+  driver: NetDevDriver,
+  tell: (operation: NetDevOperation) => void,
+): NetDevDriver['batch'] {
+  return async (operations, options) => {
+    const pipeline = createPipeline(session, driver, tell, options);
+    let links: LinkTable | undefined;
+    let place = 0;
+    try {
+      while (place < operations.length) {
+        links ??= linkTable(await readLinks(session, namedLinks(operations.slice(place)), options));
+        const { names, count } = takeDeletions(links, operations, place);
+        if (names.length > 1) {
+          await deleteSeveral(session, pipeline, tell, names, options);
+          place += count;
+        } else {
+          const known = await proceed(session, pipeline, links, operations[place], options);
+          if (!known) links = undefined;
+          place += Math.max(count, 1);
+        }
+        if (place % OPERATIONS_A_TURN === 0) await nextTurn();
+      }
+      await pipeline.settle();
+    } catch (cause) {
+      const failed = pipeline.failed ?? operations[place];
+      await undoBatch(undoing(session, driver, tell, pipeline.done), failed, cause, pipeline.lost);
+    }
+  };
+}
+
+/** Sends or does an operation; says whether the links are known still. */
+async function proceed(
+  session: Session,
+  pipeline: Pipeline,
+  links: LinkTable,
+  operation: NetDevOperation | undefined,
+  options?: OperationOptions,
+): Promise<boolean> {
+  if (operation === undefined) return true;
+  const plan = await planned(pipeline, links, operation);
+  if (plan === 'alone') {
+    await pipeline.alone(operation);
+    return APART.includes(operation.do);
+  }
+  if ('numberOf' in plan) {
+    await pipeline.settle();
+    const { name } = plan.numberOf;
+    plan.numberOf.index = await session.indexOf(name, { operation: operation.do, object: name }, options);
+    return proceed(session, pipeline, links, operation, options);
+  }
+  if (plan.steps.length > 0) await pipeline.add(plan);
+  return true;
+}
+
+/** What is wrong with an operation is of no interest where one before it fails. */
+async function planned(pipeline: Pipeline, links: LinkTable, operation: NetDevOperation): Promise<Plan> {
+  try {
+    return planOperation(links, operation);
+  } catch (cause) {
+    await pipeline.settle();
+    throw cause;
+  }
+}

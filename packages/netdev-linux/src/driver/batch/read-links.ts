@@ -1,0 +1,100 @@
+import { type Link, type NetDevOperation, type OperationOptions, parseInterfaceName } from 'netdev-core';
+import {
+  decodeLink,
+  encodeLink,
+  encodeMessage,
+  errnoName,
+  type LinkMessage,
+  NLM_F,
+  RTEXT_FILTER,
+  RTM,
+} from '../../netlink/index.js';
+import { kernelError } from '../kernel-error.js';
+import { linkFromMessage } from '../link-from-message.js';
+import type { Session } from '../session.js';
+
+/** So many links are read at once: what is decoded in one go must not hold the program up. */
+const LINKS_AT_ONCE = 64;
+
+/** The links that operations name, in their order, each once. */
+export function namedLinks(operations: readonly NetDevOperation[]): string[] {
+  const names = operations.flatMap((operation): unknown[] => {
+    switch (operation.do) {
+      case 'create-link': {
+        const { spec } = operation;
+        const other =
+          spec?.kind === 'veth' ? spec.peer?.name : spec?.kind === 'vlan' ? spec.parent : undefined;
+        return [spec?.name, spec?.master, other];
+      }
+      case 'update-link':
+        return [operation.name, operation.changes?.master];
+      case 'delete-link':
+        return [operation.name];
+      default:
+        return [];
+    }
+  });
+  return [...new Set(names.filter(isName))];
+}
+
+/** What is no name is refused when its operation comes to be planned. */
+function isName(value: unknown): value is string {
+  if (typeof value !== 'string') return false;
+  try {
+    return parseInterfaceName(value) === value;
+  } catch {
+    return false;
+  }
+}
+
+/** Those of the links that are there. The names of their masters are among what is told, whether asked for or not. */
+export async function readLinks(
+  session: Session,
+  names: readonly string[],
+  options?: OperationOptions,
+): Promise<Link[]> {
+  const messages = await askFor(
+    session,
+    names.map((name) => ({ name })),
+    options,
+  );
+  const known = new Map(messages.map(({ index, name }) => [index, name]));
+  const masters = new Set(messages.flatMap(({ master }) => (master && !known.has(master) ? [master] : [])));
+  const others = await askFor(
+    session,
+    [...masters].map((index) => ({ index })),
+    options,
+  );
+  for (const { index, name } of others) known.set(index, name);
+  return messages.map((message) => linkFromMessage(message, (index) => known.get(index)));
+}
+
+async function askFor(
+  session: Session,
+  links: readonly LinkMessage[],
+  options?: OperationOptions,
+): Promise<LinkMessage[]> {
+  const found: LinkMessage[] = [];
+  for (let start = 0; start < links.length; start += LINKS_AT_ONCE) {
+    const asked = links.slice(start, start + LINKS_AT_ONCE);
+    const requests = asked.map((link) =>
+      encodeMessage(
+        { type: RTM.GETLINK, flags: NLM_F.REQUEST | NLM_F.ACK },
+        encodeLink({ ...link, extendedMask: RTEXT_FILTER.SKIP_STATS }),
+      ),
+    );
+    const answers = await session.kernel.exchange(requests, options);
+    for (const [place, answer] of answers.entries()) {
+      const [link, request] = [asked[place], requests[place]];
+      if (answer.messages[0] !== undefined) found.push(decodeLink(answer.messages[0].payload));
+      else if (errnoName(answer.errno) !== 'ENODEV' && request !== undefined) {
+        throw kernelError(
+          { operation: 'read link', object: `${link?.name ?? link?.index}` },
+          answer,
+          request,
+        );
+      }
+    }
+  }
+  return found;
+}
