@@ -19,7 +19,10 @@ describe('requests that go in one send', () => {
   });
 
   it('are those between two taps, which are made by another way', () => {
-    const [request, tap] = [new Uint8Array(20), { tap: { name: 'tap0', multiQueue: false } }];
+    const [request, tap] = [
+      new Uint8Array(20),
+      { tap: { kind: 'tap' as const, name: 'tap0', multiQueue: false } },
+    ];
     expect(chunksOf([request, request, tap, tap, request])).toEqual([
       [request, request],
       tap,

@@ -108,7 +108,10 @@ export function createLinks(
     if (spec.kind === 'tap' || spec.kind === 'tun') {
       const { kind, name, multiQueue = false, owner, group } = spec;
       if ((await session.findLink(name, options)) !== undefined) throw new DeviceExistsError(attempt);
-      const [answer] = await session.kernel.exchange([{ tap: { kind, name, multiQueue, owner, group } }], options);
+      const [answer] = await session.kernel.exchange(
+        [{ tap: { kind, name, multiQueue, owner, group } }],
+        options,
+      );
       if (answer !== undefined && answer.errno !== 0) throw tapError(attempt, answer);
       return;
     }

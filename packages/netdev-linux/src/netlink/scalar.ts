@@ -65,7 +65,7 @@ export const u32 = (value: number): Uint8Array =>
   LITTLE_ENDIAN
     ? Uint8Array.of(value, value >> 8, value >> 16, value >> 24)
     : Uint8Array.of(value >> 24, value >> 16, value >> 8, value);
-export const i32 = u32;
+export const i32 = (value: number): Uint8Array => u32(value);
 export const u64 = (value: bigint): Uint8Array => {
   const bytes = new Uint8Array(8);
   new DataView(bytes.buffer).setBigUint64(0, value, LITTLE_ENDIAN);

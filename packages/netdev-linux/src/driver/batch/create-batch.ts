@@ -10,17 +10,12 @@ import { namedLinks, readLinks } from './read-links.js';
 /** So many operations are planned at most before the program gets its turn. */
 const OPERATIONS_A_TURN = 32;
 
-/** Operations that leave what is known of links as it is. */
-const APART: readonly NetDevOperation['do'][] = [
-  'delete-link',
-  'add-address',
-  'delete-address',
-  'add-route',
-  'delete-route',
-  'set-forwarding',
-  'announce-address',
-  'update-virtual-function',
-  'create-namespace',
+/** Operations after whose doing alone the links have to be read again. */
+const LINKS_CHANGE: readonly NetDevOperation['do'][] = [
+  'create-link',
+  'update-link',
+  'move-link',
+  'delete-namespace',
 ];
 
 /** Does batches: operations on links in as few sends as they need, the others between them by the driver's methods. */
@@ -67,7 +62,7 @@ async function proceed(
   const plan = await planned(pipeline, links, operation);
   if (plan === 'alone') {
     await pipeline.alone(operation);
-    return APART.includes(operation.do);
+    return !LINKS_CHANGE.includes(operation.do);
   }
   if ('numberOf' in plan) {
     await pipeline.settle();

@@ -15,10 +15,10 @@ export interface LinkEntry {
 }
 
 /** Kinds that nothing but a request of their own changes; a bridge takes its mtu and address from its ports. */
-const INDEPENDENT: readonly string[] = ['veth', 'tap', 'tun', 'dummy', 'physical', 'loopback'];
+const INDEPENDENT: readonly string[] = ['veth', 'tap', 'tun', 'dummy', 'ifb', 'physical', 'loopback'];
 
 /** Kinds that go when the link below them, or the other end, goes. */
-const DEPENDENT: readonly string[] = ['veth', 'vlan', 'macvlan', 'macvtap'];
+const DEPENDENT: readonly string[] = ['veth', 'vlan', 'vxlan', 'macvlan', 'macvtap'];
 
 /** The links that a batch is about, as they will be when what was planned has been carried out. */
 export interface LinkTable {
@@ -57,7 +57,7 @@ export function linkTable(links: readonly Link[]): LinkTable {
       untouched = false;
       const fresh = { kind: spec.kind, index: undefined, before: undefined };
       const peer = spec.kind === 'veth' ? spec.peer.name : undefined;
-      add({ ...fresh, name: spec.name, parent: spec.kind === 'vlan' ? spec.parent : peer });
+      add({ ...fresh, name: spec.name, parent: 'parent' in spec ? spec.parent : peer });
       if (peer !== undefined) add({ ...fresh, name: peer, parent: spec.name });
     },
     change: (entry) => {

@@ -65,15 +65,16 @@ function planCreation(table: LinkTable, operation: NetDevOperation, spec: LinkSp
   if (peer?.namespace !== undefined) return 'alone';
   const makes = [spec.name, ...(peer === undefined ? [] : [peer.name])];
   if (makes.some((name) => table.get(name) !== undefined)) return 'alone';
-  const parent = spec.kind === 'vlan' ? table.get(spec.parent) : undefined;
+  const parentName = 'parent' in spec ? spec.parent : undefined;
+  const parent = parentName === undefined ? undefined : table.get(parentName);
   const master = masterOf(table, spec);
-  if (master === 'absent' || (spec.kind === 'vlan' && parent === undefined)) return 'alone';
+  if (master === 'absent' || (parentName !== undefined && parent === undefined)) return 'alone';
   for (const needed of [parent, master]) {
     if (needed !== undefined && needed.index === undefined) return { numberOf: needed };
   }
   const attempt = { operation: `create ${spec.kind}`, object: spec.name };
   const creation: BatchStep =
-    spec.kind === 'tap'
+    spec.kind === 'tap' || spec.kind === 'tun'
       ? tapStep(spec, attempt)
       : requestStep(
           newLinkMessage(spec, { parentIndex: parent?.index }),
@@ -152,10 +153,10 @@ function requestStep(message: LinkMessage, link: string, attempt: Attempt, flags
   return { request, link, refusal: (answer) => kernelError(attempt, answer, request) };
 }
 
-function tapStep(spec: LinkSpec & { kind: 'tap' }, attempt: Attempt): BatchStep {
-  const { name, multiQueue = false, owner, group } = spec;
+function tapStep(spec: LinkSpec & { kind: 'tap' | 'tun' }, attempt: Attempt): BatchStep {
+  const { kind, name, multiQueue = false, owner, group } = spec;
   return {
-    request: { tap: { name, multiQueue, owner, group } },
+    request: { tap: { kind, name, multiQueue, owner, group } },
     link: name,
     refusal: (answer) => tapError(attempt, answer),
   };

@@ -23,7 +23,7 @@ export function namedLinks(operations: readonly NetDevOperation[]): string[] {
       case 'create-link': {
         const { spec } = operation;
         const other =
-          spec?.kind === 'veth' ? spec.peer?.name : spec?.kind === 'vlan' ? spec.parent : undefined;
+          spec?.kind === 'veth' ? spec.peer?.name : (spec as { parent?: string } | undefined)?.parent;
         return [spec?.name, spec?.master, other];
       }
       case 'update-link':
