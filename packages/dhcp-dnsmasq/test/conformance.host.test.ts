@@ -10,6 +10,7 @@ import {
   describeDhcpDriver,
   dhcpTopology,
 } from 'netdev-conformance/dhcp';
+import { expect } from 'vitest';
 
 const run = promisify(execFile);
 const devices = Object.keys(dhcpTopology) as DhcpDevice[];
@@ -118,6 +119,14 @@ describeDhcpDriver('dhcp-dnsmasq', {
   async killServer(subject, key) {
     await using driver = await open(subject);
     const pid = (await driver.list()).find((status) => status.key === key)?.pid;
-    if (pid !== undefined) process.kill(pid, 'SIGKILL');
+    if (pid === undefined) return;
+    process.kill(pid, 'SIGKILL');
+    await expect.poll(() => isAlive(pid)).toBe(false);
   },
 });
+
+/** A process that nobody has waited for yet is no longer alive (proc_pid_stat(5): state Z). */
+async function isAlive(pid: number): Promise<boolean> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+  return stat !== '' && !/\) Z /.test(stat);
+}

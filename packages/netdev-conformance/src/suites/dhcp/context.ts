@@ -11,7 +11,7 @@ export interface DhcpFactory<Subject> {
   teardown(subject: Subject): Promise<void>;
   /** Asks the servers as guests do. Left out: what they answer is not tested. */
   client?(subject: Subject): DhcpClient;
-  /** Ends the server of a network behind the driver's back. Left out: recovery is not tested. */
+  /** Ends the server of a network behind the driver's back, and resolves once it is gone. Left out: recovery is not tested. */
   killServer?(subject: Subject, key: string): Promise<void>;
 }
 
