@@ -261,6 +261,19 @@ export const netdevMutants: NetDevMutant[] = [
     alter: (d) => ({ listForwardingEntries: (_, options) => d.listForwardingEntries({}, options) }),
   },
   {
+    fault: 'the weights of the ways of a route are lost',
+    fails: 'a route has several ways out, each with its weight; done again it writes nothing and says so',
+    alter: (d) => ({
+      ensureRoute: ({ nextHops, ...spec }, options) =>
+        d.ensureRoute(
+          nextHops === undefined
+            ? spec
+            : { ...spec, nextHops: nextHops.map((hop) => ({ ...hop, weight: 1 })) },
+          options,
+        ),
+    }),
+  },
+  {
     fault: 'the default broadcast address is not filled in',
     fails: "the broadcast address that is left out is the network's last address",
     alter: (d) => ({

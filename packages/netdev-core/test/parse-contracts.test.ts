@@ -105,6 +105,11 @@ describe('parseAddressSpec and parseRouteSpec', () => {
     expect(parseAddressSpec({ link: 'a', cidr: '2001:DB8::1/64' }).cidr).toBe('2001:db8::1/64');
     expect(parseRouteSpec({ destination: 'default', via: '192.0.2.1' }).destination).toBe('0.0.0.0/0');
     expect(parseRouteSpec({ destination: 'default', via: '2001:db8::1' }).destination).toBe('::/0');
+    const nextHops = [{ via: '2001:DB8::1' }, { via: '2001:db8::2', weight: 256 }];
+    expect(parseRouteSpec({ destination: 'default', nextHops })).toEqual({
+      destination: '::/0',
+      nextHops: [{ via: '2001:db8::1' }, { via: '2001:db8::2', weight: 256 }],
+    });
   });
 
   it('know which networks have a broadcast address', () => {
@@ -128,6 +133,16 @@ describe('parseAddressSpec and parseRouteSpec', () => {
     ['kind', { destination: '192.0.2.0/24', kind: 'blackhole', via: '198.51.100.1' }],
     ['table', { destination: '192.0.2.0/24', table: 0 }],
     ['protocol', { destination: '192.0.2.0/24', protocol: 'a b' }],
+    ['nextHops', { destination: '192.0.2.0/24', nextHops: [{ link: 'a' }] }],
+    ['nextHops', { destination: '192.0.2.0/24', nextHops: [{ link: 'a' }, { link: 'b' }], link: 'a' }],
+    ['nextHops[1]', { destination: '192.0.2.0/24', nextHops: [{ link: 'a' }, {}] }],
+    ['nextHops[1].link', { destination: '192.0.2.0/24', nextHops: [{ link: 'a' }, { link: 'b c' }] }],
+    [
+      'nextHops[0].weight',
+      { destination: '192.0.2.0/24', nextHops: [{ link: 'a', weight: 0 }, { link: 'b' }] },
+    ],
+    ['nextHops[1].via', { destination: '192.0.2.0/24', nextHops: [{ link: 'a' }, { via: '2001:db8::1' }] }],
+    ['kind', { destination: '192.0.2.0/24', kind: 'prohibit', nextHops: [{ link: 'a' }, { link: 'b' }] }],
   ])('names %s of a route', (field, spec) => refuses(field, () => parseRouteSpec(spec as RouteSpec)));
 });
 

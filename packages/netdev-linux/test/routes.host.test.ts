@@ -67,6 +67,43 @@ describe('a route', () => {
       { destination: '2001:db8:5::/48', link: 'a', mtu: 1400 },
       '2001:db8:5::/48 dev a proto static metric 1024 mtu 1400 pref medium',
     ],
+    [
+      {
+        destination: '10.0.0.0/8',
+        nextHops: [
+          { via: '192.0.2.9', weight: 3 },
+          { via: '172.16.0.1', link: 'b', onLink: true },
+        ],
+      },
+      '10.0.0.0/8 proto static nexthop via 192.0.2.9 dev a weight 3 nexthop via 172.16.0.1 dev b weight 1 onlink',
+    ],
+    [
+      {
+        destination: '10.0.0.0/8',
+        nextHops: [{ link: 'a' }, { link: 'b', weight: 256 }],
+        metric: 7,
+      },
+      '10.0.0.0/8 proto static scope link metric 7 nexthop dev a weight 1 nexthop dev b weight 256',
+    ],
+    [
+      {
+        destination: '2001:db8:5::/48',
+        nextHops: [{ via: '2001:db8::9' }, { via: '2001:db8::a', link: 'a', weight: 4 }],
+      },
+      '2001:db8:5::/48 proto static metric 1024 pref medium nexthop via 2001:db8::9 dev a weight 1 nexthop via 2001:db8::a dev a weight 4',
+    ],
+    [
+      { destination: '10.0.0.0/8', kind: 'unreachable', table: 7 },
+      'unreachable 10.0.0.0/8 table 7 proto static',
+    ],
+    [
+      { destination: '2001:db8:5::/48', kind: 'prohibit' },
+      'prohibit 2001:db8:5::/48 dev lo proto static metric 1024 pref medium',
+    ],
+    [
+      { destination: '2001:db8:5::/48', kind: 'blackhole', metric: 9 },
+      'blackhole 2001:db8:5::/48 dev lo proto static metric 9 pref medium',
+    ],
   ])('%j is there as iproute2 shows it, once, and goes', async (spec, shown) => {
     const { changed, value } = await driver.ensureRoute(spec);
     expect(changed).toBe(true);

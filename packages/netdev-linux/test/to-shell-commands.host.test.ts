@@ -98,6 +98,17 @@ const operations: NetDevOperation[] = [
   { do: 'add-route', spec: { destination: '10.1.0.0/16', via: '172.16.0.1', link: 'br0', onLink: true } },
   { do: 'add-route', spec: { destination: '10.2.0.0/16', kind: 'blackhole' } },
   { do: 'add-route', spec: { destination: 'default', via: '2001:db8::9' } },
+  {
+    do: 'add-route',
+    spec: {
+      destination: '10.4.0.0/16',
+      nextHops: [
+        { via: '203.0.113.9', weight: 2 },
+        { via: '172.16.0.1', link: 'br0', onLink: true },
+      ],
+    },
+  },
+  { do: 'add-route', spec: { destination: '2001:db8:3::/48', kind: 'unreachable' } },
   { do: 'add-route', spec: { destination: '2001:db8:2::/48', via: '2001:db8::9', metric: 5 } },
   { do: 'add-route', spec: { destination: '10.3.0.0/16', via: '203.0.113.9' } },
   { do: 'delete-route', spec: { destination: '10.3.0.0/16', via: '203.0.113.9' } },

@@ -3,6 +3,7 @@ import {
   type AddressSpec,
   explicitRoutes,
   type NetDevOperation,
+  needsGateway,
   type Route,
   type RouteSpec,
   specOfAddress,
@@ -33,7 +34,7 @@ export function orderSteps(wanted: AddressSpec, { addresses, routes }: Ipv4Layer
   // A gateway is found by a route without one, if not by an address.
   const again = explicitRoutes(routes)
     .map(specOfRoute)
-    .sort((one, other) => Number(one.via !== undefined) - Number(other.via !== undefined));
+    .sort((one, other) => Number(needsGateway(one)) - Number(needsGateway(other)));
   return [
     ...[...again].reverse().map((spec): OrderStep => ({ do: 'delete-route', spec })),
     ...[...addresses].reverse().map(({ cidr }): OrderStep => ({ do: 'delete-address', link, cidr })),

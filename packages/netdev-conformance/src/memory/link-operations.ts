@@ -11,6 +11,7 @@ import {
   type PortDetail,
   parseInterfaceName,
   parseMacAddress,
+  type Route,
   UnsupportedError,
   VXLAN_PORT,
 } from 'netdev-core';
@@ -189,7 +190,14 @@ function rename(stack: NetworkStack, link: MemoryLink, name: InterfaceName): voi
   stack.addresses = stack.addresses.map((address) =>
     address.link === former ? { ...address, link: name } : address,
   );
-  stack.routes = stack.routes.map((route) => (route.link === former ? { ...route, link: name } : route));
+  stack.routes = stack.routes.map((route) => renamedWays(route, former, name));
+}
+
+function renamedWays(route: Route, former: string, name: InterfaceName): Route {
+  const renamed = route.link === former ? { ...route, link: name } : route;
+  if (renamed.nextHops === undefined) return renamed;
+  const nextHops = renamed.nextHops.map((hop) => (hop.link === former ? { ...hop, link: name } : hop));
+  return { ...renamed, nextHops };
 }
 
 function requireBridge(stack: NetworkStack, name: string, operation: string): MemoryLink {

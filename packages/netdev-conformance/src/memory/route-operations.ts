@@ -3,10 +3,14 @@ import {
   type InterfaceName,
   type IpAddress,
   ipFamily,
+  type NextHop,
+  needsGateway,
   networkOf,
+  type ParsedNextHop,
   type ParsedRouteSpec,
   PlatformError,
   type Route,
+  sameNextHops,
 } from 'netdev-core';
 import { MAIN_TABLE } from './connected-routes.js';
 import { findByName, type NetworkStack, tell } from './network-stack.js';
@@ -20,14 +24,15 @@ export function routeOf(stack: NetworkStack, spec: ParsedRouteSpec): Route {
   const ipv4 = ipFamily(destination) === 'ipv4';
   const kind = spec.kind ?? 'unicast';
   const link = spec.link ?? (via === undefined ? undefined : linkTowards(stack, via));
-  if (kind === 'unicast') requireWay(stack, spec, link);
+  if (kind === 'unicast' && spec.nextHops === undefined) requireWay(stack, spec, link);
+  const nextHops = spec.nextHops?.map((hop) => nextHopOf(stack, spec, hop));
   requireSource(stack, spec);
   const route: Route = {
     destination,
     kind,
     metric: wantedMetric(spec),
     table: spec.table ?? MAIN_TABLE,
-    scope: spec.scope ?? (ipv4 && via === undefined && kind === 'unicast' ? 'link' : 'global'),
+    scope: spec.scope ?? (ipv4 && !needsGateway(spec) && kind === 'unicast' ? 'link' : 'global'),
     protocol: spec.protocol ?? 'static',
     onLink: spec.onLink ?? false,
   };
@@ -35,6 +40,7 @@ export function routeOf(stack: NetworkStack, spec: ParsedRouteSpec): Route {
   if (link !== undefined) route.link = link as InterfaceName;
   if (source !== undefined) route.source = source;
   if (mtu !== undefined) route.mtu = mtu;
+  if (nextHops !== undefined) route.nextHops = nextHops;
   return route;
 }
 
@@ -54,16 +60,21 @@ export function leadsSameWay(route: Route, spec: ParsedRouteSpec): boolean {
   return (
     route.kind === (spec.kind ?? 'unicast') &&
     route.via === spec.via &&
-    route.onLink === (spec.onLink ?? false) &&
+    sameNextHops(route.nextHops, spec.nextHops) &&
+    (spec.nextHops !== undefined || route.onLink === (spec.onLink ?? false)) &&
     route.mtu === spec.mtu &&
     (['link', 'source', 'scope', 'protocol'] as const).every(open)
   );
 }
 
 /** Whether a route has every property that a specification gives. */
-export function matchesSpec(route: Route, { table = MAIN_TABLE, ...given }: ParsedRouteSpec): boolean {
+export function matchesSpec(
+  route: Route,
+  { table = MAIN_TABLE, nextHops, ...given }: ParsedRouteSpec,
+): boolean {
   return (
     route.table === table &&
+    (nextHops === undefined || sameNextHops(route.nextHops, nextHops)) &&
     Object.entries(given).every(
       ([field, value]) => value === undefined || route[field as keyof Route] === value,
     )
@@ -91,6 +102,13 @@ export function dropRoute(stack: NetworkStack, route: Route): void {
 
 function wantedMetric({ destination, metric }: ParsedRouteSpec): number {
   return metric ?? (ipFamily(destination) === 'ipv6' ? IPV6_METRIC : 0);
+}
+
+function nextHopOf(stack: NetworkStack, { destination }: ParsedRouteSpec, hop: ParsedNextHop): NextHop {
+  const { via, weight = 1, onLink = false } = hop;
+  const link = hop.link ?? (via === undefined ? undefined : linkTowards(stack, via));
+  requireWay(stack, { ...hop, destination }, link);
+  return { ...(via && { via }), ...(link && { link: link as InterfaceName }), weight, onLink };
 }
 
 function requireWay(stack: NetworkStack, spec: ParsedRouteSpec, link: string | undefined): void {

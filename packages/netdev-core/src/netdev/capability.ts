@@ -10,6 +10,7 @@
  * - `watch`: tells of changes;
  * - `announce`: can announce an address;
  * - `metrics`: routes carry a metric;
+ * - `multipath`: routes have several ways out;
  * - `peer-addresses`: an address can have another one at the far end of its link;
  * - `no-prefix-route`: an address can be without a route to its network;
  * - `sriov`: knows the virtual functions of network cards;
@@ -33,6 +34,7 @@ export type NetDevCapability =
   | 'watch'
   | 'announce'
   | 'metrics'
+  | 'multipath'
   | 'peer-addresses'
   | 'no-prefix-route'
   | 'sriov'

@@ -3,13 +3,14 @@ export type * from './capability.js';
 export type * from './driver.js';
 export type * from './event.js';
 export type * from './forwarding-entry.js';
-export { explicitRoutes, specOfAddress, specOfRoute } from './layer3-specs.js';
+export { explicitRoutes, needsGateway, specOfAddress, specOfRoute } from './layer3-specs.js';
 export type * from './link.js';
 export { linkClash, linkDifference, linkSettings, NEW_PORT, VXLAN_PORT } from './link-difference.js';
 export type * from './link-spec.js';
 export { moveLayer3 } from './move-layer3.js';
 export type * from './namespace.js';
 export type * from './neighbour.js';
+export { type ParsedNextHop, sameNextHops } from './next-hops.js';
 export type * from './operation.js';
 export {
   isForwardingEntry,

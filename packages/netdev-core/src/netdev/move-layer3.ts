@@ -1,9 +1,10 @@
 import { InvalidArgumentError, PartialError } from '../errors/index.js';
 import type { Ensured, OperationOptions } from '../operation-options.js';
-import { parseInterfaceName } from '../values/index.js';
+import { type InterfaceName, parseInterfaceName } from '../values/index.js';
 import type { Address } from './address.js';
 import type { MovedLayer3, NetDevDriver } from './driver.js';
-import { explicitRoutes, specOfAddress, specOfRoute } from './layer3-specs.js';
+import { byOtherLink, explicitRoutes, needsGateway, specOfAddress, specOfRoute } from './layer3-specs.js';
+import type { Route } from './route.js';
 
 interface Step {
   what: string;
@@ -40,7 +41,7 @@ export async function moveLayer3(
   const targetAddresses = await driver.listAddresses({ link: target }, options);
 
   const byWay = [...movedRoutes].sort(
-    (one, other) => Number(one.via !== undefined) - Number(other.via !== undefined),
+    (one, other) => Number(needsGateway(one)) - Number(needsGateway(other)),
   );
   const steps: Step[] = [
     ...[...byWay].reverse().map((route) => ({
@@ -63,8 +64,8 @@ export async function moveLayer3(
       })),
     ...byWay.map((route) => ({
       what: `route ${route.destination}`,
-      run: () => driver.ensureRoute({ ...specOfRoute(route), link: target }, options),
-      undo: () => driver.deleteRoute({ ...specOfRoute(route), link: target }),
+      run: () => driver.ensureRoute(byOtherLink(specOfRoute(route), source, target), options),
+      undo: () => driver.deleteRoute(byOtherLink(specOfRoute(route), source, target)),
     })),
   ];
   await runAll(steps, `${source} to ${target}`);
@@ -72,8 +73,16 @@ export async function moveLayer3(
     changed: steps.length > 0,
     value: {
       addresses: movedAddresses.map((address) => ({ ...address, link: target })),
-      routes: movedRoutes.map((route) => ({ ...route, link: target })),
+      routes: movedRoutes.map((route) => moved(route, source, target)),
     },
+  };
+}
+
+function moved(route: Route, from: InterfaceName, to: InterfaceName): Route {
+  if (route.nextHops === undefined) return { ...route, link: to };
+  return {
+    ...route,
+    nextHops: route.nextHops.map((hop) => (hop.link === from ? { ...hop, link: to } : hop)),
   };
 }
 

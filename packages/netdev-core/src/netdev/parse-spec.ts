@@ -20,6 +20,7 @@ import { type Check, checked, flag, oneOf } from './checks.js';
 import { bridgeFields, checkLinkKind, fieldsOfKind, linkKinds } from './link-kinds.js';
 import type { LinkChanges, LinkSpec } from './link-spec.js';
 import type { NamespaceRef } from './namespace.js';
+import { checkNextHopFamily, type ParsedNextHop, parseNextHops } from './next-hops.js';
 import type { RouteKind, RouteSpec } from './route.js';
 
 const scopes: readonly AddressScope[] = ['global', 'site', 'link', 'host'];
@@ -110,18 +111,22 @@ export function parseAddressSpec(spec: AddressSpec): ParsedAddressSpec {
 }
 
 /** A {@link RouteSpec} with its values parsed. */
-export interface ParsedRouteSpec extends Omit<RouteSpec, 'destination' | 'via' | 'link' | 'source'> {
+export interface ParsedRouteSpec
+  extends Omit<RouteSpec, 'destination' | 'via' | 'link' | 'source' | 'nextHops'> {
   destination: Network;
   via?: IpAddress;
   link?: InterfaceName;
   source?: IpAddress;
+  nextHops?: readonly ParsedNextHop[];
 }
 
 /** Parses a route; `default` becomes `0.0.0.0/0` or `::/0`. @throws InvalidArgumentError naming the field */
 export function parseRouteSpec(spec: RouteSpec): ParsedRouteSpec {
+  const hops = Array.isArray(spec?.nextHops) ? spec.nextHops : [];
+  const gateway = spec?.via ?? spec?.source ?? hops.find((hop) => typeof hop?.via === 'string')?.via;
   const known = {
     destination: (value: unknown, field: string) =>
-      value === 'default' ? defaultNetwork(spec.via ?? spec.source) : parseNetwork(value, field),
+      value === 'default' ? defaultNetwork(gateway) : parseNetwork(value, field),
     kind: oneOf(routeKinds),
     via: (value: unknown, field: string) => parseIpAddress(value, field),
     link: parseInterfaceName,
@@ -131,6 +136,7 @@ export function parseRouteSpec(spec: RouteSpec): ParsedRouteSpec {
     scope: oneOf([...scopes, 'nowhere']),
     protocol: (value: unknown, field: string) => word(value, field),
     onLink: flag,
+    nextHops: parseNextHops,
     mtu: parseMtu,
   };
   const parsed = checked(spec, 'spec', known, ['destination'], '') as unknown as ParsedRouteSpec;
@@ -140,9 +146,13 @@ export function parseRouteSpec(spec: RouteSpec): ParsedRouteSpec {
       throw new InvalidArgumentError(field, value, `of the family of ${parsed.destination}`);
     }
   }
-  if (parsed.kind !== undefined && parsed.kind !== 'unicast' && (parsed.via ?? parsed.link) !== undefined) {
+  const { via, link, onLink, nextHops } = parsed;
+  if (parsed.kind !== undefined && parsed.kind !== 'unicast' && (via ?? link ?? nextHops) !== undefined) {
     throw new InvalidArgumentError('kind', parsed.kind, 'possible with a gateway or a link');
   }
+  if (nextHops !== undefined && (via ?? link ?? onLink) !== undefined)
+    throw new InvalidArgumentError('nextHops', nextHops, 'possible beside via, link or onLink');
+  checkNextHopFamily(nextHops ?? [], ipFamily(parsed.destination));
   return parsed;
 }
 

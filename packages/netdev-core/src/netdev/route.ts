@@ -31,8 +31,17 @@ export interface Route {
   mtu?: number;
 }
 
+/** One way out of a route that has several. */
+export interface NextHopSpec {
+  via?: string;
+  link?: string;
+  /** 1 to 256: the share of connections beside the other ways; left out: 1. */
+  weight?: number;
+  onLink?: boolean;
+}
+
 export interface RouteSpec {
-  /** A network, or `default` (then the family is that of `via`, else IPv4). */
+  /** A network, or `default` (then the family is that of the gateway, else IPv4). */
   destination: string;
   kind?: RouteKind;
   via?: string;
@@ -45,6 +54,8 @@ export interface RouteSpec {
   protocol?: string;
   /** Take `via` for reachable on `link` even when no network says so. */
   onLink?: boolean;
+  /** Two ways or more, in place of `via` and `link`. */
+  nextHops?: readonly NextHopSpec[];
   mtu?: number;
 }
 

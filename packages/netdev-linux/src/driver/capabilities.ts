@@ -10,6 +10,7 @@ const ALWAYS: readonly NetDevCapability[] = [
   'watch',
   'announce',
   'metrics',
+  'multipath',
   'sriov',
   'peer-addresses',
   'no-prefix-route',

@@ -8,10 +8,12 @@ import {
   ipToBytes,
   type Network,
   type NextHop,
+  type ParsedNextHop,
   type ParsedRouteSpec,
   prefixLength,
   type Route,
   type RouteKind,
+  sameNextHops,
 } from 'netdev-core';
 import {
   AF,
@@ -57,7 +59,11 @@ export function routeFromMessage(
     destination: destinationOf(message),
     kind,
     via: via === undefined ? undefined : ipFromBytes(via),
-    link: message.index === undefined ? undefined : (nameOf(message.index) as InterfaceName | undefined),
+    // The kernel has IPv6 routes that lead nowhere lead to lo (ip6_route_info_create).
+    link:
+      message.index === undefined || kind !== 'unicast'
+        ? undefined
+        : (nameOf(message.index) as InterfaceName | undefined),
     source: message.preferredSource === undefined ? undefined : ipFromBytes(message.preferredSource),
     metric: message.priority ?? 0,
     table: message.table,
@@ -71,7 +77,10 @@ export function routeFromMessage(
 }
 
 /** The request for a route, with iproute2's defaults for what is left out (ip-route(8)). */
-export function routeToMessage(spec: ParsedRouteSpec, index: number | undefined): RouteMessage {
+export function routeToMessage(
+  spec: ParsedRouteSpec,
+  indexOf: (link: string) => number | undefined,
+): RouteMessage {
   const family = ipFamily(spec.destination);
   return {
     family: addressFamily(family),
@@ -84,7 +93,8 @@ export function routeToMessage(spec: ParsedRouteSpec, index: number | undefined)
     type: kinds[spec.kind ?? 'unicast'],
     flags: spec.onLink === true ? RTNH_F.ONLINK : 0,
     destination: prefixLength(spec.destination) === 0 ? undefined : ipToBytes(cidrAddress(spec.destination)),
-    index,
+    index: spec.link === undefined ? undefined : indexOf(spec.link),
+    nextHops: spec.nextHops?.map((hop) => nextHopToMessage(hop, indexOf)),
     gateway: spec.via === undefined ? undefined : ipToBytes(spec.via),
     priority: spec.metric,
     preferredSource: spec.source === undefined ? undefined : ipToBytes(spec.source),
@@ -104,11 +114,12 @@ export function isSameSlot(route: Route, spec: ParsedRouteSpec): boolean {
 /** Whether a route has every property that a specification gives. */
 export function matchesSpec(route: Route, spec: ParsedRouteSpec): boolean {
   const given = Object.entries(spec).filter(
-    ([name, value]) => value !== undefined && name !== 'metric' && name !== 'table',
+    ([name, value]) => value !== undefined && !['metric', 'table', 'nextHops'].includes(name),
   );
   return (
     (spec.metric === undefined || route.metric === spec.metric) &&
     route.table === (spec.table ?? RT_TABLE.MAIN) &&
+    (spec.nextHops === undefined || sameNextHops(route.nextHops, spec.nextHops)) &&
     given.every(([name, value]) => value === route[name as keyof Route])
   );
 }
@@ -116,10 +127,10 @@ export function matchesSpec(route: Route, spec: ParsedRouteSpec): boolean {
 /** Whether a route leads where a specification says: the kind, and the way given or none. */
 export function leadsSameWay(route: Route, spec: ParsedRouteSpec): boolean {
   return (
-    route.nextHops === undefined &&
+    sameNextHops(route.nextHops, spec.nextHops) &&
     route.kind === (spec.kind ?? 'unicast') &&
     route.via === spec.via &&
-    route.onLink === (spec.onLink ?? false) &&
+    (spec.nextHops !== undefined || route.onLink === (spec.onLink ?? false)) &&
     route.mtu === spec.mtu &&
     (spec.link === undefined || route.link === spec.link) &&
     (spec.source === undefined || route.source === spec.source) &&
@@ -132,9 +143,10 @@ function wantedMetric({ destination, metric }: ParsedRouteSpec): number {
   return metric ?? (ipFamily(destination) === 'ipv6' ? IPV6_METRIC : 0);
 }
 
-function wantedScope({ scope, via, kind }: ParsedRouteSpec, family: IpFamily): Route['scope'] {
+function wantedScope({ scope, via, nextHops, kind }: ParsedRouteSpec, family: IpFamily): Route['scope'] {
   if (scope !== undefined) return scope;
-  return family === 'ipv4' && via === undefined && (kind ?? 'unicast') === 'unicast' ? 'link' : 'global';
+  const hasGateway = via !== undefined || nextHops?.some((hop) => hop.via !== undefined) === true;
+  return family === 'ipv4' && !hasGateway && (kind ?? 'unicast') === 'unicast' ? 'link' : 'global';
 }
 
 function destinationOf({ destination, destinationLength, family }: RouteMessage): Network {
@@ -151,6 +163,19 @@ function nextHopFromMessage(hop: NextHopMessage, nameOf: (index: number) => stri
     weight: hop.weight,
     onLink: (hop.flags & RTNH_F.ONLINK) !== 0,
   });
+}
+
+/** 0 lets the kernel find the link by the gateway (fib_check_nh). */
+function nextHopToMessage(
+  { via, link, weight = 1, onLink = false }: ParsedNextHop,
+  indexOf: (link: string) => number | undefined,
+): NextHopMessage {
+  return {
+    index: link === undefined ? 0 : (indexOf(link) ?? 0),
+    flags: onLink ? RTNH_F.ONLINK : 0,
+    weight,
+    gateway: via === undefined ? undefined : ipToBytes(via),
+  };
 }
 
 function protocolName(protocol: number): string {

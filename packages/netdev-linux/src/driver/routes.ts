@@ -59,10 +59,18 @@ export function createRoutes(session: Session, done: (operation: NetDevOperation
     operation: string,
     options?: OperationOptions,
   ): Promise<void> => {
-    const way = [spec.via && `via ${spec.via}`, spec.link && `dev ${spec.link}`].filter(Boolean).join(' ');
+    const way = [spec, ...(spec.nextHops ?? [])]
+      .flatMap(({ via, link }) => [via && `via ${via}`, link && `dev ${link}`])
+      .filter(Boolean)
+      .join(' ');
     const attempt = { operation, object: [spec.destination, way].filter(Boolean).join(' ') };
-    const index = spec.link === undefined ? undefined : await session.indexOf(spec.link, attempt, options);
-    await session.change(type, flags, encodeRoute(routeToMessage(spec, index)), attempt, options);
+    const indices = new Map<string, number>();
+    for (const { link } of [spec, ...(spec.nextHops ?? [])]) {
+      if (link !== undefined && !indices.has(link))
+        indices.set(link, await session.indexOf(link, attempt, options));
+    }
+    const message = routeToMessage(spec, (link) => indices.get(link));
+    await session.change(type, flags, encodeRoute(message), attempt, options);
   };
 
   const find = async (

@@ -5,6 +5,7 @@ import {
   linkSettings,
   type NamespaceRef,
   type NetDevOperation,
+  type NextHopSpec,
   type RouteSpec,
   type VethSpec,
 } from 'netdev-core';
@@ -222,11 +223,24 @@ function route(spec: RouteSpec): string[] {
     ...(spec.protocol === undefined ? [] : ['proto', spec.protocol]),
     ...(spec.mtu === undefined ? [] : ['mtu', String(spec.mtu)]),
     ...(spec.onLink === true ? ['onlink'] : []),
+    ...(spec.nextHops ?? []).flatMap(nextHopWords),
   ];
 }
 
-function family({ destination, via, source }: RouteSpec): string[] {
-  return [destination, via, source].some((text) => text?.includes(':')) ? ['-6'] : [];
+function nextHopWords({ via, link, weight, onLink }: NextHopSpec): string[] {
+  return [
+    'nexthop',
+    ...(via === undefined ? [] : ['via', via]),
+    ...(link === undefined ? [] : ['dev', link]),
+    ...(weight === undefined ? [] : ['weight', String(weight)]),
+    ...(onLink === true ? ['onlink'] : []),
+  ];
+}
+
+function family({ destination, via, source, nextHops = [] }: RouteSpec): string[] {
+  return [destination, via, source, ...nextHops.map((hop) => hop.via)].some((text) => text?.includes(':'))
+    ? ['-6']
+    : [];
 }
 
 function announce({ link, address, count }: Extract<NetDevOperation, { do: 'announce-address' }>): string[] {

@@ -7,6 +7,7 @@ import {
   parseInterfaceName,
   parseIpAddress,
   parseRouteSpec,
+  type Route,
 } from 'netdev-core';
 import {
   addAddress,
@@ -84,7 +85,7 @@ export function createMemoryLayer3({ stack, capabilities, begin, need, done }: M
       const table = filter.table ?? MAIN_TABLE;
       return stack.routes
         .filter((route) => table === 'all' || route.table === table)
-        .filter((route) => filter.link === undefined || route.link === filter.link)
+        .filter((route) => filter.link === undefined || usesLink(route, filter.link))
         .filter(
           ({ destination }) =>
             filter.family === undefined || destination.includes(':') === (filter.family === 'ipv6'),
@@ -98,7 +99,9 @@ export function createMemoryLayer3({ stack, capabilities, begin, need, done }: M
       // Where routes have no metric, all have the same.
       if ((parsed.metric ?? 0) !== 0) need('metrics', 'add route', parsed.destination);
       const spec = capabilities.has('metrics') ? parsed : { ...parsed, metric: 0 };
-      if (spec.link !== undefined) requireLink(stack, spec.link, 'add route by');
+      if (spec.nextHops !== undefined) need('multipath', 'add route', spec.destination);
+      for (const { link } of [spec, ...(spec.nextHops ?? [])])
+        if (link !== undefined) requireLink(stack, link, 'add route by');
       const present = stack.routes.find((route) => isSameSlot(route, spec));
       if (present !== undefined && leadsSameWay(present, spec))
         return { changed: false, value: { ...present } };
@@ -142,6 +145,10 @@ export function createMemoryLayer3({ stack, capabilities, begin, need, done }: M
       done({ do: 'announce-address', link: name, address: parsed, count });
     },
   };
+}
+
+function usesLink({ link, nextHops = [] }: Route, name: string): boolean {
+  return link === name || nextHops.some((hop) => hop.link === name);
 }
 
 function requireFilter(stack: NetworkStack, { link }: { link?: string }, operation: string): void {

@@ -51,6 +51,7 @@ const everything: readonly NetDevCapability[] = [
   'watch',
   'announce',
   'metrics',
+  'multipath',
   'peer-addresses',
   'no-prefix-route',
   'sriov',

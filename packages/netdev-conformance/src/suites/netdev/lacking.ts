@@ -39,6 +39,11 @@ export const lacking: Attempts<NetDevContext, NetDevCapability> = {
     await driver.createLink(plainLink(driver, 'cf0', { up: true }));
     await driver.ensureAddress({ link: 'cf0', cidr: '192.0.2.10/24', noPrefixRoute: true });
   },
+  multipath: async ({ driver }) => {
+    await linkWithAddress(driver, 'cf0', '192.0.2.10/24');
+    const nextHops = [{ via: '192.0.2.1' }, { via: '192.0.2.2' }];
+    await driver.ensureRoute({ destination: '203.0.113.0/24', nextHops });
+  },
   metrics: async ({ driver }) => {
     await linkWithAddress(driver, 'cf0', '192.0.2.10/24');
     await driver.ensureRoute({ destination: 'default', via: '192.0.2.1', metric: 5 });

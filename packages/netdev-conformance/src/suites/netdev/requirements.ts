@@ -8,6 +8,7 @@ import { dummies, pairs, taps, vlans } from './kinds.js';
 import { aborting, lifeCycle } from './life-cycle.js';
 import { links } from './links.js';
 import { movingLayer3 } from './move-layer3.js';
+import { multipath } from './multipath.js';
 import { namespaces } from './namespaces.js';
 import { neighbours } from './neighbours.js';
 import { observing } from './observing.js';
@@ -29,6 +30,7 @@ const groups: Record<string, NetDevDemand[]> = {
   dummies,
   addresses,
   routes,
+  'routes with several ways': multipath,
   'moving layer 3': movingLayer3,
   neighbours,
   'forwarding databases': forwardingEntries,
