@@ -1,4 +1,10 @@
-import { isNetDevError, type LinkSpec, type NetDevDriver, type NetDevOptions } from 'netdev-core';
+import {
+  isNetDevError,
+  type LinkSpec,
+  type NetDevDriver,
+  type NetDevOptions,
+  specOfRoutingRule,
+} from 'netdev-core';
 
 /** A driver that breaks the contract in one way, and the requirement that has to notice. */
 export interface NetDevMutant {
@@ -271,6 +277,25 @@ export const netdevMutants: NetDevMutant[] = [
             : { ...spec, nextHops: nextHops.map((hop) => ({ ...hop, weight: 1 })) },
           options,
         ),
+    }),
+  },
+  {
+    fault: 'the mask of a mark is lost',
+    fails:
+      'ensureRoutingRule adds a rule with the conditions and the action given; done again it writes nothing',
+    alter: (d) => ({
+      ensureRoutingRule: ({ markMask: _, ...spec }, options) => d.ensureRoutingRule(spec, options),
+    }),
+  },
+  {
+    fault: 'a rule with the same table is deleted, whatever its conditions',
+    fails:
+      'deleteRoutingRule deletes the one rule with these conditions; of what is not there it answers false',
+    alter: (d) => ({
+      async deleteRoutingRule(spec, options) {
+        const [rule] = await d.listRoutingRules({ table: spec.table ?? 0 });
+        return rule === undefined ? false : d.deleteRoutingRule(specOfRoutingRule(rule), options);
+      },
     }),
   },
   {

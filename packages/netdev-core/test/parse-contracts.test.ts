@@ -18,7 +18,9 @@ import {
   parseNamespaceRef,
   parseNeighbourSpec,
   parseRouteSpec,
+  parseRoutingRuleSpec,
   type RouteSpec,
+  type RoutingRuleSpec,
 } from '../src/index.js';
 import { hostileStrings } from './hostile.js';
 
@@ -144,6 +146,39 @@ describe('parseAddressSpec and parseRouteSpec', () => {
     ['nextHops[1].via', { destination: '192.0.2.0/24', nextHops: [{ link: 'a' }, { via: '2001:db8::1' }] }],
     ['kind', { destination: '192.0.2.0/24', kind: 'prohibit', nextHops: [{ link: 'a' }, { link: 'b' }] }],
   ])('names %s of a route', (field, spec) => refuses(field, () => parseRouteSpec(spec as RouteSpec)));
+});
+
+describe('parseRoutingRuleSpec', () => {
+  it('fills in the family, the action and what holds for every packet', () => {
+    const plain = { family: 'ipv4', action: 'lookup', inverted: false, table: 7 };
+    expect(parseRoutingRuleSpec({ table: 7 })).toEqual(plain);
+    expect(parseRoutingRuleSpec({ table: 7, from: '0.0.0.0/0', mark: 1, markMask: 0xffff_ffff })).toEqual({
+      ...plain,
+      mark: 1,
+    });
+    expect(parseRoutingRuleSpec({ table: 7, to: '2001:DB8::/32' })).toEqual({
+      ...plain,
+      family: 'ipv6',
+      to: '2001:db8::/32',
+    });
+  });
+
+  it.each<[string, unknown]>([
+    ['table', {}],
+    ['table', { table: 0 }],
+    ['table', { table: 7, action: 'prohibit' }],
+    ['action', { action: 'goto' }],
+    ['priority', { table: 7, priority: -1 }],
+    ['from', { table: 7, from: '192.0.2.1/24' }],
+    ['from', { table: 7, family: 'ipv6', from: '192.0.2.0/24' }],
+    ['to', { table: 7, from: '192.0.2.0/24', to: '2001:db8::/32' }],
+    ['mark', { table: 7, mark: 2 ** 32 }],
+    ['mark', { table: 7, markMask: 1 }],
+    ['inputLink', { table: 7, inputLink: 'a b' }],
+    ['inverted', { table: 7, inverted: 1 }],
+    ['protocol', { table: 7, protocol: 'a b' }],
+    ['tos', { table: 7, tos: 1 }],
+  ])('names %s', (field, spec) => refuses(field, () => parseRoutingRuleSpec(spec as RoutingRuleSpec)));
 });
 
 describe('parseNeighbourSpec and parseForwardingEntrySpec', () => {

@@ -6,6 +6,7 @@ import {
   decodeLink,
   decodeNeighbour,
   decodeRoute,
+  decodeRule,
   missingAttributeName,
   NetlinkDecodeError,
   NLMSG,
@@ -27,6 +28,8 @@ const decoders: Readonly<Record<number, (payload: Uint8Array) => unknown>> = {
   [RTM.DELROUTE]: decodeRoute,
   [RTM.NEWNEIGH]: decodeNeighbour,
   [RTM.DELNEIGH]: decodeNeighbour,
+  [RTM.NEWRULE]: decodeRule,
+  [RTM.DELRULE]: decodeRule,
 };
 
 /** mulberry32: a small generator, so that a failure can be played again. */

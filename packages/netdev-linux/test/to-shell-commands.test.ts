@@ -119,6 +119,17 @@ describe('toShellCommands', () => {
       },
       ['bridge fdb delete 02:00:00:00:00:01 dev vx0 dst 192.0.2.1 self permanent'],
     ],
+    [
+      { do: 'add-routing-rule', spec: { from: '2001:db8::/32', mark: 3, table: 100, priority: 9 } },
+      ['ip -6 rule add from 2001:db8::/32 fwmark 3 priority 9 protocol static table 100'],
+    ],
+    [
+      {
+        do: 'delete-routing-rule',
+        spec: { family: 'ipv4', inputLink: 'a', inverted: true, action: 'prohibit' },
+      },
+      ['ip rule delete not from all iif a type prohibit'],
+    ],
     [{ do: 'delete-link', name: 'a' }, ['ip link delete dev a']],
     [
       { do: 'update-virtual-function', parent: 'eth2', index: 1, changes: { vlanId: 0, spoofCheck: false } },

@@ -8,6 +8,7 @@ import type {
   NetDevEvent,
   ParsedForwardingEntrySpec,
   Route,
+  RoutingRule,
   VirtualFunctionState,
 } from 'netdev-core';
 
@@ -55,6 +56,7 @@ export interface NetworkStack {
   readonly links: Map<number, MemoryLink>;
   addresses: Address[];
   routes: Route[];
+  rules: RoutingRule[];
   neighbours: MemoryNeighbour[];
   forwardingEntries: MemoryForwardingEntry[];
   readonly forwarding: Record<IpFamily, boolean>;
@@ -77,12 +79,21 @@ export function createNetworkStack(name?: string): NetworkStack {
     links: new Map([[LOOPBACK_INDEX, loopback]]),
     addresses: [],
     routes: [],
+    rules: [...firstRules('ipv4'), ...firstRules('ipv6')],
     neighbours: [],
     forwardingEntries: [],
     forwarding: { ipv4: false, ipv6: false },
     listeners: new Set(),
     nextIndex: LOOPBACK_INDEX + 1,
   };
+}
+
+/** The rules that Linux starts with: its own addresses, the main table and, for IPv4, the default one (ip-rule(8)). */
+function firstRules(family: IpFamily): RoutingRule[] {
+  const tables = { 0: 255, 32766: 254, ...(family === 'ipv4' ? { 32767: 253 } : {}) };
+  return Object.entries(tables).map(([priority, table]) => ({
+    ...{ family, priority: Number(priority), action: 'lookup', table, inverted: false, protocol: 'kernel' },
+  }));
 }
 
 /** A device with nothing set. */

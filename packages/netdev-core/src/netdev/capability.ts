@@ -11,6 +11,7 @@
  * - `announce`: can announce an address;
  * - `metrics`: routes carry a metric;
  * - `multipath`: routes have several ways out;
+ * - `routing-rules`: rules say which table is asked about a packet;
  * - `peer-addresses`: an address can have another one at the far end of its link;
  * - `no-prefix-route`: an address can be without a route to its network;
  * - `sriov`: knows the virtual functions of network cards;
@@ -35,6 +36,7 @@ export type NetDevCapability =
   | 'announce'
   | 'metrics'
   | 'multipath'
+  | 'routing-rules'
   | 'peer-addresses'
   | 'no-prefix-route'
   | 'sriov'

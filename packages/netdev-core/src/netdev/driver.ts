@@ -10,6 +10,7 @@ import type { NamespaceRef } from './namespace.js';
 import type { Neighbour, NeighbourFilter, NeighbourSpec } from './neighbour.js';
 import type { NetDevOperation, OperationObserver } from './operation.js';
 import type { Route, RouteFilter, RouteSpec } from './route.js';
+import type { RoutingRule, RoutingRuleFilter, RoutingRuleSpec } from './routing-rule.js';
 import type { VirtualFunction, VirtualFunctionChanges, VirtualFunctionState } from './virtual-function.js';
 
 /** What every network device driver accepts when it is made. */
@@ -68,6 +69,13 @@ export interface NetDevDriver extends AsyncDisposable {
   ensureRoute(spec: RouteSpec, options?: OperationOptions): Promise<Ensured<Route>>;
   /** Deletes the route that matches every field given; answers whether there was one. */
   deleteRoute(spec: RouteSpec, options?: OperationOptions): Promise<boolean>;
+
+  /** The rules of the routing policy, in the order in which they are asked. */
+  listRoutingRules(filter?: RoutingRuleFilter, options?: OperationOptions): Promise<RoutingRule[]>;
+  /** Adds a rule unless it is there; one with another table, action or condition is another rule. */
+  ensureRoutingRule(spec: RoutingRuleSpec, options?: OperationOptions): Promise<Ensured<RoutingRule>>;
+  /** Deletes the first rule that has these conditions and this action; answers whether there was one. */
+  deleteRoutingRule(spec: RoutingRuleSpec, options?: OperationOptions): Promise<boolean>;
 
   listNeighbours(filter?: NeighbourFilter, options?: OperationOptions): Promise<Neighbour[]>;
   /** Sets a neighbour's MAC address to stay, in place of one that was learned or set. */

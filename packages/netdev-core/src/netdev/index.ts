@@ -20,6 +20,12 @@ export {
 } from './parse-forwarding-entry.js';
 export { type ParsedNeighbourSpec, parseNeighbourSpec } from './parse-neighbour.js';
 export {
+  isRoutingRule,
+  type ParsedRoutingRuleSpec,
+  parseRoutingRuleSpec,
+  specOfRoutingRule,
+} from './parse-routing-rule.js';
+export {
   hasBroadcast,
   type ParsedAddressSpec,
   type ParsedRouteSpec,
@@ -32,6 +38,7 @@ export {
 } from './parse-spec.js';
 export { formerSettings, performOperation } from './perform-operation.js';
 export type * from './route.js';
+export type * from './routing-rule.js';
 export { type DoneOperation, runBatch, undoBatch } from './run-batch.js';
 export type * from './virtual-function.js';
 export {

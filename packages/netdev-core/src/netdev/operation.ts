@@ -5,6 +5,7 @@ import type { LinkChanges, LinkSpec } from './link-spec.js';
 import type { NamespaceRef } from './namespace.js';
 import type { NeighbourSpec } from './neighbour.js';
 import type { RouteSpec } from './route.js';
+import type { RoutingRuleSpec } from './routing-rule.js';
 import type { VirtualFunctionChanges } from './virtual-function.js';
 
 /**
@@ -20,6 +21,8 @@ export type NetDevOperation =
   | { do: 'delete-address'; link: string; cidr: string }
   | { do: 'add-route'; spec: RouteSpec }
   | { do: 'delete-route'; spec: RouteSpec }
+  | { do: 'add-routing-rule'; spec: RoutingRuleSpec }
+  | { do: 'delete-routing-rule'; spec: RoutingRuleSpec }
   | { do: 'add-neighbour'; spec: NeighbourSpec }
   | { do: 'delete-neighbour'; link: string; address: string }
   | { do: 'add-forwarding-entry'; spec: ForwardingEntrySpec }

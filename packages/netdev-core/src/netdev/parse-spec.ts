@@ -196,7 +196,8 @@ function label(value: unknown, field: string): string {
   throw new InvalidArgumentError(field, value, 'an address label (1 to 15 of A-Z a-z 0-9 _ . : -)');
 }
 
-function word(value: unknown, field: string): string {
+/** A word of the platform's own. */
+export function word(value: unknown, field: string): string {
   if (typeof value === 'string' && /^[a-z0-9_]{1,16}$/.test(value)) return value;
   throw new InvalidArgumentError(field, value, 'a word of a-z 0-9 _');
 }

@@ -11,6 +11,7 @@ import {
   nothing,
   restoringForwardingEntries,
   restoringNeighbour,
+  restoringRoutingRules,
   type Undo,
 } from './undo-entries.js';
 
@@ -56,6 +57,12 @@ export async function performOperation(
       );
     case 'delete-route':
       return restoring(driver, undefined, () => driver.deleteRoute(operation.spec, options));
+    case 'add-routing-rule':
+      return restoringRoutingRules(driver, async () => {
+        return (await driver.ensureRoutingRule(operation.spec, options)).changed;
+      });
+    case 'delete-routing-rule':
+      return restoringRoutingRules(driver, () => driver.deleteRoutingRule(operation.spec, options));
     case 'add-neighbour':
       return restoringNeighbour(driver, operation.spec, async () => {
         return (await driver.ensureNeighbour(operation.spec, options)).changed;

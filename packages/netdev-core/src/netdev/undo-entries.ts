@@ -1,6 +1,8 @@
 import { withoutAbsent } from '../without-absent.js';
 import type { NetDevDriver } from './driver.js';
 import type { ForwardingEntry, ForwardingEntrySpec } from './forwarding-entry.js';
+import { specOfRoutingRule } from './parse-routing-rule.js';
+import type { RoutingRule } from './routing-rule.js';
 
 /** Takes back one operation. */
 export type Undo = () => Promise<unknown>;
@@ -34,6 +36,23 @@ export async function restoringForwardingEntries(
     const now = await read();
     for (const entry of missing(now, before)) await driver.deleteForwardingEntry(specOfEntry(entry));
     for (const entry of missing(before, now)) await driver.ensureForwardingEntry(specOfEntry(entry));
+  };
+}
+
+/** Changes the rules of the routing policy; taken back, those of before are there at their priorities, and no other. */
+export async function restoringRoutingRules(
+  driver: NetDevDriver,
+  change: () => Promise<boolean>,
+): Promise<Undo> {
+  // No change was of a special one.
+  const read = async (): Promise<RoutingRule[]> =>
+    (await driver.listRoutingRules()).filter(({ special }) => special === undefined);
+  const before = await read();
+  if (!(await change())) return nothing;
+  return async () => {
+    const now = await read();
+    for (const rule of missing(now, before)) await driver.deleteRoutingRule(specOfRoutingRule(rule));
+    for (const rule of missing(before, now)) await driver.ensureRoutingRule(specOfRoutingRule(rule));
   };
 }
 

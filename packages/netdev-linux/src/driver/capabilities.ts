@@ -2,7 +2,7 @@ import { access, readFile } from 'node:fs/promises';
 import { release } from 'node:os';
 import type { NetDevCapability } from 'netdev-core';
 import type { Kernel } from '../kernel.js';
-import { encodeLink, encodeMessage, errnoName, NLM_F, RTM } from '../netlink/index.js';
+import { AF, encodeLink, encodeMessage, encodeRule, errnoName, NLM_F, RTM } from '../netlink/index.js';
 
 /** What every Linux kernel with network namespaces has. */
 const ALWAYS: readonly NetDevCapability[] = [
@@ -64,6 +64,7 @@ async function readCapabilities(kernel: Kernel): Promise<ReadonlySet<NetDevCapab
     ...loadable,
     ...builtIn,
     ...(bridge && (await hasVlanFiltering(kernel, loadable)) ? (['vlan-filtering'] as const) : []),
+    ...((await hasRules(kernel)) ? (['routing-rules'] as const) : []),
     ...(tun ? (['tap', 'tun', 'multiqueue'] as const) : []),
   ]);
 }
@@ -81,6 +82,18 @@ async function hasVlanFiltering(kernel: Kernel, loadable: readonly OptionalKind[
   );
   const [answer] = await kernel.exchange([request]);
   return errnoName(answer?.errno ?? 0) !== 'ENODEV';
+}
+
+/** A kernel that was built without several tables does not know the request. */
+async function hasRules(kernel: Kernel): Promise<boolean> {
+  const request = encodeMessage(
+    { type: RTM.GETRULE, flags: NLM_F.REQUEST | NLM_F.DUMP },
+    encodeRule({
+      ...{ family: AF.INET, destinationLength: 0, sourceLength: 0, tos: 0, table: 0, action: 0, flags: 0 },
+    }),
+  );
+  const [answer] = await kernel.exchange([request]);
+  return answer?.errno === 0;
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -28,6 +28,7 @@ import { createLinks } from './links.js';
 import { moveLayer3 } from './move-layer3.js';
 import { createNeighbours } from './neighbours.js';
 import { createRoutes } from './routes.js';
+import { createRules } from './rules.js';
 import { createSession } from './session.js';
 import { createVirtualFunctions } from './virtual-functions.js';
 import { watchEvents } from './watch.js';
@@ -102,6 +103,7 @@ function createDriver(
     deleteRoute: routes.delete,
     ...neighbours,
     ...createForwardingEntries(session, done),
+    ...createRules(session, done),
     moveLayer3: (from, to, callOptions) => moveLayer3(session, done, { from, to }, callOptions),
     ...createVirtualFunctions(session, done),
     getForwarding,

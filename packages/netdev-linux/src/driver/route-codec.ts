@@ -178,13 +178,13 @@ function nextHopToMessage(
   };
 }
 
-function protocolName(protocol: number): string {
+export function protocolName(protocol: number): string {
   const name = Object.entries(RTPROT).find(([, value]) => value === protocol)?.[0];
   return name === undefined ? String(protocol) : name.toLowerCase();
 }
 
 /** @throws InvalidArgumentError for a word that is none of the kernel's and no number of one byte */
-function protocolNumber(name: string): number {
+export function protocolNumber(name: string): number {
   const known = Object.entries(RTPROT).find(([word]) => word.toLowerCase() === name)?.[1];
   const number = known ?? (/^\d{1,3}$/.test(name) ? Number(name) : Number.NaN);
   if (number <= 255) return number;

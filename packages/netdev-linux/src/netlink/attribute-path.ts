@@ -1,6 +1,7 @@
 import { ADDRESS_HEADER_SIZE } from './address.js';
 import { ATTRIBUTE_HEADER_SIZE, type Attribute, listAttributes } from './attribute.js';
 import {
+  FRA,
   IFA,
   IFLA,
   IFLA_BR,
@@ -22,6 +23,7 @@ import { LINK_HEADER_SIZE } from './link.js';
 import { MESSAGE_HEADER_SIZE } from './message.js';
 import { NEIGHBOUR_HEADER_SIZE } from './neighbour.js';
 import { ROUTE_HEADER_SIZE } from './route.js';
+import { RULE_HEADER_SIZE } from './rule.js';
 import { readU16 } from './scalar.js';
 
 /** The names of the attributes of one level, and how to find those of the level below. */
@@ -82,6 +84,7 @@ const REQUESTS: Readonly<Record<number, Request>> = {
   [RTM.NEWADDR]: { headerSize: ADDRESS_HEADER_SIZE, attributes: { prefix: 'IFA_', names: IFA } },
   [RTM.NEWROUTE]: { headerSize: ROUTE_HEADER_SIZE, attributes: ROUTE_LEVEL },
   [RTM.NEWNEIGH]: { headerSize: NEIGHBOUR_HEADER_SIZE, attributes: { prefix: 'NDA_', names: NDA } },
+  [RTM.NEWRULE]: { headerSize: RULE_HEADER_SIZE, attributes: { prefix: 'FRA_', names: FRA } },
 };
 
 function nameIn(level: Level, type: number): string {

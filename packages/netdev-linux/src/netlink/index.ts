@@ -11,5 +11,6 @@ export * from './message.js';
 export * from './neighbour.js';
 export type { NextHopMessage } from './next-hop.js';
 export * from './route.js';
+export * from './rule.js';
 export { concat } from './scalar.js';
 export type { VirtualFunctionMessage } from './virtual-function.js';

@@ -11,11 +11,12 @@ import {
 } from 'netdev-core';
 import { namespacePath } from 'netdev-exec';
 import { addForwardingEntry, forwardingEntryWords } from './forwarding-entry-words.js';
+import { routingRule } from './routing-rule-words.js';
 import { vxlanWords } from './vxlan-words.js';
 
 /**
  * The commands that a person would type for one operation, each as its words: iproute2's (ip-link(8),
- * ip-address(8), ip-route(8), ip-neighbour(8), ip-netns(8), bridge(8)), sysctl(8) and arping(8). For showing; the driver itself
+ * ip-address(8), ip-route(8), ip-rule(8), ip-neighbour(8), ip-netns(8), bridge(8)), sysctl(8) and arping(8). For showing; the driver itself
  * speaks netlink.
  */
 export function toShellCommands(operation: NetDevOperation, namespace?: NamespaceRef): string[][] {
@@ -49,6 +50,10 @@ function commandsOf(operation: NetDevOperation): string[][] {
       ];
     case 'delete-route':
       return [['ip', ...family(operation.spec), 'route', 'delete', ...route(operation.spec)]];
+    case 'add-routing-rule':
+      return [routingRule('add', operation.spec)];
+    case 'delete-routing-rule':
+      return [routingRule('delete', operation.spec)];
     case 'add-neighbour': {
       const { link, address, mac } = operation.spec;
       return [['ip', 'neighbour', 'replace', address, 'lladdr', mac, 'dev', link, 'nud', 'permanent']];

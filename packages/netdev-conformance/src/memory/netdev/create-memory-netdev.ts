@@ -4,6 +4,7 @@ import { createMemoryLayer3 } from './layer3.js';
 import { createMemoryLinks } from './links.js';
 import { createMemoryNamespaces } from './namespaces.js';
 import { createMemoryNeighbours } from './neighbours.js';
+import { createMemoryRules } from './rules.js';
 import { createMemorySession, type MemoryNetDevOptions } from './session.js';
 import { createMemoryVirtualFunctions } from './virtual-functions.js';
 import { watchStack } from './watch.js';
@@ -20,6 +21,7 @@ export function createMemoryNetDev(stacks: MemoryStacks, given: MemoryNetDevOpti
     ...createMemoryLinks(session),
     ...createMemoryLayer3(session),
     ...createMemoryNeighbours(session),
+    ...createMemoryRules(session),
     ...createMemoryVirtualFunctions(session),
     ...createMemoryNamespaces(session, (other) => createMemoryNetDev(stacks, other)),
     async moveLayer3(from, to, callOptions) {

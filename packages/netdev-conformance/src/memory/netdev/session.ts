@@ -52,6 +52,7 @@ const everything: readonly NetDevCapability[] = [
   'announce',
   'metrics',
   'multipath',
+  'routing-rules',
   'peer-addresses',
   'no-prefix-route',
   'sriov',

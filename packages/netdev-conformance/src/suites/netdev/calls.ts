@@ -47,6 +47,14 @@ export const forwardingEntryCalls: Record<string, Call> = {
   deleteForwardingEntry: (driver, options) => driver.deleteForwardingEntry(entry, options),
 };
 
+const rule = { from: '192.0.2.0/24', table: 7 };
+
+export const routingRuleCalls: Record<string, Call> = {
+  listRoutingRules: (driver, options) => driver.listRoutingRules({}, options),
+  ensureRoutingRule: (driver, options) => driver.ensureRoutingRule(rule, options),
+  deleteRoutingRule: (driver, options) => driver.deleteRoutingRule(rule, options),
+};
+
 export const virtualFunctionCalls: Record<string, Call> = {
   findVirtualFunction: (driver, options) => driver.findVirtualFunction('0000:04:10.1', options),
   listVirtualFunctions: (driver, options) => driver.listVirtualFunctions('cf0', options),

@@ -39,6 +39,7 @@ export const lacking: Attempts<NetDevContext, NetDevCapability> = {
     await driver.createLink(plainLink(driver, 'cf0', { up: true }));
     await driver.ensureAddress({ link: 'cf0', cidr: '192.0.2.10/24', noPrefixRoute: true });
   },
+  'routing-rules': ({ driver }) => driver.ensureRoutingRule({ from: '192.0.2.0/24', table: 7 }),
   multipath: async ({ driver }) => {
     await linkWithAddress(driver, 'cf0', '192.0.2.10/24');
     const nextHops = [{ via: '192.0.2.1' }, { via: '192.0.2.2' }];

@@ -6,6 +6,7 @@ import {
   forwardingEntryCalls,
   namespaceCalls,
   readingCalls,
+  routingRuleCalls,
   virtualFunctionCalls,
 } from './calls.js';
 import type { NetDevDemand } from './context.js';
@@ -22,6 +23,7 @@ export const lifeCycle: NetDevDemand[] = [
         ...(driver.capabilities.has('announce') ? announcingCalls : {}),
         ...(driver.capabilities.has('namespaces') ? namespaceCalls : {}),
         ...(driver.capabilities.has('forwarding-database') ? forwardingEntryCalls : {}),
+        ...(driver.capabilities.has('routing-rules') ? routingRuleCalls : {}),
         ...(driver.capabilities.has('sriov') ? virtualFunctionCalls : {}),
       };
       for (const [method, call] of Object.entries(calls)) {
@@ -74,6 +76,7 @@ export const aborting: NetDevDemand[] = [
         ...changingCalls,
         ...(driver.capabilities.has('namespaces') ? namespaceCalls : {}),
         ...(driver.capabilities.has('forwarding-database') ? forwardingEntryCalls : {}),
+        ...(driver.capabilities.has('routing-rules') ? routingRuleCalls : {}),
         ...(driver.capabilities.has('sriov') ? virtualFunctionCalls : {}),
       };
       for (const [method, call] of Object.entries(calls)) {

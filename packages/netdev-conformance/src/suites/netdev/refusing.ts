@@ -192,6 +192,24 @@ const refused: Refused[] = [
     run: (d, value) => d.announceAddress('cf0', value),
   },
   {
+    call: 'ensureRoutingRule (from)',
+    field: 'from',
+    values: [...cidrs.slice(0, -2), '192.0.2.10/24', 7, null],
+    run: (d, from) => d.ensureRoutingRule({ from, table: 7 }),
+  },
+  {
+    call: 'ensureRoutingRule (inputLink)',
+    field: 'inputLink',
+    values: hostileNames,
+    run: (d, inputLink) => d.ensureRoutingRule({ inputLink, table: 7 }),
+  },
+  {
+    call: 'ensureRoutingRule (table)',
+    field: 'table',
+    values: [0, -1, 1.5, 2 ** 32, '7', undefined],
+    run: (d, table) => d.ensureRoutingRule({ table }),
+  },
+  {
     call: 'ensureNeighbour (link)',
     field: 'link',
     values: names,

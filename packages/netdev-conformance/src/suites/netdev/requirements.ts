@@ -14,6 +14,7 @@ import { neighbours } from './neighbours.js';
 import { observing } from './observing.js';
 import { refusing } from './refusing.js';
 import { routes } from './routes.js';
+import { routingRules } from './routing-rules.js';
 import { macvlans, tuns, vxlans } from './tunnels.js';
 import { virtualFunctions } from './virtual-functions.js';
 import { watching } from './watching.js';
@@ -31,6 +32,7 @@ const groups: Record<string, NetDevDemand[]> = {
   addresses,
   routes,
   'routes with several ways': multipath,
+  'routing rules': routingRules,
   'moving layer 3': movingLayer3,
   neighbours,
   'forwarding databases': forwardingEntries,

@@ -1,4 +1,5 @@
 export * from './errno.js';
+export * from './fib-rules.js';
 export * from './if.js';
 export * from './if-addr.js';
 export * from './if-link.js';
