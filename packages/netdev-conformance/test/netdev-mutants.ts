@@ -316,6 +316,18 @@ export const netdevMutants: NetDevMutant[] = [
     }),
   },
   {
+    fault: 'an IPv6 address that is there is taken as it is',
+    fails: 'an IPv6 address that is there gets a peer or loses the route to its network, and keeps the rest',
+    alter: (d) => ({
+      async ensureAddress(spec, options) {
+        const present = (await d.listAddresses({ link: spec.link })).find(({ cidr }) => cidr === spec.cidr);
+        return present === undefined || !spec.cidr.includes(':')
+          ? d.ensureAddress(spec, options)
+          : { changed: false, value: present };
+      },
+    }),
+  },
+  {
     fault: 'the label is lost',
     fails: 'a broadcast address and a label that are given are kept',
     alter: (d) => ({ ensureAddress: ({ label: _, ...spec }, options) => d.ensureAddress(spec, options) }),

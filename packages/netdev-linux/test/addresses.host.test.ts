@@ -138,6 +138,23 @@ describe('an address', () => {
     await driver.deleteAddress('a', spec.cidr);
   });
 
+  it('of IPv6 gets a peer and loses its route in place, and its lifetimes leave that as it is', async () => {
+    const spec = { link: 'a', cidr: '2001:db8::10/64' };
+    ipAll(namespace, '-6 address add 2001:db8::10/64 dev a nodad');
+    expect((await driver.ensureAddress({ ...spec, noPrefixRoute: true })).changed).toBe(true);
+    expect(shownRoutes(namespace).filter((line) => line.startsWith('2001:db8::/64'))).toEqual([]);
+    expect((await driver.ensureAddress({ ...spec, peer: '2001:db8::99' })).changed).toBe(true);
+    const shown = { local: '2001:db8::10', address: '2001:db8::99', prefixlen: 64, noprefixroute: true };
+    expect(shownAddresses(namespace, 'a')).toMatchObject([shown]);
+    await driver.ensureAddress({ ...spec, validLifetime: 3000 });
+    expect(shownAddresses(namespace, 'a')).toMatchObject([{ ...shown, dynamic: true }]);
+    expect((await driver.ensureAddress({ ...spec, noPrefixRoute: false })).value).toMatchObject({
+      peer: '2001:db8::99',
+      dynamic: false,
+    });
+    expect(shownAddresses(namespace, 'a')[0]).not.toHaveProperty('noprefixroute');
+  });
+
   it('goes, also a point-to-point one, and is no error when it is gone', async () => {
     ipAll(namespace, 'address add 198.51.100.1/32 peer 198.51.100.2/32 dev a');
     expect(await driver.listAddresses({ link: 'a', family: 'ipv4' })).toMatchObject([

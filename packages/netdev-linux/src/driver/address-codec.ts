@@ -80,21 +80,20 @@ export function addressToMessage(spec: ParsedAddressSpec, index: number): Addres
 
 /**
  * Whether an address that is there has what a specification asks for, lifetimes aside. What is left
- * out is as it is. Scope, broadcast address and label can be chosen in IPv4 only; of an IPv6 address
- * the rest is chosen when it is made.
+ * out is as it is. Scope, broadcast address and label can be chosen in IPv4 only.
  */
 export function hasProperties(present: Address, spec: ParsedAddressSpec): boolean {
   return (
-    ipFamily(spec.cidr) === 'ipv6' ||
-    ((spec.broadcast === undefined || present.broadcast === (spec.broadcast ?? undefined)) &&
-      (spec.scope === undefined || present.scope === spec.scope) &&
-      (spec.peer === undefined || present.peer === spec.peer) &&
-      (spec.noPrefixRoute === undefined || (present.noPrefixRoute ?? false) === spec.noPrefixRoute) &&
-      (spec.label === undefined || present.label === spec.label))
+    (spec.peer === undefined || present.peer === spec.peer) &&
+    (spec.noPrefixRoute === undefined || (present.noPrefixRoute ?? false) === spec.noPrefixRoute) &&
+    (ipFamily(spec.cidr) === 'ipv6' ||
+      ((spec.broadcast === undefined || present.broadcast === (spec.broadcast ?? undefined)) &&
+        (spec.scope === undefined || present.scope === spec.scope) &&
+        (spec.label === undefined || present.label === spec.label)))
   );
 }
 
-/** What an IPv4 address that is there is to become: as it is, but for what the specification gives. */
+/** What an address that is there is to become: as it is, but for what the specification gives. */
 export function withProperties(present: AddressMessage, spec: ParsedAddressSpec): AddressMessage {
   const wanted = addressToMessage(spec, present.index);
   return {
@@ -102,6 +101,7 @@ export function withProperties(present: AddressMessage, spec: ParsedAddressSpec)
     scope: spec.scope === undefined ? present.scope : wanted.scope,
     broadcast: spec.broadcast === undefined ? present.broadcast : wanted.broadcast,
     label: spec.label ?? present.label,
+    local: wanted.local,
     address: spec.peer === undefined ? present.address : wanted.address,
     flags:
       spec.noPrefixRoute === undefined

@@ -78,16 +78,16 @@ export function createAddresses(session: Session, done: (operation: NetDevOperat
 
   const add = async (
     spec: ParsedAddressSpec,
-    index: number,
+    message: AddressMessage,
     attempt: Attempt,
     options?: OperationOptions,
   ): Promise<void> => {
     const flags = NLM_F.CREATE | NLM_F.REPLACE;
-    await session.change(RTM.NEWADDR, flags, encodeAddress(addressToMessage(spec, index)), attempt, options);
+    await session.change(RTM.NEWADDR, flags, encodeAddress(message), attempt, options);
     done({ do: 'add-address', spec });
   };
 
-  /** The kernel replaces lifetimes in place, and nothing else; what leans on the address is kept. */
+  /** The kernel replaces lifetimes in place, and of an IPv4 address nothing else; what leans on the address is kept. */
   const rewrite = async (
     spec: ParsedAddressSpec,
     present: AddressMessage,
@@ -133,11 +133,12 @@ export function createAddresses(session: Session, done: (operation: NetDevOperat
     const attempt = { operation: 'add address', object: `${spec.cidr} to ${spec.link}` };
     const index = await session.indexOf(spec.link, attempt, options);
     const present = await find(spec, index, attempt, options);
-    if (present === undefined || hasProperties(present.address, spec)) {
-      if (present !== undefined && hasLifetimes(present.address, spec)) {
-        return { changed: false, value: present.address };
-      }
-      await add(spec, index, attempt, options);
+    const isRight = present !== undefined && hasProperties(present.address, spec);
+    if (isRight && hasLifetimes(present.address, spec)) return { changed: false, value: present.address };
+    if (present === undefined) {
+      await add(spec, addressToMessage(spec, index), attempt, options);
+    } else if (isRight || ipFamily(spec.cidr) === 'ipv6') {
+      await add(spec, withProperties(present.message, spec), attempt, options);
     } else {
       await rewrite(spec, present.message, attempt, options);
     }

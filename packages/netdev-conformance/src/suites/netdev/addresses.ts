@@ -157,6 +157,22 @@ export const addresses: NetDevDemand[] = [
     },
   },
   {
+    name: 'an IPv6 address that is there gets a peer or loses the route to its network, and keeps the rest',
+    needs: ['peer-addresses', 'no-prefix-route'],
+    async run({ driver }) {
+      await driver.createLink(plainLink(driver, 'cf0', { up: true }));
+      const spec = { link: 'cf0', cidr: '2001:db8::10/64', skipDuplicateDetection: true };
+      await driver.ensureAddress(spec);
+      assert.equal((await driver.ensureAddress({ ...spec, noPrefixRoute: true })).changed, true);
+      assert.equal((await driver.ensureAddress({ ...spec, noPrefixRoute: true })).changed, false);
+      const { changed, value } = await driver.ensureAddress({ ...spec, peer: '2001:db8::99' });
+      assert.deepEqual([changed, value.peer, value.noPrefixRoute], [true, '2001:db8::99', true]);
+      await driver.ensureAddress({ ...spec, validLifetime: 3600 });
+      const [kept] = (await driver.listAddresses({ link: 'cf0' })).filter(({ cidr }) => cidr === spec.cidr);
+      assert.deepEqual([kept?.peer, kept?.noPrefixRoute, kept?.dynamic], ['2001:db8::99', true, true]);
+    },
+  },
+  {
     name: 'an address with a lifetime is one that does not stay, and can be made to',
     async run({ driver }) {
       await driver.createLink(plainLink(driver, 'cf0', { up: true }));
