@@ -1,9 +1,19 @@
 import assert from 'node:assert/strict';
+import type { Neighbour, NetDevDriver } from 'netdev-core';
 import { rejection } from '../expect.js';
 import type { NetDevDemand } from './context.js';
 import { linkWithAddress } from './fixtures.js';
 
 const mac = '02:00:5e:10:00:0f';
+
+/** Those that were set; a platform has others for the groups that it speaks to by itself. */
+async function setOn(
+  driver: NetDevDriver,
+  link: string,
+  family: 'ipv4' | 'ipv6' = 'ipv4',
+): Promise<Neighbour[]> {
+  return (await driver.listNeighbours({ link, family })).filter(({ state }) => state === 'permanent');
+}
 
 export const neighbours: NetDevDemand[] = [
   {
@@ -24,7 +34,7 @@ export const neighbours: NetDevDemand[] = [
         assert.equal(changed, true);
         assert.deepEqual(value, { ...spec, state: 'permanent', router: false });
         assert.deepEqual(told.at(-1)?.operation, { do: 'add-neighbour', spec });
-        assert.deepEqual(await driver.listNeighbours({ link: 'cf0', family }), [value]);
+        assert.deepEqual(await setOn(driver, 'cf0', family), [value]);
         const count = told.length;
         assert.equal((await driver.ensureNeighbour(spec)).changed, false);
         assert.equal(told.length, count);
@@ -38,7 +48,7 @@ export const neighbours: NetDevDemand[] = [
       await driver.ensureNeighbour({ link: 'cf0', address: '192.0.2.9', mac });
       const other = { link: 'cf0', address: '192.0.2.9', mac: '02:00:5e:10:00:0e' };
       assert.equal((await driver.ensureNeighbour(other)).changed, true);
-      const found = await driver.listNeighbours({ link: 'cf0', family: 'ipv4' });
+      const found = await setOn(driver, 'cf0');
       assert.deepEqual(
         found.map((neighbour) => neighbour.mac),
         [other.mac],
@@ -52,7 +62,7 @@ export const neighbours: NetDevDemand[] = [
       for (const address of ['192.0.2.8', '192.0.2.9'])
         await driver.ensureNeighbour({ link: 'cf0', address, mac });
       assert.equal(await driver.deleteNeighbour('cf0', '192.0.2.9'), true);
-      const left = await driver.listNeighbours({ link: 'cf0', family: 'ipv4' });
+      const left = await setOn(driver, 'cf0');
       assert.deepEqual(
         left.map(({ address }) => address),
         ['192.0.2.8'],
@@ -68,7 +78,7 @@ export const neighbours: NetDevDemand[] = [
     async run({ driver }) {
       await linkWithAddress(driver, 'cf0', '192.0.2.10/24');
       await driver.ensureNeighbour({ link: 'cf0', address: '192.0.2.8', mac });
-      const before = await driver.listNeighbours({ link: 'cf0', family: 'ipv4' });
+      const before = await setOn(driver, 'cf0');
       const spec = { link: 'cf0', address: '192.0.2.9', mac };
       await assert.rejects(
         driver.batch([
@@ -77,7 +87,7 @@ export const neighbours: NetDevDemand[] = [
           { do: 'add-neighbour', spec: { ...spec, link: 'cf-none' } },
         ]),
       );
-      assert.deepEqual(await driver.listNeighbours({ link: 'cf0', family: 'ipv4' }), before);
+      assert.deepEqual(await setOn(driver, 'cf0'), before);
     },
   },
 ];
