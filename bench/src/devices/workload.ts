@@ -4,20 +4,21 @@ import { toShellCommands } from 'netdev-linux';
 /** The kinds of link that the benchmark makes. */
 export type EndKind = 'veth' | 'tap';
 
-/** The steps that change something, in order; a dump comes before the last. */
-export const PHASES = ['create', 'up', 'mtu', 'join', 'delete'] as const;
-export type Phase = (typeof PHASES)[number];
+/** What every contender does, with a dump in between. */
+export interface Workload {
+  links: number;
+  /** A bridge and the links are made; then each is set up, each is given an mtu, each is joined to the bridge. */
+  make: readonly NetDevOperation[];
+  delete: readonly NetDevOperation[];
+}
 
-/** What every contender does. */
-export type Workload = Readonly<Record<Phase, readonly NetDevOperation[]>>;
-
-/** A bridge, and a number of links that are made, set up, given an mtu, joined to it and deleted again. */
 export function devicesWorkload(kind: EndKind, links: number): Workload {
   const numbers = Array.from({ length: links }, (_, number) => number);
   const update = (changes: (NetDevOperation & { do: 'update-link' })['changes']): NetDevOperation[] =>
     numbers.map((number) => ({ do: 'update-link', name: `end${number}`, changes }));
   return {
-    create: [
+    links,
+    make: [
       { do: 'create-link', spec: { kind: 'bridge', name: 'bench0' } },
       ...numbers.map((number): NetDevOperation => {
         const name = `end${number}`;
@@ -25,10 +26,10 @@ export function devicesWorkload(kind: EndKind, links: number): Workload {
           ? { do: 'create-link', spec: { kind, name } }
           : { do: 'create-link', spec: { kind, name, peer: { name: `far${number}` } } };
       }),
+      ...update({ up: true }),
+      ...update({ mtu: 1400 }),
+      ...update({ master: 'bench0' }),
     ],
-    up: update({ up: true }),
-    mtu: update({ mtu: 1400 }),
-    join: update({ master: 'bench0' }),
     delete: [
       ...numbers.map((number): NetDevOperation => ({ do: 'delete-link', name: `end${number}` })),
       { do: 'delete-link', name: 'bench0' },

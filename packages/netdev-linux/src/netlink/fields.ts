@@ -70,6 +70,14 @@ export function decodeFields<F extends Fields>(fields: F, bytes: Uint8Array, wha
   return values as FieldValues<F>;
 }
 
+const orders = new WeakMap<Fields, readonly string[]>();
+
+function namesInOrder(fields: Fields): readonly string[] {
+  const names = orders.get(fields) ?? Object.keys(fields);
+  orders.set(fields, names);
+  return names;
+}
+
 const tables = new WeakMap<Fields, ReadonlyMap<number, string[]>>();
 
 /** The names that a table has for a type: most types of a message are in no table, and to look at the table instead takes longer. */
@@ -86,9 +94,11 @@ function namesByType(fields: Fields): ReadonlyMap<number, string[]> {
 export function encodeFields<F extends Fields>(fields: F, values: FieldValues<F>): Uint8Array {
   const given: Readonly<Record<string, unknown>> = values;
   const parts: Uint8Array[] = [];
-  for (const [name, [type, { write, typeFlags = 0 }]] of Object.entries(fields)) {
-    const value = given[name];
-    if (value !== undefined) parts.push(attribute(type | typeFlags, write(value)));
+  for (const name of namesInOrder(fields)) {
+    const [value, field] = [given[name], fields[name]];
+    if (value === undefined || field === undefined) continue;
+    const [type, { write, typeFlags = 0 }] = field;
+    parts.push(attribute(type | typeFlags, write(value)));
   }
   return concat(parts);
 }

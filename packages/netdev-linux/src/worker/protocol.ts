@@ -1,6 +1,6 @@
 import type { NetDevErrorCode } from 'netdev-core';
-import type { KernelNotice, KernelRequest } from '../kernel.js';
-import type { Answer } from '../netlink/index.js';
+import type { KernelNotice } from '../kernel.js';
+import type { PackedAnswers, PackedRequests } from './pack.js';
 
 /** What a thread is started for. */
 export type WorkerJob =
@@ -10,7 +10,7 @@ export type WorkerJob =
 
 /** What a serving thread does, by name: the values it is given and what it answers. */
 export interface WorkerCalls {
-  exchange: { given: { requests: readonly KernelRequest[] }; answer: Answer[] };
+  exchange: { given: PackedRequests; answer: PackedAnswers };
   readSysctl: { given: { path: string }; answer: string };
   writeSysctl: { given: { path: string; value: string }; answer: undefined };
   deleteNamespace: { given: { name: string }; answer: boolean };

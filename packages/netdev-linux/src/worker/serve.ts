@@ -5,10 +5,9 @@ import { deleteNamedNamespace } from '../native/namespace.js';
 import { sendFrame } from '../native/packet.js';
 import { openRouteSocket } from '../native/route-socket.js';
 import { createTap } from '../native/tap.js';
-import type { Answer } from '../netlink/index.js';
 import { createExchange } from './exchange.js';
 import { failureOf } from './failure.js';
-import { pack } from './pack.js';
+import { packAnswers, unpackRequests } from './pack.js';
 import type { FromWorker, ToWorker, WorkerCallName, WorkerCalls } from './protocol.js';
 
 type Handlers = { [Name in WorkerCallName]: (given: WorkerCalls[Name]['given']) => unknown };
@@ -19,7 +18,7 @@ export function serve(libc: Libc, port: MessagePort): void {
   const say = (message: FromWorker): void => port.postMessage(message);
   const exchange = createExchange(socket, (tap) => createTap(libc, tap));
   const handlers: Handlers = {
-    exchange: ({ requests }) => exchange(requests),
+    exchange: (packed) => packAnswers(exchange(unpackRequests(packed))),
     readSysctl: ({ path }) => readFileSync(`/proc/sys/${path}`, 'utf8'),
     writeSysctl: ({ path, value }) => writeFileSync(`/proc/sys/${path}`, value),
     deleteNamespace: ({ name }) => deleteNamedNamespace(libc, name),
@@ -34,8 +33,7 @@ export function serve(libc: Libc, port: MessagePort): void {
     const { id, call, given } = message;
     try {
       const answer = await handlers[call](given as never);
-      if (call === 'exchange') sayPacked(port, id, answer as Answer[]);
-      else say({ id, answer });
+      port.postMessage({ id, answer } satisfies FromWorker, handedOver(answer));
     } catch (error) {
       say({ id, failure: failureOf(error) });
     }
@@ -43,13 +41,8 @@ export function serve(libc: Libc, port: MessagePort): void {
   say({ ready: true });
 }
 
-/** Says answers with all that they tell in one buffer. */
-function sayPacked(port: MessagePort, id: number, answers: readonly Answer[]): void {
-  const { views, buffer } = pack(answers.flatMap(({ messages }) => messages.map(({ payload }) => payload)));
-  let next = 0;
-  const answer = answers.map((one) => ({
-    ...one,
-    messages: one.messages.map(({ type, payload }) => ({ type, payload: views[next++] ?? payload })),
-  }));
-  port.postMessage({ id, answer } satisfies FromWorker, [buffer]);
+/** The buffers of an answer that need not be copied. */
+function handedOver(answer: unknown): ArrayBuffer[] {
+  const { bytes } = Object(answer) as { bytes?: unknown };
+  return bytes instanceof Uint8Array ? [bytes.buffer as ArrayBuffer] : [];
 }

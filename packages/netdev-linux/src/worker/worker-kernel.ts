@@ -12,7 +12,7 @@ import { unsolicitedAdvertisement } from '../announce/neighbour-advertisement.js
 import { macToBytes } from '../driver/mac-bytes.js';
 import type { Kernel, KernelNotice } from '../kernel.js';
 import { errorOf, type FailedAttempt } from './failure.js';
-import { pack } from './pack.js';
+import { packRequests, unpackAnswers } from './pack.js';
 import type { FromWorker, ToWorker, WorkerCallName, WorkerCalls } from './protocol.js';
 import { startWorker, untilReady } from './start-worker.js';
 import { type Subscription, startSubscription } from './subscription.js';
@@ -133,14 +133,12 @@ export async function createWorkerKernel(namespacePath: string | undefined): Pro
 
   return {
     assertUsable,
-    exchange: (requests, options) => {
-      const { views, buffer } = pack(requests.filter((request) => request instanceof Uint8Array));
-      let next = 0;
-      const packed = requests.map((request) =>
-        request instanceof Uint8Array ? (views[next++] ?? request) : request,
-      );
+    async exchange(requests, options) {
+      const given = packRequests(requests);
       const about = { operation: 'ask', object: 'the kernel' };
-      return call('exchange', { requests: packed }, about, options, [buffer]);
+      return unpackAnswers(
+        await call('exchange', given, about, options, [given.bytes.buffer as ArrayBuffer]),
+      );
     },
     readSysctl: (path, options) => call('readSysctl', { path }, { operation: 'read', object: path }, options),
     writeSysctl: (path, value, options) =>

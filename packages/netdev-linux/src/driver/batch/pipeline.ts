@@ -13,7 +13,7 @@ import { sendPlanned } from './send-planned.js';
  * So many requests go together: between two sends a failure or a signal stops what is left, and the program plans the
  * next while the kernel works.
  */
-const REQUESTS_A_SEND = 128;
+const REQUESTS_A_SEND = 64;
 
 /** What was done, the way to take it back included. */
 export type Done = TakeBack | DoneOperation;

@@ -1,5 +1,6 @@
 import { type Link, type NetDevOperation, type OperationOptions, parseInterfaceName } from 'netdev-core';
 import {
+  type Answer,
   decodeLink,
   encodeLink,
   encodeMessage,
@@ -75,17 +76,15 @@ async function askFor(
   options?: OperationOptions,
 ): Promise<LinkMessage[]> {
   const found: LinkMessage[] = [];
-  for (let start = 0; start < links.length; start += LINKS_AT_ONCE) {
-    const asked = links.slice(start, start + LINKS_AT_ONCE);
-    const requests = asked.map((link) =>
-      encodeMessage(
-        { type: RTM.GETLINK, flags: NLM_F.REQUEST | NLM_F.ACK },
-        encodeLink({ ...link, extendedMask: RTEXT_FILTER.SKIP_STATS }),
-      ),
-    );
-    const answers = await session.kernel.exchange(requests, options);
-    for (const [place, answer] of answers.entries()) {
-      const [link, request] = [asked[place], requests[place]];
+  const chunks = chunksOf(links);
+  let next = ask(session, chunks[0] ?? [], options);
+  for (const [place, asked] of chunks.entries()) {
+    const { requests, answers } = await next;
+    // The kernel answers the next ones while these are decoded.
+    next = ask(session, chunks[place + 1] ?? [], options);
+    next.catch(() => {});
+    for (const [index, answer] of answers.entries()) {
+      const [link, request] = [asked[index], requests[index]];
       if (answer.messages[0] !== undefined) found.push(decodeLink(answer.messages[0].payload));
       else if (errnoName(answer.errno) !== 'ENODEV' && request !== undefined) {
         throw kernelError(
@@ -97,4 +96,25 @@ async function askFor(
     }
   }
   return found;
+}
+
+function chunksOf(links: readonly LinkMessage[]): LinkMessage[][] {
+  const count = Math.ceil(links.length / LINKS_AT_ONCE);
+  return Array.from({ length: count }, (_, chunk) =>
+    links.slice(chunk * LINKS_AT_ONCE, (chunk + 1) * LINKS_AT_ONCE),
+  );
+}
+
+async function ask(
+  session: Session,
+  links: readonly LinkMessage[],
+  options?: OperationOptions,
+): Promise<{ requests: Uint8Array[]; answers: Answer[] }> {
+  const requests = links.map((link) =>
+    encodeMessage(
+      { type: RTM.GETLINK, flags: NLM_F.REQUEST | NLM_F.ACK },
+      encodeLink({ ...link, extendedMask: RTEXT_FILTER.SKIP_STATS }),
+    ),
+  );
+  return { requests, answers: requests.length === 0 ? [] : await session.kernel.exchange(requests, options) };
 }
