@@ -32,13 +32,13 @@ export function createBatch(
       while (place < operations.length) {
         links ??= linkTable(await readLinks(session, namedLinks(operations.slice(place)), options));
         const { names, count } = takeDeletions(links, operations, place);
-        if (names.length > 1) {
+        if (names.length > 0) {
           await deleteSeveral(session, pipeline, tell, names, options);
           place += count;
         } else {
           const known = await proceed(session, pipeline, links, operations[place], options);
           if (!known) links = undefined;
-          place += Math.max(count, 1);
+          place += 1;
         }
         if (place % OPERATIONS_A_TURN === 0) await nextTurn();
       }

@@ -14,6 +14,9 @@ import type { Session } from '../session.js';
 /** Deleted by one request, during which the kernel lets nobody else change a link: a thousand take it a quarter of a second. */
 const LINKS_AT_ONCE = 1024;
 
+/** Fewer are sooner deleted one by one: to find a group that nobody uses, all links of the namespace are read. */
+const FEWEST = 8;
+
 /** IFLA_GROUP is an unsigned number of 32 bits that ip(8) shows as a signed one. */
 const GROUP_END = 2 ** 31;
 
@@ -30,8 +33,8 @@ export interface DeletedLink {
  * goes (unregister_netdevice_many of net/core/dev.c), and it deletes either all of a group or none
  * (rtnl_group_dellink of net/core/rtnetlink.c).
  *
- * @returns what became of those that were reached; fewer than were given when the kernel refused, and then the
- * rest is as it was
+ * @returns what became of those that were reached; fewer than were given when the kernel refused or they are few,
+ * and then the rest is as it was
  */
 export async function deleteTogether(
   session: Session,
@@ -39,6 +42,7 @@ export async function deleteTogether(
   options?: OperationOptions,
 ): Promise<DeletedLink[]> {
   const results: DeletedLink[] = [];
+  if (names.length < FEWEST) return results;
   const groups = await groupsOf(session, options);
   for (let start = 0; start < names.length; start += LINKS_AT_ONCE) {
     const some = names.slice(start, start + LINKS_AT_ONCE);

@@ -55,7 +55,7 @@ export async function deleteSeveral(
       },
     });
   }
-  // Where the kernel refused, one after the other finds out which it is that cannot be deleted.
+  // The others: one after the other also finds out which it is that the kernel refuses.
   for (const name of names.slice(results.length)) await pipeline.alone({ do: 'delete-link', name });
 }
 
@@ -97,7 +97,7 @@ async function takeAway(
   tell: (operation: NetDevOperation) => void,
   names: readonly string[],
 ): Promise<void> {
-  const results = names.length === 1 ? [] : await deleteTogether(session, names);
+  const results = await deleteTogether(session, names);
   for (const { name, deleted } of results) {
     if (deleted) tell({ do: 'delete-link', name: parseInterfaceName(name) });
   }

@@ -49,9 +49,9 @@ export function createPipeline(
 
   const send = async (planned: readonly PlannedOperation[]): Promise<void> => {
     const sent = await sendPlanned(session, planned, options);
-    for (const operation of sent.told) tell(operation);
     done.push(...sent.takeBack);
     lost.push(...sent.lost);
+    for (const operation of sent.told) tell(operation);
     if (sent.failed === undefined) return;
     failed = sent.failed.operation;
     throw sent.failed.cause;
