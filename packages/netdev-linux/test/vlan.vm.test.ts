@@ -62,3 +62,37 @@ it('a vlan made by iproute2 is shown by the driver', async () => {
   expect(await driver.getLink('eth0.4094')).toMatchObject({ kind: 'vlan', vlanId: 4094, parent: 'eth0' });
   expect(await driver.getLink('eth0')).toMatchObject({ kind: 'dummy' });
 });
+
+describe('a bridge that filters VLANs', () => {
+  const mac = '02:00:5e:10:00:0f';
+  const shown = (): unknown[] => {
+    const all = JSON.parse(sh('bridge', '-n', namespace, '-json', 'fdb', 'show')) as { mac: string }[];
+    return all.filter((entry) => entry.mac === mac);
+  };
+
+  it('is one to iproute2, and one that iproute2 makes is one to the driver', async () => {
+    await driver.createLink({ kind: 'bridge', name: 'br0', vlanFiltering: true });
+    expect(shownLink(namespace, 'br0').linkinfo.info_data.vlan_filtering).toBe(1);
+    sh('ip', '-n', namespace, ...'link set dev br0 type bridge vlan_filtering 0'.split(' '));
+    expect((await driver.getLink('br0')).bridge?.vlanFiltering).toBe(false);
+    await driver.updateLink('br0', { bridge: { vlanFiltering: true } });
+    expect(shownLink(namespace, 'br0').linkinfo.info_data.vlan_filtering).toBe(1);
+  });
+
+  it('forwards an address in one VLAN of its port', async () => {
+    await driver.createLink({ kind: 'bridge', name: 'br0', vlanFiltering: true });
+    await driver.createLink({ kind: 'dummy', name: 'eth0', master: 'br0' });
+    const spec = { link: 'eth0', mac, vlanId: 1 };
+    const { changed, value } = await driver.ensureForwardingEntry(spec);
+    expect([changed, value]).toEqual([true, { ...spec, origin: 'static', bridge: 'br0' }]);
+    expect(shown()).toEqual([{ mac, ifname: 'eth0', vlan: 1, flags: [], master: 'br0', state: 'static' }]);
+    expect((await driver.ensureForwardingEntry(spec)).changed).toBe(false);
+    expect(await driver.deleteForwardingEntry({ link: 'eth0', mac })).toBe(false);
+    expect(await driver.deleteForwardingEntry(spec)).toBe(true);
+    expect(shown()).toEqual([]);
+    // The port is in VLAN 1 alone.
+    await expect(driver.ensureForwardingEntry({ ...spec, vlanId: 7 })).rejects.toMatchObject({
+      errno: 'EINVAL',
+    });
+  });
+});
