@@ -22,8 +22,7 @@ import { TEXT } from './fields.js';
 import { LINK_HEADER_SIZE } from './link.js';
 import { MESSAGE_HEADER_SIZE } from './message.js';
 import { NEIGHBOUR_HEADER_SIZE } from './neighbour.js';
-import { ROUTE_HEADER_SIZE } from './route.js';
-import { RULE_HEADER_SIZE } from './rule.js';
+import { ROUTE_HEADER_SIZE } from './route-header.js';
 import { readU16 } from './scalar.js';
 
 /** The names of the attributes of one level, and how to find those of the level below. */
@@ -84,7 +83,7 @@ const REQUESTS: Readonly<Record<number, Request>> = {
   [RTM.NEWADDR]: { headerSize: ADDRESS_HEADER_SIZE, attributes: { prefix: 'IFA_', names: IFA } },
   [RTM.NEWROUTE]: { headerSize: ROUTE_HEADER_SIZE, attributes: ROUTE_LEVEL },
   [RTM.NEWNEIGH]: { headerSize: NEIGHBOUR_HEADER_SIZE, attributes: { prefix: 'NDA_', names: NDA } },
-  [RTM.NEWRULE]: { headerSize: RULE_HEADER_SIZE, attributes: { prefix: 'FRA_', names: FRA } },
+  [RTM.NEWRULE]: { headerSize: ROUTE_HEADER_SIZE, attributes: { prefix: 'FRA_', names: FRA } },
 };
 
 function nameIn(level: Level, type: number): string {

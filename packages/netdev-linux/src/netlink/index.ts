@@ -11,6 +11,7 @@ export * from './message.js';
 export * from './neighbour.js';
 export type { NextHopMessage } from './next-hop.js';
 export * from './route.js';
+export { ROUTE_HEADER_SIZE } from './route-header.js';
 export * from './rule.js';
 export { concat } from './scalar.js';
 export type { VirtualFunctionMessage } from './virtual-function.js';

@@ -11,10 +11,8 @@ import {
   U32,
 } from './fields.js';
 import { NEXT_HOPS, VIA } from './next-hop.js';
-import { concat, readU8, readU32, u8, u32 } from './scalar.js';
-
-/** The size of struct rtmsg (linux/rtnetlink.h). */
-export const ROUTE_HEADER_SIZE = 12;
+import { decodeRouteHeader, encodeRouteHeader, ROUTE_HEADER_SIZE } from './route-header.js';
+import { concat } from './scalar.js';
 
 const METRIC_FIELDS = {
   /** One bit for each metric that may not change. */
@@ -78,34 +76,13 @@ export interface RouteMessage extends Omit<FieldValues<typeof FIELDS>, 'fullTabl
 
 /** The payload of a route message. */
 export function encodeRoute(route: RouteMessage): Uint8Array {
-  return concat([
-    u8(route.family),
-    u8(route.destinationLength),
-    u8(route.sourceLength),
-    u8(route.tos),
-    u8(route.table < 256 ? route.table : 0),
-    u8(route.protocol),
-    u8(route.scope),
-    u8(route.type),
-    u32(route.flags),
-    encodeFields(FIELDS, { ...route, fullTable: route.table }),
-  ]);
+  return concat([encodeRouteHeader(route), encodeFields(FIELDS, { ...route, fullTable: route.table })]);
 }
 
 /** @throws NetlinkDecodeError */
 export function decodeRoute(payload: Uint8Array): RouteMessage {
   const what = 'route';
-  const header = {
-    family: readU8(payload, what),
-    destinationLength: readU8(payload.subarray(1), what),
-    sourceLength: readU8(payload.subarray(2), what),
-    tos: readU8(payload.subarray(3), what),
-    table: readU8(payload.subarray(4), what),
-    protocol: readU8(payload.subarray(5), what),
-    scope: readU8(payload.subarray(6), what),
-    type: readU8(payload.subarray(7), what),
-    flags: readU32(payload.subarray(8), what),
-  };
+  const header = decodeRouteHeader(payload, what);
   const { fullTable, ...rest } = decodeFields(FIELDS, payload.subarray(ROUTE_HEADER_SIZE), what);
   return { ...header, table: fullTable ?? header.table, ...rest };
 }

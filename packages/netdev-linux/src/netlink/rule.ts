@@ -1,9 +1,7 @@
 import { FRA } from './constants/index.js';
 import { BYTES, decodeFields, encodeFields, type FieldValues, I32, TEXT, U8, U32 } from './fields.js';
-import { concat, readU8, readU32, u8, u32 } from './scalar.js';
-
-/** The size of struct fib_rule_hdr (linux/fib_rules.h). */
-export const RULE_HEADER_SIZE = 12;
+import { decodeRouteHeader, encodeRouteHeader, ROUTE_HEADER_SIZE } from './route-header.js';
+import { concat } from './scalar.js';
 
 const FIELDS = {
   destination: [FRA.DST, BYTES],
@@ -44,17 +42,9 @@ export interface RuleMessage extends Omit<FieldValues<typeof FIELDS>, 'longTable
 /** The payload of a rule message. */
 export function encodeRule(rule: RuleMessage): Uint8Array {
   const { family, destinationLength, sourceLength, tos, table, action, flags, ...fields } = rule;
+  const header = { family, destinationLength, sourceLength, tos, table, flags };
   return concat([
-    u8(family),
-    u8(destinationLength),
-    u8(sourceLength),
-    u8(tos),
-    // A table of more than one byte is in its attribute, and here unspecified.
-    u8(table > 0xff ? 0 : table),
-    u8(0),
-    u8(0),
-    u8(action),
-    u32(flags),
+    encodeRouteHeader({ ...header, protocol: 0, scope: 0, type: action }),
     encodeFields(FIELDS, table === 0 ? fields : { ...fields, longTable: table }),
   ]);
 }
@@ -62,15 +52,7 @@ export function encodeRule(rule: RuleMessage): Uint8Array {
 /** @throws NetlinkDecodeError */
 export function decodeRule(payload: Uint8Array): RuleMessage {
   const what = 'rule';
-  const header = {
-    family: readU8(payload, what),
-    destinationLength: readU8(payload.subarray(1), what),
-    sourceLength: readU8(payload.subarray(2), what),
-    tos: readU8(payload.subarray(3), what),
-    table: readU8(payload.subarray(4), what),
-    action: readU8(payload.subarray(7), what),
-    flags: readU32(payload.subarray(8), what),
-  };
-  const { longTable, ...fields } = decodeFields(FIELDS, payload.subarray(RULE_HEADER_SIZE), what);
-  return { ...header, table: longTable ?? header.table, ...fields };
+  const { protocol: _, scope: __, type: action, ...header } = decodeRouteHeader(payload, what);
+  const { longTable, ...fields } = decodeFields(FIELDS, payload.subarray(ROUTE_HEADER_SIZE), what);
+  return { ...header, action, table: longTable ?? header.table, ...fields };
 }

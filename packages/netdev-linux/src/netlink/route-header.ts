@@ -1,0 +1,47 @@
+import { concat, readU8, readU32, u8, u32 } from './scalar.js';
+
+/** The size of struct rtmsg (linux/rtnetlink.h) and of struct fib_rule_hdr (linux/fib_rules.h), which are laid out alike. */
+export const ROUTE_HEADER_SIZE = 12;
+
+/** What routes and rules begin with. A rule has no `protocol` and no `scope` there, and `type` is what it does. */
+export interface RouteHeader {
+  family: number;
+  destinationLength: number;
+  sourceLength: number;
+  tos: number;
+  /** Any 32-bit number; one of more than a byte is in its attribute, and here unspecified. */
+  table: number;
+  protocol: number;
+  scope: number;
+  type: number;
+  flags: number;
+}
+
+export function encodeRouteHeader(header: RouteHeader): Uint8Array {
+  return concat([
+    u8(header.family),
+    u8(header.destinationLength),
+    u8(header.sourceLength),
+    u8(header.tos),
+    u8(header.table > 0xff ? 0 : header.table),
+    u8(header.protocol),
+    u8(header.scope),
+    u8(header.type),
+    u32(header.flags),
+  ]);
+}
+
+/** @throws NetlinkDecodeError */
+export function decodeRouteHeader(payload: Uint8Array, what: string): RouteHeader {
+  return {
+    family: readU8(payload, what),
+    destinationLength: readU8(payload.subarray(1), what),
+    sourceLength: readU8(payload.subarray(2), what),
+    tos: readU8(payload.subarray(3), what),
+    table: readU8(payload.subarray(4), what),
+    protocol: readU8(payload.subarray(5), what),
+    scope: readU8(payload.subarray(6), what),
+    type: readU8(payload.subarray(7), what),
+    flags: readU32(payload.subarray(8), what),
+  };
+}
