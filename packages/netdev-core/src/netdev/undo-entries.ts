@@ -2,7 +2,6 @@ import { withoutAbsent } from '../without-absent.js';
 import type { NetDevDriver } from './driver.js';
 import type { ForwardingEntry, ForwardingEntrySpec } from './forwarding-entry.js';
 import { specOfRoutingRule } from './parse-routing-rule.js';
-import type { RoutingRule } from './routing-rule.js';
 
 /** Takes back one operation. */
 export type Undo = () => Promise<unknown>;
@@ -28,15 +27,11 @@ export async function restoringForwardingEntries(
   driver: NetDevDriver,
   change: () => Promise<boolean>,
 ): Promise<Undo> {
-  const read = async (): Promise<ForwardingEntry[]> =>
-    (await driver.listForwardingEntries()).filter(({ origin }) => origin === 'static');
-  const before = await read();
-  if (!(await change())) return nothing;
-  return async () => {
-    const now = await read();
-    for (const entry of missing(now, before)) await driver.deleteForwardingEntry(specOfEntry(entry));
-    for (const entry of missing(before, now)) await driver.ensureForwardingEntry(specOfEntry(entry));
-  };
+  return restoringList(change, {
+    read: async () => (await driver.listForwardingEntries()).filter(({ origin }) => origin === 'static'),
+    remove: (entry) => driver.deleteForwardingEntry(specOfEntry(entry)),
+    add: (entry) => driver.ensureForwardingEntry(specOfEntry(entry)),
+  });
 }
 
 /** Changes the rules of the routing policy; taken back, those of before are there at their priorities, and no other. */
@@ -44,15 +39,31 @@ export async function restoringRoutingRules(
   driver: NetDevDriver,
   change: () => Promise<boolean>,
 ): Promise<Undo> {
-  // No change was of a special one.
-  const read = async (): Promise<RoutingRule[]> =>
-    (await driver.listRoutingRules()).filter(({ special }) => special === undefined);
+  return restoringList(change, {
+    // No change was of a special one.
+    read: async () => (await driver.listRoutingRules()).filter(({ special }) => special === undefined),
+    remove: (rule) => driver.deleteRoutingRule(specOfRoutingRule(rule)),
+    add: (rule) => driver.ensureRoutingRule(specOfRoutingRule(rule)),
+  });
+}
+
+/** How the entries of one list are read and changed. */
+interface ListAccess<Entry> {
+  read(): Promise<Entry[]>;
+  remove(entry: Entry): Promise<unknown>;
+  add(entry: Entry): Promise<unknown>;
+}
+
+async function restoringList<Entry extends object>(
+  change: () => Promise<boolean>,
+  { read, remove, add }: ListAccess<Entry>,
+): Promise<Undo> {
   const before = await read();
   if (!(await change())) return nothing;
   return async () => {
     const now = await read();
-    for (const rule of missing(now, before)) await driver.deleteRoutingRule(specOfRoutingRule(rule));
-    for (const rule of missing(before, now)) await driver.ensureRoutingRule(specOfRoutingRule(rule));
+    for (const entry of missing(now, before)) await remove(entry);
+    for (const entry of missing(before, now)) await add(entry);
   };
 }
 
