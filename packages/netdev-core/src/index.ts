@@ -5,3 +5,4 @@ export * from './netdev/index.js';
 export type { Ensured, OperationOptions } from './operation-options.js';
 export * from './plugins/index.js';
 export * from './values/index.js';
+export { withoutAbsent } from './without-absent.js';

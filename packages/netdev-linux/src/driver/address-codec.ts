@@ -1,19 +1,20 @@
-import type { Cidr, IpFamily } from 'netdev-core';
 import {
   type Address,
   type AddressScope,
+  type Cidr,
   cidrAddress,
   hasBroadcast,
   type InterfaceName,
+  type IpFamily,
   ipFamily,
   ipFromBytes,
   ipToBytes,
   lastAddress,
   type ParsedAddressSpec,
   prefixLength,
+  withoutAbsent,
 } from 'netdev-core';
 import { type AddressMessage, AF, IFA_F, LIFETIME_FOREVER, RT_SCOPE } from '../netlink/index.js';
-import { withoutAbsent } from './without-absent.js';
 
 const scopes: Readonly<Record<AddressScope, number>> = {
   global: RT_SCOPE.UNIVERSE,

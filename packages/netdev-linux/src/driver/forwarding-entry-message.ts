@@ -4,10 +4,10 @@ import {
   ipFromBytes,
   ipToBytes,
   type ParsedForwardingEntrySpec,
+  withoutAbsent,
 } from 'netdev-core';
 import { AF, type NeighbourMessage, NTF, NUD } from '../netlink/index.js';
 import { macFromBytes, macToBytes } from './mac-bytes.js';
-import { withoutAbsent } from './without-absent.js';
 
 /**
  * An entry as the contract shows it; `undefined` for the addresses that a device lets in for itself,

@@ -1,8 +1,7 @@
-import type { InterfaceName, Link, LinkFlag, PortDetail } from 'netdev-core';
+import { type InterfaceName, type Link, type LinkFlag, type PortDetail, withoutAbsent } from 'netdev-core';
 import { type BridgePortData, IFF, type LinkMessage } from '../netlink/index.js';
 import { macFromBytes } from './mac-bytes.js';
 import { macvlanDetail, vxlanDetail } from './tunnel-details.js';
-import { withoutAbsent } from './without-absent.js';
 
 /** IF_OPER_* of linux/if.h (RFC 2863), in iproute2's words. */
 const operStates = ['unknown', 'notpresent', 'down', 'lowerlayerdown', 'testing', 'dormant', 'up'];

@@ -1,7 +1,6 @@
-import { type InterfaceName, ipFromBytes, type Neighbour } from 'netdev-core';
+import { type InterfaceName, ipFromBytes, type Neighbour, withoutAbsent } from 'netdev-core';
 import { AF, type NeighbourMessage, NTF, NUD } from '../netlink/index.js';
 import { macFromBytes } from './mac-bytes.js';
-import { withoutAbsent } from './without-absent.js';
 
 /** A neighbour as the contract shows it; `undefined` for entries that are not of IP. */
 export function neighbourFromMessage(message: NeighbourMessage, link: string): Neighbour | undefined {

@@ -14,6 +14,7 @@ import {
   type Route,
   type RouteKind,
   sameNextHops,
+  withoutAbsent,
 } from 'netdev-core';
 import {
   AF,
@@ -26,7 +27,6 @@ import {
   RTPROT,
 } from '../netlink/index.js';
 import { addressFamily } from './address-codec.js';
-import { withoutAbsent } from './without-absent.js';
 
 const kinds: Readonly<Record<RouteKind, number>> = {
   unicast: RTN.UNICAST,

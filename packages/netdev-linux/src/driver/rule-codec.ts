@@ -8,11 +8,11 @@ import {
   prefixLength,
   type RoutingRule,
   type RoutingRuleAction,
+  withoutAbsent,
 } from 'netdev-core';
 import { AF, FIB_RULE, FR_ACT, type RuleMessage } from '../netlink/index.js';
 import { addressFamily } from './address-codec.js';
 import { protocolName, protocolNumber } from './route-codec.js';
-import { withoutAbsent } from './without-absent.js';
 
 const actions: Readonly<Record<RoutingRuleAction, number>> = {
   lookup: FR_ACT.TO_TBL,

@@ -9,9 +9,9 @@ import {
   VXLAN_PORT,
   type VxlanDetail,
   type VxlanSpec,
+  withoutAbsent,
 } from 'netdev-core';
 import type { MacvlanData, VxlanData } from '../netlink/index.js';
-import { withoutAbsent } from './without-absent.js';
 
 /** MACVLAN_MODE_* of linux/if_link.h. */
 const macvlanModes: Readonly<Record<MacvlanDetail['mode'], number>> = {

@@ -1,7 +1,11 @@
-import type { VirtualFunctionChanges, VirtualFunctionLinkState, VirtualFunctionState } from 'netdev-core';
+import {
+  type VirtualFunctionChanges,
+  type VirtualFunctionLinkState,
+  type VirtualFunctionState,
+  withoutAbsent,
+} from 'netdev-core';
 import { VF_LINK_STATE, type VirtualFunctionMessage } from '../netlink/index.js';
 import { macFromBytes, macToBytes } from './mac-bytes.js';
-import { withoutAbsent } from './without-absent.js';
 
 const linkStates: Readonly<Record<VirtualFunctionLinkState, number>> = {
   auto: VF_LINK_STATE.AUTO,
