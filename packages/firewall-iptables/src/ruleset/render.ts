@@ -1,7 +1,7 @@
 import { shellQuote } from 'netdev-exec';
 import type { Step, TablePlan } from './plan.js';
 import { ruleWords } from './rule-words.js';
-import type { Counters } from './saved-table.js';
+import { bracketed } from './saved-table.js';
 
 /** The programs of one family. */
 export type Dialect = 'iptables' | 'ebtables';
@@ -49,10 +49,6 @@ function commandOf(step: Step, write: (text: string) => string): string {
     case 'remove-chain':
       return `-X ${step.chain}`;
   }
-}
-
-function bracketed(counters: Counters | undefined): string {
-  return counters === undefined ? '[0:0]' : `[${counters.packets}:${counters.bytes}]`;
 }
 
 /** Comments may hold what a shell would take for its own. */

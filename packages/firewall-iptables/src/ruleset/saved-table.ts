@@ -76,8 +76,12 @@ function assertEnded(table: string | undefined): void {
 
 /** A rule as iptables-save prints it: `[12:840] -A INPUT -j ACCEPT`. */
 export function ruleLine(chain: string, { text, counters }: SavedRule): string {
-  const { packets = 0n, bytes = 0n } = counters ?? {};
-  return `[${packets}:${bytes}] -A ${chain} ${text}`;
+  return `${bracketed(counters)} -A ${chain} ${text}`;
+}
+
+/** Counters as iptables-save writes them; those of a rule without any are nothing yet. */
+export function bracketed(counters: Counters | undefined): string {
+  return counters === undefined ? '[0:0]' : `[${counters.packets}:${counters.bytes}]`;
 }
 
 /** The chain that a rule goes to (`-j` or `-g`); `undefined` for one that only counts. */
