@@ -1,23 +1,16 @@
 // pnpm vectors DIR: plays the vector files of DIR against linux-net-compat and names each difference.
 import { join } from 'node:path';
-import { buildStale } from './setup/build.mjs';
+import { buildFolder } from './setup/build.mjs';
 import { ensureInstalled } from './setup/install.mjs';
 import { programEnvironment, root } from './setup/paths.mjs';
 import { run, runInOurPlace, runMain, SetupError } from './setup/run.mjs';
-import { withDependencies, workspacePackages } from './setup/workspace.mjs';
 
 const own = join(root, 'packages', 'linux-net-compat');
 /** Beside the package's dependencies, so that they are found from there. */
 const out = join(own, 'node_modules', '.vectors');
 
 async function build() {
-  const packages = workspacePackages();
-  const player = packages.find(({ folder }) => folder === own);
-  if (player === undefined) throw new SetupError(`There is no package in ${own}`);
-  const built = await buildStale(withDependencies(player, packages), (name) =>
-    process.stderr.write(`Building ${name}\n`),
-  );
-  if (built.status !== 0) throw new SetupError(built.output);
+  await buildFolder(own);
   const tsup = join(root, 'node_modules', 'tsup', 'dist', 'cli-default.js');
   const entry = join('test', 'vectors', 'main.ts');
   const options = ['--no-config', '--format', 'esm', '--target', 'node20', '--out-dir', out, '--silent'];

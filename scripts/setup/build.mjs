@@ -3,8 +3,8 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { filesBelow, hashOf } from './hash.mjs';
 import { programEnvironment, root, stateFolder } from './paths.mjs';
-import { run } from './run.mjs';
-import { workspaceDependencies } from './workspace.mjs';
+import { run, SetupError } from './run.mjs';
+import { withDependencies, workspaceDependencies, workspacePackages } from './workspace.mjs';
 
 /**
  * Groups packages so that each one comes after all that it builds against.
@@ -60,6 +60,21 @@ export async function buildStale(packages, report = () => {}) {
     if (failures.length > 0) return { status: 1, output: failures.join('\n') };
   }
   return { status: 0, output: '' };
+}
+
+/**
+ * Builds the package of a folder and all that it builds against, as far as they are not up to date, and says which.
+ * @param {string} folder
+ * @throws {SetupError} when there is no package, or one cannot be built
+ */
+export async function buildFolder(folder) {
+  const packages = workspacePackages();
+  const own = packages.find((one) => one.folder === folder);
+  if (own === undefined) throw new SetupError(`There is no package in ${folder}`);
+  const { status, output } = await buildStale(withDependencies(own, packages), (name) =>
+    process.stderr.write(`Building ${name}\n`),
+  );
+  if (status !== 0) throw new SetupError(output);
 }
 
 /**
