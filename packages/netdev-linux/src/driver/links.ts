@@ -29,6 +29,7 @@ import { indexBelow, linkFromMessage } from './link-from-message.js';
 import { changeLinkMessages, newLinkMessage } from './link-to-message.js';
 import type { Session } from './session.js';
 import { tapError } from './tap-error.js';
+import { takeTurns } from './turns.js';
 
 /** Changes links in another namespace, for the far end of a pair. */
 export type InNamespace = (
@@ -68,10 +69,16 @@ export function createLinks(
   const list = async (filter: LinkFilter = {}, options?: OperationOptions): Promise<Link[]> => {
     const messages = await session.listLinkMessages(options);
     const names = new Map(messages.map(({ index, name }) => [index, name]));
-    return messages
-      .map((message) => linkFromMessage(message, (index) => names.get(index)))
-      .filter((link) => filter.kind === undefined || link.kind === filter.kind)
-      .filter((link) => filter.master === undefined || link.master === filter.master);
+    const links: Link[] = [];
+    const turns = takeTurns();
+    for (const message of messages) {
+      const link = linkFromMessage(message, (index) => names.get(index));
+      if (filter.kind !== undefined && link.kind !== filter.kind) continue;
+      if (filter.master !== undefined && link.master !== filter.master) continue;
+      links.push(link);
+      await turns.between();
+    }
+    return links;
   };
 
   const write = async (

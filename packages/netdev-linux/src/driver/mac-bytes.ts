@@ -1,9 +1,14 @@
 import type { MacAddress } from 'netdev-core';
 
+/** Each byte in two hexadecimal digits: a listing has an address for every link. */
+const OCTETS = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+
 /** The text of a 48-bit hardware address; `undefined` for any other length (a tunnel's, an InfiniBand card's). */
 export function macFromBytes(bytes: Uint8Array | undefined): MacAddress | undefined {
   if (bytes?.length !== 6) return undefined;
-  return [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join(':') as MacAddress;
+  let text = '';
+  for (const byte of bytes) text += (text === '' ? '' : ':') + OCTETS[byte];
+  return text as MacAddress;
 }
 
 export function macToBytes(mac: string): Uint8Array {

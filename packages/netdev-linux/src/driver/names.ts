@@ -1,5 +1,5 @@
 import type { OperationOptions } from 'netdev-core';
-import { decodeLink, encodeLink, RTEXT_FILTER, RTM } from '../netlink/index.js';
+import { decodeLinkIdentity, encodeLink, RTEXT_FILTER, RTM } from '../netlink/index.js';
 import type { Session } from './session.js';
 
 /** The names of all links by their number, for reading messages that carry numbers. */
@@ -9,7 +9,7 @@ export async function linkNames(
 ): Promise<(index: number) => string | undefined> {
   const request = encodeLink({ extendedMask: RTEXT_FILTER.SKIP_STATS });
   const attempt = { operation: 'list', object: 'links' };
-  const messages = await session.dump(RTM.GETLINK, request, decodeLink, attempt, options);
+  const messages = await session.dump(RTM.GETLINK, request, decodeLinkIdentity, attempt, options);
   const names = new Map(messages.map(({ index, name }) => [index, name]));
   return (index) => names.get(index);
 }

@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { DeviceNotFoundError, InterruptedReadError, type OperationOptions, PlatformError } from 'netdev-core';
 import type { Kernel } from '../kernel.js';
 import {
@@ -11,6 +10,7 @@ import {
   RTM,
 } from '../netlink/index.js';
 import { type Attempt, kernelError } from './kernel-error.js';
+import { takeTurns } from './turns.js';
 
 /** No such device (asm-generic/errno-base.h). */
 const ENODEV = 19;
@@ -50,14 +50,12 @@ export interface Session {
   listLinkMessages(options?: OperationOptions): Promise<LinkMessage[]>;
 }
 
-/** So many messages are decoded before the program gets its turn. */
-const MESSAGES_A_TURN = 64;
-
 async function decodeInTurns<T>({ messages }: Answer, decode: (payload: Uint8Array) => T): Promise<T[]> {
   const decoded: T[] = [];
+  const turns = takeTurns();
   for (const { payload } of messages) {
     decoded.push(decode(payload));
-    if (decoded.length % MESSAGES_A_TURN === 0) await nextTurn();
+    await turns.between();
   }
   return decoded;
 }

@@ -1,6 +1,6 @@
 import { NetlinkDecodeError } from './decode-error.js';
 import { align } from './message.js';
-import { concat, readU16At, u16 } from './scalar.js';
+import { concat, putU16, readU16At } from './scalar.js';
 
 /** The size of struct nlattr (linux/netlink.h). */
 export const ATTRIBUTE_HEADER_SIZE = 4;
@@ -66,8 +66,8 @@ export function attribute(type: number, value: Uint8Array): Uint8Array {
   const length = ATTRIBUTE_HEADER_SIZE + value.length;
   if (length > ATTRIBUTE_MAX) throw new RangeError(`an attribute holds at most ${ATTRIBUTE_MAX} bytes`);
   const bytes = new Uint8Array(align(length));
-  bytes.set(u16(length));
-  bytes.set(u16(type), 2);
+  putU16(bytes, 0, length);
+  putU16(bytes, 2, type);
   bytes.set(value, ATTRIBUTE_HEADER_SIZE);
   return bytes;
 }

@@ -1,5 +1,5 @@
 import { type Codec, U64 } from './fields.js';
-import { concat } from './scalar.js';
+import { concat, readU64s } from './scalar.js';
 
 /** The counters of struct rtnl_link_stats64 that netdev reads, which are its first eight. */
 export interface LinkCounters {
@@ -26,11 +26,10 @@ const ORDER = [
 
 export const LINK_COUNTERS: Codec<LinkCounters> = {
   read: (bytes, what) => {
-    const entries = ORDER.map((name, index) => [
-      name,
-      U64.read(bytes.subarray(index * 8), `${what}.${name}`),
-    ]);
-    return Object.fromEntries(entries) as unknown as LinkCounters;
+    const numbers = readU64s(bytes, ORDER.length, what);
+    const counters: Partial<LinkCounters> = {};
+    for (const [place, name] of ORDER.entries()) counters[name] = numbers[place] ?? 0n;
+    return counters as LinkCounters;
   },
   write: (counters) => concat(ORDER.map((name) => U64.write(counters[name]))),
 };

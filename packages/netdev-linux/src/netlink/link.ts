@@ -2,7 +2,7 @@ import { IFLA } from './constants/index.js';
 import { BYTES, decodeFields, encodeFields, type FieldValues, I32, listOf, TEXT, U8, U32 } from './fields.js';
 import { LINK_INFO } from './link-info.js';
 import { LINK_COUNTERS } from './link-statistics.js';
-import { concat, i32, readI32, readU8, readU16, readU32, u8, u16, u32 } from './scalar.js';
+import { concat, putU16, putU32, readI32At, readU8, readU16At, readU32At } from './scalar.js';
 import { VIRTUAL_FUNCTIONS } from './virtual-function.js';
 
 /** The size of struct ifinfomsg (linux/rtnetlink.h). */
@@ -62,15 +62,13 @@ export interface LinkMessage extends FieldValues<typeof FIELDS> {
 
 /** The payload of a link message. */
 export function encodeLink(link: LinkMessage): Uint8Array {
-  return concat([
-    u8(link.family ?? 0),
-    u8(0),
-    u16(link.hardwareType ?? 0),
-    i32(link.index ?? 0),
-    u32(link.flags ?? 0),
-    u32(link.change ?? 0),
-    encodeFields(FIELDS, link),
-  ]);
+  const header = new Uint8Array(LINK_HEADER_SIZE);
+  header[0] = link.family ?? 0;
+  putU16(header, 2, link.hardwareType ?? 0);
+  putU32(header, 4, link.index ?? 0);
+  putU32(header, 8, link.flags ?? 0);
+  putU32(header, 12, link.change ?? 0);
+  return concat([header, encodeFields(FIELDS, link)]);
 }
 
 /** @throws NetlinkDecodeError */
@@ -78,10 +76,24 @@ export function decodeLink(payload: Uint8Array): LinkMessage {
   const what = 'link';
   return {
     family: readU8(payload, what),
-    hardwareType: readU16(payload.subarray(2), what),
-    index: readI32(payload.subarray(4), what),
-    flags: readU32(payload.subarray(8), what),
-    change: readU32(payload.subarray(12), what),
+    hardwareType: readU16At(payload, 2, what),
+    index: readI32At(payload, 4, what),
+    flags: readU32At(payload, 8, what),
+    change: readU32At(payload, 12, what),
     ...decodeFields(FIELDS, payload.subarray(LINK_HEADER_SIZE), what),
+  };
+}
+
+const IDENTITY_FIELDS = { name: FIELDS.name, group: FIELDS.group } as const;
+
+/** Which link it is, and nothing else of it: a host has many, and most readers of all want no more. */
+export type LinkIdentity = Pick<LinkMessage, 'index' | 'name' | 'group'>;
+
+/** @throws NetlinkDecodeError */
+export function decodeLinkIdentity(payload: Uint8Array): LinkIdentity {
+  const what = 'link';
+  return {
+    index: readI32At(payload, 4, what),
+    ...decodeFields(IDENTITY_FIELDS, payload.subarray(LINK_HEADER_SIZE), what),
   };
 }

@@ -1,10 +1,13 @@
 import { NetlinkDecodeError } from './decode-error.js';
-import { concat, readU16, readU32, u16, u32 } from './scalar.js';
+import { putU16, putU32, readU16At, readU32At } from './scalar.js';
 
 /** The size of struct nlmsghdr (linux/netlink.h). */
 export const MESSAGE_HEADER_SIZE = 16;
 
 const SEQUENCE_OFFSET = 8;
+
+/** In errors. */
+const WHAT = 'message header';
 
 /** What precedes every message (struct nlmsghdr), less its length. */
 export interface MessageHeader {
@@ -33,15 +36,14 @@ export function encodeMessage(
   payload: Uint8Array,
 ): Uint8Array {
   const length = MESSAGE_HEADER_SIZE + payload.length;
-  return concat([
-    u32(length),
-    u16(header.type),
-    u16(header.flags ?? 0),
-    u32(header.sequence ?? 0),
-    u32(header.port ?? 0),
-    payload,
-    new Uint8Array(align(length) - length),
-  ]);
+  const bytes = new Uint8Array(align(length));
+  putU32(bytes, 0, length);
+  putU16(bytes, 4, header.type);
+  putU16(bytes, 6, header.flags ?? 0);
+  putU32(bytes, SEQUENCE_OFFSET, header.sequence ?? 0);
+  putU32(bytes, 12, header.port ?? 0);
+  bytes.set(payload, MESSAGE_HEADER_SIZE);
+  return bytes;
 }
 
 /**
@@ -52,31 +54,30 @@ export function encodeMessage(
 export function splitMessages(datagram: Uint8Array): NetlinkMessage[] {
   const messages: NetlinkMessage[] = [];
   for (let offset = 0; offset < datagram.length; ) {
-    const { length, header } = decodeHeader(datagram.subarray(offset));
-    messages.push({ ...header, payload: datagram.subarray(offset + MESSAGE_HEADER_SIZE, offset + length) });
+    const length = lengthAt(datagram, offset);
+    messages.push({
+      type: readU16At(datagram, offset + 4, WHAT),
+      flags: readU16At(datagram, offset + 6, WHAT),
+      sequence: readU32At(datagram, offset + SEQUENCE_OFFSET, WHAT),
+      port: readU32At(datagram, offset + 12, WHAT),
+      payload: datagram.subarray(offset + MESSAGE_HEADER_SIZE, offset + length),
+    });
     offset += align(length);
   }
   return messages;
 }
 
-function decodeHeader(bytes: Uint8Array): { length: number; header: MessageHeader } {
-  const what = 'message header';
-  const length = readU32(bytes, what);
-  if (length < MESSAGE_HEADER_SIZE || length > bytes.length) {
-    throw new NetlinkDecodeError(what, `a message of ${length} bytes where ${bytes.length} are left`);
+/** The length of the message at a place, header included. */
+function lengthAt(datagram: Uint8Array, offset: number): number {
+  const length = readU32At(datagram, offset, WHAT);
+  const left = datagram.length - offset;
+  if (length < MESSAGE_HEADER_SIZE || length > left) {
+    throw new NetlinkDecodeError(WHAT, `a message of ${length} bytes where ${left} are left`);
   }
-  return {
-    length,
-    header: {
-      type: readU16(bytes.subarray(4), what),
-      flags: readU16(bytes.subarray(6), what),
-      sequence: readU32(bytes.subarray(SEQUENCE_OFFSET), what),
-      port: readU32(bytes.subarray(12), what),
-    },
-  };
+  return length;
 }
 
 /** Sets the sequence number of an encoded message, in place. */
 export function setSequence(message: Uint8Array, sequence: number): void {
-  message.set(u32(sequence), SEQUENCE_OFFSET);
+  putU32(message, SEQUENCE_OFFSET, sequence);
 }

@@ -9,43 +9,60 @@ const textEncoder = new TextEncoder();
 /** Turns the bytes of an attribute into its value; `what` names it in the error. */
 export type Reader<T> = (bytes: Uint8Array, what: string) => T;
 
-/** The byte at a place, where there have to be `size`. */
-function byteOf(bytes: Uint8Array, place: number, size: number, what: string): number {
-  const byte = bytes[place];
-  if (byte === undefined) {
-    throw new NetlinkDecodeError(what, `${size} bytes are needed, ${bytes.length} are there`);
-  }
-  return byte;
+/** @throws NetlinkDecodeError when there are not so many bytes at a place */
+export function assertRoom(bytes: Uint8Array, offset: number, size: number, what: string): void {
+  if (bytes.length >= offset + size) return;
+  throw new NetlinkDecodeError(
+    what,
+    `${size} bytes are needed, ${Math.max(0, bytes.length - offset)} are there`,
+  );
 }
 
 // From bytes: a DataView for each of the thousand numbers of a listing costs more than everything else in it.
-export const readU8: Reader<number> = (bytes, what) => byteOf(bytes, 0, 1, what);
+export const readU8: Reader<number> = (bytes, what) => readU8At(bytes, 0, what);
 /** 16 bits in network order. */
 export const readBe16: Reader<number> = (bytes, what) => {
-  const last = byteOf(bytes, 1, 2, what);
-  return (byteOf(bytes, 0, 2, what) << 8) | last;
+  assertRoom(bytes, 0, 2, what);
+  return ((bytes[0] ?? 0) << 8) | (bytes[1] ?? 0);
 };
 export const readU16: Reader<number> = (bytes, what) => readU16At(bytes, 0, what);
+export const readI32: Reader<number> = (bytes, what) => readI32At(bytes, 0, what);
+export const readU32: Reader<number> = (bytes, what) => readU32At(bytes, 0, what);
+export const readU64: Reader<bigint> = (bytes, what) => {
+  assertRoom(bytes, 0, 8, what);
+  return new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, LITTLE_ENDIAN);
+};
 
-/** The same at a place of many. */
+/** Numbers at a place of many: a view for each is what would be spent most on. */
+export function readU8At(bytes: Uint8Array, offset: number, what: string): number {
+  assertRoom(bytes, offset, 1, what);
+  return bytes[offset] ?? 0;
+}
+
 export function readU16At(bytes: Uint8Array, offset: number, what: string): number {
-  const [first, second] = [bytes[offset], bytes[offset + 1]];
-  if (first === undefined || second === undefined) {
-    throw new NetlinkDecodeError(what, `2 bytes are needed, ${Math.max(0, bytes.length - offset)} are there`);
-  }
+  assertRoom(bytes, offset, 2, what);
+  const [first, second] = [bytes[offset] ?? 0, bytes[offset + 1] ?? 0];
   return LITTLE_ENDIAN ? (second << 8) | first : (first << 8) | second;
 }
 
-export const readI32: Reader<number> = (bytes, what) => {
-  const d = byteOf(bytes, 3, 4, what);
-  const [a, b, c] = [byteOf(bytes, 0, 4, what), byteOf(bytes, 1, 4, what), byteOf(bytes, 2, 4, what)];
-  return LITTLE_ENDIAN ? (d << 24) | (c << 16) | (b << 8) | a : (a << 24) | (b << 16) | (c << 8) | d;
-};
-export const readU32: Reader<number> = (bytes, what) => readI32(bytes, what) >>> 0;
-export const readU64: Reader<bigint> = (bytes, what) => {
-  byteOf(bytes, 7, 8, what);
-  return new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, LITTLE_ENDIAN);
-};
+export function readI32At(bytes: Uint8Array, offset: number, what: string): number {
+  assertRoom(bytes, offset, 4, what);
+  const [first, second] = [readU16At(bytes, offset, what), readU16At(bytes, offset + 2, what)];
+  return LITTLE_ENDIAN ? (second << 16) | first : (first << 16) | second;
+}
+
+export function readU32At(bytes: Uint8Array, offset: number, what: string): number {
+  return readI32At(bytes, offset, what) >>> 0;
+}
+
+/** Several 64-bit numbers that follow each other, from the start. */
+export function readU64s(bytes: Uint8Array, count: number, what: string): bigint[] {
+  assertRoom(bytes, 0, count * 8, what);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, count * 8);
+  const numbers: bigint[] = [];
+  for (let place = 0; place < count; place++) numbers.push(view.getBigUint64(place * 8, LITTLE_ENDIAN));
+  return numbers;
+}
 
 /** A byte that is zero or not. */
 export const readFlag: Reader<boolean> = (bytes, what) => readU8(bytes, what) !== 0;
@@ -71,20 +88,32 @@ export const u64 = (value: bigint): Uint8Array => {
   new DataView(bytes.buffer).setBigUint64(0, value, LITTLE_ENDIAN);
   return bytes;
 };
+
+/** Writes 16 bits at a place of many: an array for each number of a message is what its encoding would spend most on. */
+export function putU16(bytes: Uint8Array, offset: number, value: number): void {
+  bytes[offset] = LITTLE_ENDIAN ? value : value >> 8;
+  bytes[offset + 1] = LITTLE_ENDIAN ? value >> 8 : value;
+}
+
+/** Like {@link putU16}, 32 bits. */
+export function putU32(bytes: Uint8Array, offset: number, value: number): void {
+  putU16(bytes, offset, LITTLE_ENDIAN ? value : value >> 16);
+  putU16(bytes, offset + 2, LITTLE_ENDIAN ? value >> 16 : value);
+}
+
 export const be16 = (value: number): Uint8Array => Uint8Array.of(value >> 8, value);
 export const flag = (value: boolean): Uint8Array => u8(value ? 1 : 0);
 
 /** A text with the NUL that the kernel expects at its end. */
 export function text(value: string): Uint8Array {
-  const bytes = textEncoder.encode(value);
-  const terminated = new Uint8Array(bytes.length + 1);
-  terminated.set(bytes);
-  return terminated;
+  return textEncoder.encode(`${value}\0`);
 }
 
 /** Joins parts into one array. */
 export function concat(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
+  let length = 0;
+  for (const part of parts) length += part.length;
+  const whole = new Uint8Array(length);
   let offset = 0;
   for (const part of parts) {
     whole.set(part, offset);

@@ -1,14 +1,11 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type NetDevDriver, type NetDevOperation, type OperationOptions, undoBatch } from 'netdev-core';
 import type { Session } from '../session.js';
+import { takeTurns } from '../turns.js';
 import { deleteSeveral, takeDeletions, undoing } from './deletions.js';
 import { type LinkTable, linkTable } from './link-table.js';
 import { createPipeline, type Pipeline } from './pipeline.js';
 import { type Plan, planOperation } from './plan-operation.js';
 import { namedLinks, readLinks } from './read-links.js';
-
-/** So many operations are planned at most before the program gets its turn. */
-const OPERATIONS_A_TURN = 32;
 
 /** Operations after whose doing alone the links have to be read again. */
 const LINKS_CHANGE: readonly NetDevOperation['do'][] = [
@@ -27,6 +24,7 @@ export function createBatch(
   return async (operations, options) => {
     const pipeline = createPipeline(session, driver, tell, options);
     let links: LinkTable | undefined;
+    const turns = takeTurns();
     let place = 0;
     try {
       while (place < operations.length) {
@@ -40,7 +38,7 @@ export function createBatch(
           if (!known) links = undefined;
           place += 1;
         }
-        if (place % OPERATIONS_A_TURN === 0) await nextTurn();
+        await turns.between();
       }
       await pipeline.settle();
     } catch (cause) {

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import type { OperationOptions } from 'netdev-core';
 import {
-  decodeLink,
+  decodeLinkIdentity,
   encodeLink,
   encodeMessage,
   type LinkMessage,
@@ -10,6 +10,7 @@ import {
   RTM,
 } from '../../netlink/index.js';
 import type { Session } from '../session.js';
+import { takeTurns } from '../turns.js';
 
 /** Deleted by one request, during which the kernel lets nobody else change a link: a thousand take it a quarter of a second. */
 const LINKS_AT_ONCE = 1024;
@@ -44,13 +45,16 @@ export async function deleteTogether(
   const results: DeletedLink[] = [];
   if (names.length < FEWEST) return results;
   const groups = await groupsOf(session, options);
+  const turns = takeTurns();
   for (let start = 0; start < names.length; start += LINKS_AT_ONCE) {
     const some = names.slice(start, start + LINKS_AT_ONCE);
     const group = unusedGroup(groups);
-    const requests = [
-      ...some.map((name) => request(RTM.NEWLINK, { name, group })),
-      request(RTM.DELLINK, { group }),
-    ];
+    const requests: Uint8Array[] = [];
+    for (const name of some) {
+      requests.push(request(RTM.NEWLINK, { name, group }));
+      await turns.between();
+    }
+    requests.push(request(RTM.DELLINK, { group }));
     const answers = await session.kernel.exchange(requests, options);
     if (answers.at(-1)?.errno !== 0) {
       const back = some.map((name) => request(RTM.NEWLINK, { name, group: groups.get(name) ?? 0 }));
@@ -66,7 +70,7 @@ export async function deleteTogether(
 async function groupsOf(session: Session, options?: OperationOptions): Promise<Map<string, number>> {
   const lean = encodeLink({ extendedMask: RTEXT_FILTER.SKIP_STATS });
   const attempt = { operation: 'list', object: 'links' };
-  const messages = await session.dump(RTM.GETLINK, lean, decodeLink, attempt, options);
+  const messages = await session.dump(RTM.GETLINK, lean, decodeLinkIdentity, attempt, options);
   return new Map(messages.map(({ name = '', group = 0 }) => [name, group]));
 }
 

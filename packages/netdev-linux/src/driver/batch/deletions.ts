@@ -6,6 +6,7 @@ import {
   parseInterfaceName,
 } from 'netdev-core';
 import type { Session } from '../session.js';
+import { takeTurns } from '../turns.js';
 import { deleteTogether } from './delete-links.js';
 import type { LinkTable } from './link-table.js';
 import type { Done, Pipeline } from './pipeline.js';
@@ -45,7 +46,9 @@ export async function deleteSeveral(
 ): Promise<void> {
   await pipeline.settle();
   const results = await deleteTogether(session, names, options);
+  const turns = takeTurns();
   for (const { name, deleted } of results) {
+    await turns.between();
     if (!deleted) continue;
     tell({ do: 'delete-link', name: parseInterfaceName(name) });
     pipeline.done.push({
