@@ -5,30 +5,20 @@ import {
   type Ensured,
   type IpFamily,
   ipFamily,
-  isNetDevError,
   type NetDevOperation,
   type OperationOptions,
   type ParsedAddressSpec,
   PlatformError,
   parseAddressSpec,
 } from 'netdev-core';
-import { type AddressMessage, decodeAddress, encodeAddress, NLM_F, RTM } from '../netlink/index.js';
-import {
-  addressFamily,
-  addressFromMessage,
-  addressToMessage,
-  hasLifetimes,
-  hasProperties,
-  isSameAddress,
-  withProperties,
-} from './address-codec.js';
+import { type AddressMessage, decodeAddress, encodeAddress, RTM } from '../netlink/index.js';
+import { addressAddition, addressRemoval } from './address-changes.js';
+import { addressFamily, addressFromMessage, isSameAddress, withProperties } from './address-codec.js';
+import { carryOut } from './change.js';
 import type { Attempt } from './kernel-error.js';
-import { deleteAddress, readLayer3, remake } from './layer3.js';
+import { readLayer3, remake } from './layer3.js';
 import { linkNames } from './names.js';
 import type { Session } from './session.js';
-
-/** The errno of a request about an address that is not there (devinet.c, addrconf.c). */
-const ABSENT = 'EADDRNOTAVAIL';
 
 /** Reads and changes the addresses of one namespace. */
 export function createAddresses(session: Session, done: (operation: NetDevOperation) => void) {
@@ -76,18 +66,7 @@ export function createAddresses(session: Session, done: (operation: NetDevOperat
       .at(0);
   };
 
-  const add = async (
-    spec: ParsedAddressSpec,
-    message: AddressMessage,
-    attempt: Attempt,
-    options?: OperationOptions,
-  ): Promise<void> => {
-    const flags = NLM_F.CREATE | NLM_F.REPLACE;
-    await session.change(RTM.NEWADDR, flags, encodeAddress(message), attempt, options);
-    done({ do: 'add-address', spec });
-  };
-
-  /** The kernel replaces lifetimes in place, and of an IPv4 address nothing else; what leans on the address is kept. */
+  /** The address goes and comes again; what leans on it is kept. */
   const rewrite = async (
     spec: ParsedAddressSpec,
     present: AddressMessage,
@@ -116,16 +95,9 @@ export function createAddresses(session: Session, done: (operation: NetDevOperat
     const attempt = { operation: 'delete address', object: `${spec.cidr} from ${spec.link}` };
     const index = await session.indexOf(spec.link, attempt, options);
     const present = await find(spec, index, attempt, options);
-    if (present === undefined) return false;
-    try {
-      await session.request(deleteAddress(present.message), attempt, options);
-    } catch (error) {
-      // It went by itself between the two.
-      if (isNetDevError(error) && error.errno === ABSENT) return false;
-      throw error;
-    }
-    done({ do: 'delete-address', link: spec.link, cidr: spec.cidr });
-    return true;
+    return present === undefined
+      ? false
+      : carryOut(session, addressRemoval(spec, present.message), done, options);
   };
 
   const ensure = async (given: AddressSpec, options?: OperationOptions): Promise<Ensured<Address>> => {
@@ -133,15 +105,10 @@ export function createAddresses(session: Session, done: (operation: NetDevOperat
     const attempt = { operation: 'add address', object: `${spec.cidr} to ${spec.link}` };
     const index = await session.indexOf(spec.link, attempt, options);
     const present = await find(spec, index, attempt, options);
-    const isRight = present !== undefined && hasProperties(present.address, spec);
-    if (isRight && hasLifetimes(present.address, spec)) return { changed: false, value: present.address };
-    if (present === undefined) {
-      await add(spec, addressToMessage(spec, index), attempt, options);
-    } else if (isRight || ipFamily(spec.cidr) === 'ipv6') {
-      await add(spec, withProperties(present.message, spec), attempt, options);
-    } else {
-      await rewrite(spec, present.message, attempt, options);
-    }
+    const change = addressAddition(spec, index, present?.message);
+    if (change === 'right' && present !== undefined) return { changed: false, value: present.address };
+    if (change === 'rewrite' && present !== undefined) await rewrite(spec, present.message, attempt, options);
+    else if (typeof change === 'object') await carryOut(session, change, done, options);
     const value = await find(spec, index, attempt, options);
     if (value !== undefined) return { changed: true, value: value.address };
     throw new PlatformError({

@@ -3,7 +3,6 @@ import {
   type ForwardingEntry,
   type ForwardingEntryFilter,
   isForwardingEntry,
-  isNetDevError,
   type NetDevDriver,
   type NetDevOperation,
   type OperationOptions,
@@ -15,8 +14,10 @@ import {
   type VxlanDetail,
   withoutOwnNetwork,
 } from 'netdev-core';
-import { AF, decodeNeighbour, encodeNeighbour, type LinkMessage, NLM_F, RTM } from '../netlink/index.js';
-import { entryFromMessage, entryToMessage, mayHaveSeveral } from './forwarding-entry-message.js';
+import { AF, decodeNeighbour, encodeNeighbour, type LinkMessage, RTM } from '../netlink/index.js';
+import { carryOut } from './change.js';
+import { entryAddition, entryRemoval } from './forwarding-entry-changes.js';
+import { entryFromMessage } from './forwarding-entry-message.js';
 import type { Attempt } from './kernel-error.js';
 import { linkNames } from './names.js';
 import type { Session } from './session.js';
@@ -81,10 +82,7 @@ export function createForwardingEntries(
       const { spec, index } = await settle(parsed, attempt, options);
       const present = await find(spec, options);
       if (present?.origin === 'static') return { changed: false, value: present };
-      const flags = NLM_F.CREATE | (mayHaveSeveral(spec) ? NLM_F.APPEND : NLM_F.REPLACE);
-      const message = encodeNeighbour(entryToMessage(spec, index));
-      await session.change(RTM.NEWNEIGH, flags, message, attempt, options);
-      done({ do: 'add-forwarding-entry', spec });
+      await carryOut(session, entryAddition(spec, index), done, options);
       const value = await find(spec, options);
       if (value !== undefined) return { changed: true, value };
       throw new PlatformError({ ...attempt, detail: 'it was accepted, and is gone again' });
@@ -95,16 +93,7 @@ export function createForwardingEntries(
       const attempt = { operation: 'delete forwarding entry', object: `${parsed.mac} on ${parsed.link}` };
       const { spec, index } = await settle(parsed, attempt, options);
       if ((await find(spec, options)) === undefined) return false;
-      try {
-        const message = encodeNeighbour(entryToMessage(spec, index));
-        await session.change(RTM.DELNEIGH, 0, message, attempt, options);
-      } catch (error) {
-        // It aged between the two.
-        if (isNetDevError(error) && error.errno === 'ENOENT') return false;
-        throw error;
-      }
-      done({ do: 'delete-forwarding-entry', spec });
-      return true;
+      return carryOut(session, entryRemoval(spec, index), done, options);
     },
   };
 }

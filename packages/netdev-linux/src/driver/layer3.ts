@@ -9,6 +9,7 @@ import {
   NLM_F,
   RTM,
 } from '../netlink/index.js';
+import { deleteAddress } from './address-changes.js';
 import { addressFromMessage } from './address-codec.js';
 import type { Attempt } from './kernel-error.js';
 import { addressAgain, type DumpedRoute, dependentRoutes, movableAddresses } from './layer3-plan.js';
@@ -153,12 +154,6 @@ function newAddress(address: AddressMessage): Uint8Array {
     { type: RTM.NEWADDR, flags: ACKNOWLEDGED | NLM_F.CREATE | NLM_F.EXCL },
     encodeAddress(address),
   );
-}
-
-/** By what makes it one address of its link, and no more (inet_rtm_deladdr, inet6_rtm_deladdr). */
-export function deleteAddress({ family, prefixLength, local, address, index }: AddressMessage): Uint8Array {
-  const named = { family, prefixLength, local, address, index, flags: 0, scope: 0 };
-  return encodeMessage({ type: RTM.DELADDR, flags: ACKNOWLEDGED }, encodeAddress(named));
 }
 
 /** Behind those of the same destination, so that their order stays. */

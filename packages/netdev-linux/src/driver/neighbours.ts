@@ -1,8 +1,6 @@
 import {
   type Ensured,
   ipFamily,
-  ipToBytes,
-  isNetDevError,
   type Neighbour,
   type NeighbourFilter,
   type NetDevDriver,
@@ -13,17 +11,11 @@ import {
   parseIpAddress,
   parseNeighbourSpec,
 } from 'netdev-core';
-import {
-  decodeNeighbour,
-  encodeNeighbour,
-  type NeighbourMessage,
-  NLM_F,
-  NUD,
-  RTM,
-} from '../netlink/index.js';
+import { decodeNeighbour, encodeNeighbour, RTM } from '../netlink/index.js';
 import { addressFamily } from './address-codec.js';
-import { macToBytes } from './mac-bytes.js';
+import { carryOut } from './change.js';
 import { linkNames } from './names.js';
+import { neighbourAddition, neighbourRemoval, neighbourRequest } from './neighbour-changes.js';
 import { neighbourFromMessage } from './neighbour-from-message.js';
 import type { Session } from './session.js';
 
@@ -41,7 +33,7 @@ export function createNeighbours(session: Session, done: (operation: NetDevOpera
         ? undefined
         : await session.indexOf(parseInterfaceName(link, 'link'), attempt, options);
     const names = link === undefined ? await linkNames(session, options) : () => link;
-    const request = about(family === undefined ? 0 : addressFamily(family), 0);
+    const request = neighbourRequest(family === undefined ? 0 : addressFamily(family), 0);
     const messages = await session.dump(
       RTM.GETNEIGH,
       encodeNeighbour(request),
@@ -67,15 +59,7 @@ export function createNeighbours(session: Session, done: (operation: NetDevOpera
       const index = await session.indexOf(link, attempt, options);
       const present = await find(link, address, options);
       if (present?.state === 'permanent' && present.mac === mac) return { changed: false, value: present };
-      const message: NeighbourMessage = {
-        ...about(addressFamily(ipFamily(address)), index),
-        state: NUD.PERMANENT,
-        destination: ipToBytes(address),
-        linkAddress: macToBytes(mac),
-      };
-      const flags = NLM_F.CREATE | NLM_F.REPLACE;
-      await session.change(RTM.NEWNEIGH, flags, encodeNeighbour(message), attempt, options);
-      done({ do: 'add-neighbour', spec });
+      await carryOut(session, neighbourAddition(spec, index), done, options);
       const value = await find(link, address, options);
       if (value !== undefined) return { changed: true, value };
       throw new PlatformError({
@@ -90,19 +74,7 @@ export function createNeighbours(session: Session, done: (operation: NetDevOpera
       const address = parseIpAddress(given);
       const attempt = { operation: 'delete neighbour', object: `${address} on ${link}` };
       const index = await session.indexOf(link, attempt, options);
-      const message = { ...about(addressFamily(ipFamily(address)), index), destination: ipToBytes(address) };
-      try {
-        await session.change(RTM.DELNEIGH, 0, encodeNeighbour(message), attempt, options);
-      } catch (error) {
-        if (isNetDevError(error) && error.errno === 'ENOENT') return false;
-        throw error;
-      }
-      done({ do: 'delete-neighbour', link, address });
-      return true;
+      return carryOut(session, neighbourRemoval(link, address, index), done, options);
     },
   };
-}
-
-function about(family: number, index: number): NeighbourMessage {
-  return { family, index, state: 0, flags: 0, type: 0 };
 }

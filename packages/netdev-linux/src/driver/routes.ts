@@ -1,6 +1,5 @@
 import {
   type Ensured,
-  isNetDevError,
   type NetDevOperation,
   type OperationOptions,
   type ParsedRouteSpec,
@@ -11,10 +10,12 @@ import {
   type RouteSpec,
   specOfRoute,
 } from 'netdev-core';
-import { decodeRoute, encodeRoute, NLM_F, RT_TABLE, RTM, RTM_F } from '../netlink/index.js';
+import { decodeRoute, encodeRoute, RT_TABLE, RTM, RTM_F } from '../netlink/index.js';
 import { addressFamily } from './address-codec.js';
+import { carryOut } from './change.js';
 import { linkNames } from './names.js';
-import { isSameSlot, leadsSameWay, matchesSpec, routeFromMessage, routeToMessage } from './route-codec.js';
+import { linksOfRoute, routeAddition, routeAttempt, routeRemoval } from './route-changes.js';
+import { isSameSlot, leadsSameWay, matchesSpec, routeFromMessage } from './route-codec.js';
 import type { Session } from './session.js';
 
 /** Reads and changes the routes of one namespace. */
@@ -52,25 +53,13 @@ export function createRoutes(session: Session, done: (operation: NetDevOperation
     );
   };
 
-  const write = async (
-    type: number,
-    flags: number,
-    spec: ParsedRouteSpec,
-    operation: string,
-    options?: OperationOptions,
-  ): Promise<void> => {
-    const way = [spec, ...(spec.nextHops ?? [])]
-      .flatMap(({ via, link }) => [via && `via ${via}`, link && `dev ${link}`])
-      .filter(Boolean)
-      .join(' ');
-    const attempt = { operation, object: [spec.destination, way].filter(Boolean).join(' ') };
+  /** The numbers of the links that a route leads through. @throws DeviceNotFoundError */
+  const indicesOf = async (spec: ParsedRouteSpec, operation: string, options?: OperationOptions) => {
     const indices = new Map<string, number>();
-    for (const { link } of [spec, ...(spec.nextHops ?? [])]) {
-      if (link !== undefined && !indices.has(link))
-        indices.set(link, await session.indexOf(link, attempt, options));
+    for (const link of linksOfRoute(spec)) {
+      indices.set(link, await session.indexOf(link, routeAttempt(operation, spec), options));
     }
-    const message = routeToMessage(spec, (link) => indices.get(link));
-    await session.change(type, flags, encodeRoute(message), attempt, options);
+    return (link: string): number | undefined => indices.get(link);
   };
 
   const find = async (
@@ -80,8 +69,8 @@ export function createRoutes(session: Session, done: (operation: NetDevOperation
   ): Promise<Route | undefined> => (await list({ table }, options)).find(matches);
 
   const add = async (spec: ParsedRouteSpec, options?: OperationOptions): Promise<void> => {
-    await write(RTM.NEWROUTE, NLM_F.CREATE | NLM_F.REPLACE, spec, 'add route', options);
-    done({ do: 'add-route', spec });
+    const indexOf = await indicesOf(spec, 'add route', options);
+    await carryOut(session, routeAddition(spec, indexOf), done, options);
   };
 
   return {
@@ -111,16 +100,8 @@ export function createRoutes(session: Session, done: (operation: NetDevOperation
       const spec = parseRouteSpec(given);
       const present = await find(spec, (route) => matchesSpec(route, spec), options);
       if (present === undefined) return false;
-      const exact = specOfRoute(present);
-      try {
-        await write(RTM.DELROUTE, 0, exact, 'delete route', options);
-      } catch (error) {
-        // It went by itself between the two.
-        if (isNetDevError(error) && error.errno === 'ESRCH') return false;
-        throw error;
-      }
-      done({ do: 'delete-route', spec: exact });
-      return true;
+      const indexOf = await indicesOf(specOfRoute(present), 'delete route', options);
+      return carryOut(session, routeRemoval(present, indexOf), done, options);
     },
   };
 }

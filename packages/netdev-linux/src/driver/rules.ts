@@ -1,6 +1,5 @@
 import {
   type IpFamily,
-  isNetDevError,
   isRoutingRule,
   type NetDevDriver,
   type NetDevOperation,
@@ -9,11 +8,12 @@ import {
   PlatformError,
   parseRoutingRuleSpec,
   type RoutingRule,
-  specOfRoutingRule,
 } from 'netdev-core';
-import { decodeRule, encodeRule, NLM_F, RTM } from '../netlink/index.js';
+import { decodeRule, encodeRule, RTM } from '../netlink/index.js';
 import { addressFamily } from './address-codec.js';
-import { ruleFromMessage, ruleToMessage } from './rule-codec.js';
+import { carryOut } from './change.js';
+import { ruleAddition, ruleRemoval } from './rule-changes.js';
+import { ruleFromMessage } from './rule-codec.js';
 import type { Session } from './session.js';
 
 type Rules = Pick<NetDevDriver, 'listRoutingRules' | 'ensureRoutingRule' | 'deleteRoutingRule'>;
@@ -41,38 +41,19 @@ export function createRules(session: Session, done: (operation: NetDevOperation)
 
     async ensureRoutingRule(given, options) {
       const spec = parseRoutingRuleSpec(given);
-      const attempt = { operation: 'add routing rule', object: textOf(spec) };
-      const message = encodeRule(ruleToMessage(spec));
+      const change = ruleAddition(spec);
       const present = await find(spec, options);
       if (present !== undefined) return { changed: false, value: present };
-      await session.change(RTM.NEWRULE, NLM_F.CREATE | NLM_F.EXCL, message, attempt, options);
-      done({ do: 'add-routing-rule', spec });
+      await carryOut(session, change, done, options);
       const value = await find(spec, options);
       if (value !== undefined) return { changed: true, value };
-      throw new PlatformError({ ...attempt, detail: 'it was accepted, and is gone again' });
+      throw new PlatformError({ ...change.attempt, detail: 'it was accepted, and is gone again' });
     },
 
     async deleteRoutingRule(given, options) {
       const spec = parseRoutingRuleSpec(given);
-      const attempt = { operation: 'delete routing rule', object: textOf(spec) };
       const present = await find(spec, options);
-      if (present === undefined) return false;
-      const exact = specOfRoutingRule(present);
-      try {
-        await session.change(RTM.DELRULE, 0, encodeRule(ruleToMessage(exact)), attempt, options);
-      } catch (error) {
-        // It went by itself between the two.
-        if (isNetDevError(error) && error.errno === 'ENOENT') return false;
-        throw error;
-      }
-      done({ do: 'delete-routing-rule', spec: exact });
-      return true;
+      return present === undefined ? false : carryOut(session, ruleRemoval(present), done, options);
     },
   };
-}
-
-/** What it is about, for an error. */
-function textOf({ from, to, table, action }: ParsedRoutingRuleSpec): string {
-  const way = `from ${from ?? 'all'}${to === undefined ? '' : ` to ${to}`}`;
-  return `${way} ${action}${table === undefined ? '' : ` ${table}`}`;
 }

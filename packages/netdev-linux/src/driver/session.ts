@@ -21,8 +21,6 @@ const DUMP_TRIES = 10;
 /** Requests and dumps of one namespace, with the kernel's refusals as errors. */
 export interface Session {
   readonly kernel: Kernel;
-  /** An encoded change: done, or an error. */
-  request(message: Uint8Array, attempt: Attempt, options?: OperationOptions): Promise<void>;
   /** A change: done, or an error. */
   change(
     type: number,
@@ -99,9 +97,6 @@ export function createSession(kernel: Kernel): Session {
     dump,
     readLink,
     findLink,
-    request: async (message, attempt, options) => {
-      await ask(message, attempt, options);
-    },
     change: async (type, flags, payload, attempt, options) => {
       await ask(encodeMessage({ type, flags: flags | NLM_F.REQUEST | NLM_F.ACK }, payload), attempt, options);
     },
