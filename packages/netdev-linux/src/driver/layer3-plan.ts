@@ -90,8 +90,10 @@ export function addressAgain(
 ): AddressMessage {
   const { family, label, anycast: _, ...rest } = address;
   const settable = family === AF.INET ? SETTABLE[AF.INET] : SETTABLE[AF.INET6];
-  // An address of this host already: no need to look for others that have it (RFC 4862, 5.4).
-  const fresh = family === AF.INET6 ? IFA_F.NODAD : 0;
+  // An address of this host already: no need to look for others that have it (RFC 4862, 5.4), unless that was
+  // being done, or has found one.
+  const checked = (address.flags & (IFA_F.TENTATIVE | IFA_F.DADFAILED)) === 0;
+  const fresh = family === AF.INET6 && checked ? IFA_F.NODAD : address.flags & IFA_F.NODAD;
   return {
     ...rest,
     family,
@@ -99,6 +101,25 @@ export function addressAgain(
     flags: (address.flags & settable) | fresh,
     label: label === undefined ? undefined : renamedLabel(label, from.name, to.name),
   };
+}
+
+/**
+ * What an address is to be told once it is there, to be as it was: that it is not to be checked for others that
+ * have it stays with an address (`nodad` in ip-address(8)), and was not asked for. `undefined` where nothing is.
+ */
+export function settledAgain(added: AddressMessage, before: AddressMessage): AddressMessage | undefined {
+  if ((added.flags & ~before.flags & IFA_F.NODAD) === 0) return undefined;
+  return { ...added, flags: added.flags & ~IFA_F.NODAD };
+}
+
+/** The IPv6 address that is this one on another link already, in whichever network: the kernel has each once a link. */
+export function sameIpv6Address(
+  address: AddressMessage,
+  others: readonly AddressMessage[],
+): AddressMessage | undefined {
+  const isSame = (other: AddressMessage): boolean =>
+    other.family === AF.INET6 && sameBytes(other.local ?? other.address, address.local ?? address.address);
+  return address.family === AF.INET6 ? others.find(isSame) : undefined;
 }
 
 /** A label starts with the name of its link (ip-address(8)); `undefined` lets the kernel fill in the name. */

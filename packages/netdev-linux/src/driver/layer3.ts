@@ -12,7 +12,14 @@ import {
 import { deleteAddress } from './address-changes.js';
 import { addressFromMessage } from './address-codec.js';
 import type { Attempt } from './kernel-error.js';
-import { addressAgain, type DumpedRoute, dependentRoutes, movableAddresses } from './layer3-plan.js';
+import {
+  addressAgain,
+  type DumpedRoute,
+  dependentRoutes,
+  movableAddresses,
+  sameIpv6Address,
+  settledAgain,
+} from './layer3-plan.js';
 import { routeFromMessage } from './route-codec.js';
 import { routeAgain } from './route-payload.js';
 import type { Session } from './session.js';
@@ -29,6 +36,8 @@ export interface Layer3 {
   to: Place;
   addresses: AddressMessage[];
   routes: DumpedRoute[];
+  /** What the other link has already. */
+  present: AddressMessage[];
 }
 
 interface ToldStep extends Step {
@@ -44,8 +53,11 @@ export async function readLayer3(
   attempt: Attempt,
   options?: OperationOptions,
 ): Promise<Layer3> {
-  const nowhere = { family: 0, prefixLength: 0, flags: 0, scope: 0, index: from.index };
-  const all = await session.dump(RTM.GETADDR, encodeAddress(nowhere), decodeAddress, attempt, options);
+  const onLink = async ({ index }: Place): Promise<AddressMessage[]> => {
+    const nowhere = { family: 0, prefixLength: 0, flags: 0, scope: 0, index };
+    const all = await session.dump(RTM.GETADDR, encodeAddress(nowhere), decodeAddress, attempt, options);
+    return all.filter((address) => address.index === index);
+  };
   const everything = encodeRoute({
     ...{ family: 0, destinationLength: 0, sourceLength: 0, tos: 0, table: 0 },
     ...{ protocol: 0, scope: 0, type: 0, flags: 0 },
@@ -57,8 +69,9 @@ export async function readLayer3(
     attempt,
     options,
   );
-  const addresses = movableAddresses(all.filter(({ index }) => index === from.index));
-  return { from, to, addresses, routes: dependentRoutes(routes, addresses, from.index) };
+  const addresses = movableAddresses(await onLink(from));
+  const present = from.index === to.index ? [] : await onLink(to);
+  return { from, to, addresses, routes: dependentRoutes(routes, addresses, from.index), present };
 }
 
 /**
@@ -71,7 +84,7 @@ export async function readLayer3(
  */
 export async function remake(
   session: Session,
-  { from, to, addresses, routes }: Layer3,
+  { from, to, addresses, routes, present }: Layer3,
   attempt: Attempt,
   change: (address: AddressMessage) => AddressMessage,
   done: (operation: NetDevOperation) => void,
@@ -79,22 +92,25 @@ export async function remake(
 ): Promise<boolean> {
   const names = (link: Place) => (index: number) => (index === link.index ? link.name : undefined);
   const addressSteps = addresses.map((address) => {
-    const back = newAddress(addressAgain(address, from, from));
+    const back = addressAgain(address, from, from);
     const changed = change(addressAgain(address, from, to));
+    const settled =
+      sameIpv6Address(changed, present) === undefined ? settledAgain(changed, address) : undefined;
     const what = `address ${addressFromMessage(address, from.name)?.cidr}`;
     const [old, fresh] = [addressFromMessage(address, from.name), addressFromMessage(changed, to.name)];
     return {
       off: {
         what,
         request: deleteAddress(address),
-        undo: back,
+        undo: [newAddress(back), ...replaceAddress(settledAgain(back, address))],
         accept: ['EADDRNOTAVAIL'],
+        frail: true,
         operation: old && { do: 'delete-address', link: from.name, cidr: old.cidr },
       } satisfies ToldStep,
       on: {
         what,
         request: newAddress(changed),
-        undo: deleteAddress(changed),
+        undo: [deleteAddress(changed)],
         accept: ['EEXIST'],
         operation: fresh && {
           do: 'add-address',
@@ -106,6 +122,16 @@ export async function remake(
           },
         },
       } satisfies ToldStep,
+      settle: replaceAddress(settled).map(
+        (request) =>
+          ({
+            what,
+            request,
+            undo: [deleteAddress(changed)],
+            accept: [],
+            operation: undefined,
+          }) satisfies ToldStep,
+      ),
     };
   });
   const routeSteps = routes.map(({ payload, message }) => {
@@ -121,14 +147,15 @@ export async function remake(
       off: {
         what,
         request: deleteRoute(old),
-        undo: newRoute(old),
+        undo: [newRoute(old)],
         accept: ['ESRCH'],
+        frail: true,
         operation: spec && { do: 'delete-route', spec },
       } satisfies ToldStep,
       on: {
         what,
         request: newRoute(fresh),
-        undo: deleteRoute(fresh),
+        undo: [deleteRoute(fresh)],
         accept: ['EEXIST'],
         operation: newSpec && { do: 'add-route', spec: newSpec },
       } satisfies ToldStep,
@@ -137,7 +164,7 @@ export async function remake(
   const steps: ToldStep[] = [
     ...routeSteps.map(({ off }) => off).reverse(),
     ...addressSteps.map(({ off }) => off).reverse(),
-    ...addressSteps.map(({ on }) => on),
+    ...addressSteps.flatMap(({ on, settle }) => [on, ...settle]),
     ...routeSteps.map(({ on }) => on),
   ];
   const effects = await runSteps(session, attempt, steps, options);
@@ -154,6 +181,13 @@ function newAddress(address: AddressMessage): Uint8Array {
     { type: RTM.NEWADDR, flags: ACKNOWLEDGED | NLM_F.CREATE | NLM_F.EXCL },
     encodeAddress(address),
   );
+}
+
+/** Of an address that is there, what can be changed. */
+function replaceAddress(address: AddressMessage | undefined): Uint8Array[] {
+  if (address === undefined) return [];
+  const flags = ACKNOWLEDGED | NLM_F.REPLACE;
+  return [encodeMessage({ type: RTM.NEWADDR, flags }, encodeAddress(address))];
 }
 
 /** Behind those of the same destination, so that their order stays. */

@@ -1,5 +1,6 @@
 import {
   type Address,
+  DeviceExistsError,
   type Ensured,
   InvalidArgumentError,
   type MovedLayer3,
@@ -14,6 +15,7 @@ import { IFF } from '../netlink/index.js';
 import { addressFromMessage } from './address-codec.js';
 import type { Attempt } from './kernel-error.js';
 import { type Layer3, readLayer3, remake } from './layer3.js';
+import { sameIpv6Address } from './layer3-plan.js';
 import { linkNames } from './names.js';
 import { routeFromMessage } from './route-codec.js';
 import type { Session } from './session.js';
@@ -61,10 +63,21 @@ export async function moveLayer3(
 /** What cannot succeed is said before anything is taken down. */
 async function refuseBeforehand(
   session: Session,
-  { to, routes }: Layer3,
+  { to, addresses, routes, present }: Layer3,
   attempt: Attempt,
   options?: OperationOptions,
 ): Promise<void> {
+  for (const address of addresses) {
+    const other = sameIpv6Address(address, present);
+    if (other !== undefined && other.prefixLength !== address.prefixLength) {
+      const cidr = addressFromMessage(other, to.name)?.cidr;
+      throw new DeviceExistsError({
+        ...attempt,
+        detail: `${to.name} has ${cidr}, and ${addressFromMessage(address, to.name)?.cidr} is to move there`,
+        hint: `delete ${cidr} from ${to.name} first: the kernel has an IPv6 address once a link, in one network`,
+      });
+    }
+  }
   const byObject = routes.find(({ message }) => message.nextHopId !== undefined);
   if (byObject !== undefined) {
     throw new UnsupportedError({

@@ -8,9 +8,15 @@ export interface Step {
   /** For the message, when it could not be taken back: `route 10.0.0.0/8`. */
   what: string;
   request: Uint8Array;
-  undo: Uint8Array | undefined;
+  /** Done in order; none for what another undo takes back. */
+  undo: readonly Uint8Array[];
   /** Refusals that say that there is nothing to do. Then there is nothing to take back either. */
   accept: readonly string[];
+  /**
+   * What it takes down may also go by itself with something that another step takes down, as routes do
+   * with an address. Then it is put back even where this step was refused.
+   */
+  frail?: boolean;
 }
 
 /**
@@ -43,8 +49,14 @@ export async function runSteps(
   const refused = steps.map((_, index) => refusal(index)).find((error) => error !== undefined);
   if (refused === undefined) return answers.map(({ errno }) => errno === 0);
 
-  const done = steps.filter((_, index) => answers[index]?.errno === 0).reverse();
-  const lost = await takeBack(session, done);
+  const answered = (index: number): number => answers[index]?.errno ?? 0;
+  if (!steps.some((_, index) => answered(index) === 0)) throw refused;
+  const isAccepted = (step: Step, index: number): boolean => step.accept.includes(errnoName(answered(index)));
+  const lost = await takeBack(
+    session,
+    steps.filter(({ frail = false }, index) => !frail && answered(index) === 0),
+    steps.filter((step, index) => step.frail === true && !isAccepted(step, index)),
+  );
   if (lost.length === 0) throw refused;
   throw new PartialError({
     ...attempt,
@@ -56,12 +68,24 @@ export async function runSteps(
   });
 }
 
-async function takeBack(session: Session, done: readonly Step[]): Promise<string[]> {
-  const undone = done.flatMap(({ what, undo }) => (undo === undefined ? [] : [{ what, undo }]));
-  const answers = await session.kernel.exchange(undone.map(({ undo }) => undo));
+/**
+ * Everything frail is taken down once more before it comes back, also what is still there: of routes with the
+ * same destination the kernel keeps the order in which they came.
+ */
+async function takeBack(
+  session: Session,
+  done: readonly Step[],
+  frail: readonly Step[],
+): Promise<readonly string[]> {
+  const undoing = (steps: readonly Step[]) =>
+    [...steps].reverse().flatMap(({ what, undo }) => undo.map((request) => ({ what, request })));
+  const down = frail.map(({ request }) => ({ what: undefined, request }));
+  const requests = [...undoing(done), ...down, ...undoing(frail)];
+  const answers = await session.kernel.exchange(requests.map(({ request }) => request));
   // There again already, or gone already: the kernel's own doing, as with the route of an address.
   const harmless = ['errno 0', 'EEXIST', 'ESRCH', 'EADDRNOTAVAIL'];
-  return undone
-    .filter((_, index) => !harmless.includes(errnoName(answers[index]?.errno ?? 0)))
-    .map(({ what }) => what);
+  const lost = requests.flatMap(({ what }, index) =>
+    what === undefined || harmless.includes(errnoName(answers[index]?.errno ?? 0)) ? [] : [what],
+  );
+  return [...new Set(lost)];
 }

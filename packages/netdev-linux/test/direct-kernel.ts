@@ -1,0 +1,35 @@
+import type { Kernel } from '../src/kernel.js';
+import { loadLibc } from '../src/native/libc.js';
+import { enterNamespace } from '../src/native/namespace.js';
+import { openRouteSocket } from '../src/native/route-socket.js';
+import { createExchange } from '../src/worker/exchange.js';
+
+/** The kernel of a named namespace, asked from this thread: a test sees each send, and may spoil it. */
+export interface DirectKernel extends Kernel {
+  beforeExchange: ((requests: Uint8Array[]) => void) | undefined;
+}
+
+export function directKernel(namespace: string): DirectKernel {
+  const libc = loadLibc();
+  enterNamespace(libc, `/run/netns/${namespace}`);
+  // A socket stays in the namespace that it was made in; the thread goes back to that of the sandbox.
+  const socket = openRouteSocket(libc);
+  enterNamespace(libc, '/proc/1/ns/net');
+  const unused = (): never => {
+    throw new Error('not for this test');
+  };
+  const exchange = createExchange(socket, unused);
+  const kernel: DirectKernel = {
+    beforeExchange: undefined,
+    assertUsable: () => {},
+    exchange: async (given) => {
+      const requests = given.filter((request) => request instanceof Uint8Array);
+      kernel.beforeExchange?.(requests);
+      return exchange(requests);
+    },
+    ...{ readSysctl: unused, writeSysctl: unused, announce: unused },
+    ...{ deleteNamespace: unused, subscribe: unused },
+    close: async () => socket.close(),
+  };
+  return kernel;
+}
