@@ -2,11 +2,13 @@ import type { Kernel } from '../src/kernel.js';
 import { loadLibc } from '../src/native/libc.js';
 import { enterNamespace } from '../src/native/namespace.js';
 import { openRouteSocket } from '../src/native/route-socket.js';
+import type { Answer } from '../src/netlink/index.js';
 import { createExchange } from '../src/worker/exchange.js';
 
 /** The kernel of a named namespace, asked from this thread: a test sees each send, and may spoil it. */
 export interface DirectKernel extends Kernel {
   beforeExchange: ((requests: Uint8Array[]) => void) | undefined;
+  afterExchange: ((answers: readonly Answer[]) => void) | undefined;
 }
 
 export function directKernel(namespace: string): DirectKernel {
@@ -21,11 +23,14 @@ export function directKernel(namespace: string): DirectKernel {
   const exchange = createExchange(socket, unused);
   const kernel: DirectKernel = {
     beforeExchange: undefined,
+    afterExchange: undefined,
     assertUsable: () => {},
     exchange: async (given) => {
       const requests = given.filter((request) => request instanceof Uint8Array);
       kernel.beforeExchange?.(requests);
-      return exchange(requests);
+      const answers = exchange(requests);
+      kernel.afterExchange?.(answers);
+      return answers;
     },
     ...{ readSysctl: unused, writeSysctl: unused, announce: unused },
     ...{ deleteNamespace: unused, subscribe: unused },

@@ -11,10 +11,11 @@ import {
   PlatformError,
   parseAddressSpec,
 } from 'netdev-core';
-import { type AddressMessage, decodeAddress, encodeAddress, RTM } from '../netlink/index.js';
+import type { AddressMessage } from '../netlink/index.js';
 import { addressAddition, addressRemoval } from './address-changes.js';
 import { addressFamily, addressFromMessage, isSameAddress, withProperties } from './address-codec.js';
 import { carryOut } from './change.js';
+import { dumpAddresses } from './dump-addresses.js';
 import type { Attempt } from './kernel-error.js';
 import { readLayer3, remake } from './layer3.js';
 import { linkNames } from './names.js';
@@ -23,20 +24,18 @@ import type { Session } from './session.js';
 /** Reads and changes the addresses of one namespace. */
 export function createAddresses(session: Session, done: (operation: NetDevOperation) => void) {
   /** The messages about one link, or about all (index 0). */
-  const read = async (
+  const read = (
     index: number,
     family: IpFamily | undefined,
     attempt: Attempt,
     options?: OperationOptions,
-  ): Promise<AddressMessage[]> => {
-    const request = {
-      family: family === undefined ? 0 : addressFamily(family),
-      ...{ prefixLength: 0, flags: 0, scope: 0, index },
-    };
-    const messages = await session.dump(RTM.GETADDR, encodeAddress(request), decodeAddress, attempt, options);
-    // A kernel without strict checking (before 4.20) passes over the link that was asked for.
-    return index === 0 ? messages : messages.filter((message) => message.index === index);
-  };
+  ): Promise<AddressMessage[]> =>
+    dumpAddresses(
+      session,
+      { index, family: family === undefined ? 0 : addressFamily(family) },
+      attempt,
+      options,
+    );
 
   const list = async (
     { link, family }: AddressFilter = {},

@@ -1,7 +1,6 @@
 import { type NetDevOperation, type OperationOptions, specOfRoute } from 'netdev-core';
 import {
   type AddressMessage,
-  decodeAddress,
   decodeRoute,
   encodeAddress,
   encodeMessage,
@@ -11,6 +10,7 @@ import {
 } from '../netlink/index.js';
 import { deleteAddress } from './address-changes.js';
 import { addressFromMessage } from './address-codec.js';
+import { dumpAddresses } from './dump-addresses.js';
 import type { Attempt } from './kernel-error.js';
 import {
   addressAgain,
@@ -53,11 +53,8 @@ export async function readLayer3(
   attempt: Attempt,
   options?: OperationOptions,
 ): Promise<Layer3> {
-  const onLink = async ({ index }: Place): Promise<AddressMessage[]> => {
-    const nowhere = { family: 0, prefixLength: 0, flags: 0, scope: 0, index };
-    const all = await session.dump(RTM.GETADDR, encodeAddress(nowhere), decodeAddress, attempt, options);
-    return all.filter((address) => address.index === index);
-  };
+  const onLink = ({ index }: Place): Promise<AddressMessage[]> =>
+    dumpAddresses(session, { index, family: 0 }, attempt, options);
   const everything = encodeRoute({
     ...{ family: 0, destinationLength: 0, sourceLength: 0, tos: 0, table: 0 },
     ...{ protocol: 0, scope: 0, type: 0, flags: 0 },
