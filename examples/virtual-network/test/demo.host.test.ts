@@ -67,7 +67,7 @@ describe('the demo', () => {
     for (const line of [
       'ip link add name br-blue type bridge forward_delay 0 stp_state 0',
       'ip address replace 10.10.1.1/24 broadcast + dev br-blue',
-      'iptables -t nat -A netdev-prerouting -d 203.0.113.50/32 -j DNAT --to-destination 10.10.1.11',
+      'iptables -t nat -A netdev-pre-float -d 203.0.113.50/32 -j DNAT --to-destination 10.10.1.11',
       'ebtables -t filter -A netdev-frames-fwd -p IPv4 -i port-web --ip-proto udp --ip-sport 67 -j DROP',
       'dnsmasq --conf-file=/run/netdev-demo/dhcp/blue/dnsmasq.conf --keep-in-foreground & pid1=$!',
       'ip link delete dev br-blue',

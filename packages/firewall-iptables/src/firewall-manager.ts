@@ -18,17 +18,19 @@ import {
   type HostLocks,
   type Runner,
 } from 'netdev-exec';
-import { countRules, statusOfGroups } from './group-status.js';
-import { createComposer } from './intents/compose.js';
+import type { BookChange, FamilyPatch } from './book/book-change.js';
+import { createRuleBook, type PlacedGroup } from './book/rule-book.js';
+import { countRules, type GroupRule, statusOfGroups } from './group-status.js';
+import { renderGroup } from './intents/render-group.js';
 import { IptablesManager, type RawTableOptions, type SharedChains } from './iptables/manager.js';
 import { parseOwner } from './iptables/rule-text.js';
 import { createKeptRuleState } from './kept-faults/kept-rule-state.js';
 import { createPlaces } from './places.js';
-import { createRuleState, type FamilyChange } from './rule-state.js';
+import { createRuleState, type FamilyChange, type WriteResult } from './rule-state.js';
 import { toShellCommands } from './ruleset/render.js';
 import { emptyTable } from './ruleset/saved-table.js';
 import { families, toolsOf, type Variant } from './tools/family.js';
-import { createKernelRules } from './tools/kernel-rules.js';
+import { createKernelRules, RefusedError } from './tools/kernel-rules.js';
 import { createMemoryRules } from './tools/memory-rules.js';
 import { stageWishes } from './wishes.js';
 
@@ -89,17 +91,20 @@ export async function createIptablesFirewall(
   const kernel = runner.dryRun ? createMemoryRules() : createKernelRules(runner, variant, { attempts });
   const locks = options.locks ?? (runner.dryRun ? createMemoryLocks() : createHostLocks());
 
-  const compose = createComposer(owner);
-  const groups = new Map<string, IntentGroup>();
+  const groups = new Map<string, IntentGroup & PlacedGroup>();
+  const book = createRuleBook(owner);
   const raw =
     options.tables ?? new IptablesManager({ owner, shared: options.sharedChains, ipv6: options.rawIpv6 });
-  const state = raw.faults === 'keep' ? createKeptRuleState(kernel) : createRuleState(kernel);
+  const mended = createRuleState(kernel);
+  const state = raw.faults === 'keep' ? createKeptRuleState(kernel) : mended;
   const places = createPlaces(raw, { onlyUsed: options.tables !== undefined });
   const usualLook = options.tables === undefined ? 'known' : 'fresh';
   let rawInUse = options.tables !== undefined;
-  /** The groups count their changes, so that one that comes while a change is written is not lost. */
-  let revision = 1;
-  let appliedRevision = 0;
+  /** The groups that were put or deleted since the last change was begun. */
+  let dirty = new Set<string>();
+  let nextPlace = 1;
+  /** Whether the kernel is known to have what the book has. */
+  let inStep = false;
   let closed = false;
   let deferring = 0;
   let askedFor = false;
@@ -110,7 +115,7 @@ export async function createIptablesFirewall(
     if (closed) throw new ClosedError({ operation, object: 'firewall-iptables' });
   };
 
-  const isDirty = (): boolean => revision !== appliedRevision || (rawInUse && raw.dirty);
+  const isDirty = (): boolean => !inStep || dirty.size > 0 || (rawInUse && raw.dirty);
 
   const tell = (changes: readonly FamilyChange[]): void => {
     for (const { family, plans } of changes) {
@@ -119,13 +124,39 @@ export async function createIptablesFirewall(
     }
   };
 
+  /** Brings the book up to the groups; says what that changes. */
+  const takeDirty = (): BookChange => {
+    for (const key of dirty) book.put(key, groups.get(key));
+    dirty = new Set();
+    return book.takeChange();
+  };
+
+  const writeAll = (look: 'known' | 'fresh', callOptions?: OperationOptions): Promise<WriteResult> => {
+    const wishes = stageWishes({ book, raw, rawInUse, places: places.of(book.places()) });
+    return state.write(wishes, look, callOptions);
+  };
+
+  /** What somebody else changed meanwhile shows in that the kernel refuses: then all is looked at. */
+  const writePatches = async (
+    patches: readonly FamilyPatch[],
+    callOptions?: OperationOptions,
+  ): Promise<WriteResult> => {
+    try {
+      return await mended.patch(patches, callOptions);
+    } catch (error) {
+      if (!(error instanceof RefusedError)) throw error;
+      return writeAll('fresh', callOptions);
+    }
+  };
+
   const write = async (look: 'known' | 'fresh', callOptions?: OperationOptions): Promise<ApplyResult> => {
-    const staged = revision;
-    const rules = compose(groups.values());
-    const wishes = stageWishes({ rules, owner, raw, rawInUse, places: places.of(rules) });
-    const work = async () => state.write(wishes, look, callOptions);
+    const { reframed, patches } = takeDirty();
+    const fits = inStep && look === 'known' && !rawInUse && !reframed;
+    if (fits && patches.length === 0) return unchanged;
+    inStep = false;
+    const work = () => (fits ? writePatches(patches, callOptions) : writeAll(look, callOptions));
     const { changes, ...result } = await locks.hold(LOCK, work, callOptions);
-    appliedRevision = staged;
+    inStep = true;
     tell(changes);
     return result;
   };
@@ -159,20 +190,25 @@ export async function createIptablesFirewall(
     async put(group) {
       assertOpen('put');
       const parsed = parseIntentGroup(group);
-      if (JSON.stringify(groups.get(parsed.key)) === JSON.stringify(parsed)) return;
-      groups.set(parsed.key, parsed);
-      revision += 1;
+      const present = groups.get(parsed.key);
+      if (present !== undefined && JSON.stringify(present.intents) === JSON.stringify(parsed.intents)) return;
+      const place = present?.place ?? nextPlace++;
+      groups.set(parsed.key, { ...parsed, place, rendered: renderGroup(parsed, owner) });
+      dirty.add(parsed.key);
     },
 
     async delete(key) {
       assertOpen('delete');
-      const deleted = groups.delete(parseKey(key));
-      if (deleted) revision += 1;
+      const parsed = parseKey(key);
+      const deleted = groups.delete(parsed);
+      if (deleted) dirty.add(parsed);
       return deleted;
     },
 
     async list() {
-      return [...groups.values()].sort((one, other) => (one.key < other.key ? -1 : 1));
+      return [...groups.values()]
+        .map(({ key, intents }) => ({ key, intents }))
+        .sort((one, other) => (one.key < other.key ? -1 : 1));
     },
 
     apply,
@@ -198,7 +234,7 @@ export async function createIptablesFirewall(
 
     async status(callOptions) {
       assertOpen('read status of');
-      const rules = compose(groups.values());
+      const rules = rulesByPlace(groups.values());
       const counted = await Promise.all(
         families.map(async (family) => {
           const tables = [...rules.keys()].filter((place) => place.startsWith(`${family} `));
@@ -215,8 +251,8 @@ export async function createIptablesFirewall(
 
     async clear(callOptions) {
       assertOpen('clear');
+      for (const key of groups.keys()) dirty.add(key);
       groups.clear();
-      revision += 1;
       raw.reset();
       rawInUse = false;
       return writeFresh(callOptions);
@@ -225,4 +261,18 @@ export async function createIptablesFirewall(
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+/** The rules of all groups by table: `ipv4 filter`. */
+function rulesByPlace(groups: Iterable<IntentGroup & PlacedGroup>): Map<string, GroupRule[]> {
+  const places = new Map<string, GroupRule[]>();
+  for (const { key, rendered } of groups) {
+    for (const rule of rendered.rules) {
+      const place = `${rule.family} ${rule.table}`;
+      const list = places.get(place) ?? [];
+      list.push({ ...rule, key });
+      places.set(place, list);
+    }
+  }
+  return places;
 }

@@ -1,10 +1,15 @@
 import type { GroupStatus, Key } from 'netdev-core';
-import type { GroupRule } from './intents/compose.js';
+import type { RenderedRule } from './intents/rendered-rule.js';
 import type { SavedRule, SavedTable } from './ruleset/saved-table.js';
+
+/** A rule with the key of the group that it belongs to. */
+export interface GroupRule extends RenderedRule {
+  key: string;
+}
 
 /** A rule that the kernel has, with the group that it belongs to. */
 export interface CountedRule {
-  key: string | undefined;
+  key: string;
   packets: bigint;
   bytes: bigint;
 }
@@ -33,7 +38,7 @@ export function statusOfGroups(keys: Iterable<string>, counted: readonly Counted
     [...keys].sort().map((key) => [key, { key: key as Key, rules: 0, packets: 0n, bytes: 0n }]),
   );
   for (const { key, packets, bytes } of counted) {
-    const group = key === undefined ? undefined : groups.get(key);
+    const group = groups.get(key);
     if (group === undefined) continue;
     group.rules += 1;
     group.packets += packets;

@@ -1,4 +1,3 @@
-import type { ComposedRules } from './intents/compose.js';
 import type { IptablesManager } from './iptables/manager.js';
 import type { Family } from './tools/family.js';
 
@@ -18,17 +17,18 @@ const allPlaces: readonly Place[] = [
 
 /** Says which tables have to be looked at. */
 export interface Places {
-  of(rules: ComposedRules): readonly Place[];
+  /** @param wanted the tables that intents want something of, as `ipv4 filter` */
+  of(wanted: readonly string[]): readonly Place[];
 }
 
 /** @param onlyUsed whether tables of which nothing was ever wanted are left alone */
 export function createPlaces(raw: IptablesManager, { onlyUsed }: { onlyUsed: boolean }): Places {
   const used = new Set<string>();
   return {
-    of(rules) {
+    of(wanted) {
       if (!onlyUsed) return allPlaces;
       for (const { family, table } of raw.tables()) used.add(`${family} ${table.name}`);
-      for (const place of rules.keys()) used.add(place);
+      for (const place of wanted) used.add(place);
       return allPlaces.filter(({ family, table }) => used.has(`${family} ${table}`));
     },
   };

@@ -1,4 +1,5 @@
 import { type ApplyResult, isNetDevError, type OperationOptions, PartialError } from 'netdev-core';
+import type { FamilyPatch } from './book/book-change.js';
 import { applySteps } from './ruleset/apply-steps.js';
 import type { TablePlan } from './ruleset/plan.js';
 import { planBack } from './ruleset/plan-back.js';
@@ -16,6 +17,12 @@ export interface RuleState {
    * @param look `fresh` reads the kernel's tables first, `known` only where the last look does not do
    */
   write(wishes: readonly Wish[], look: 'known' | 'fresh', options?: OperationOptions): Promise<WriteResult>;
+}
+
+/** Writes steps that are known to fit what the kernel has, as long as nobody else changed it. */
+export interface RulePatcher {
+  /** @throws RefusedError when they do not; then nothing has changed */
+  patch(patches: readonly FamilyPatch[], options?: OperationOptions): Promise<WriteResult>;
 }
 
 export interface WriteResult extends ApplyResult {
@@ -42,7 +49,7 @@ const TRIES = 4;
  * rest. A look is taken at first, before rules in chains of others change, and after a change that
  * the kernel did not take.
  */
-export function createRuleState(kernel: KernelRules): RuleState {
+export function createRuleState(kernel: KernelRules): RuleState & RulePatcher {
   const known = new Map<Family, Map<string, SavedTable>>();
 
   const look = async (
@@ -88,7 +95,7 @@ export function createRuleState(kernel: KernelRules): RuleState {
         await kernel.write(family, plans, options);
       } catch (cause) {
         known.clear();
-        await takeBack(kernel, done, cause);
+        await takeBack(kernel, done.map(backOf), cause);
         if (!(cause instanceof RefusedError)) throw cause;
         const text = renderRestore(plans, 'iptables');
         // The same change again would be refused again.
@@ -105,6 +112,22 @@ export function createRuleState(kernel: KernelRules): RuleState {
   };
 
   return {
+    async patch(patches, options) {
+      const done: FamilyPatch[] = [];
+      // What it leads to is not worked out: the next look finds it.
+      known.clear();
+      for (const patch of patches) {
+        try {
+          await kernel.write(patch.family, patch.plans, options);
+        } catch (cause) {
+          await takeBack(kernel, done, cause);
+          throw cause;
+        }
+        done.push(patch);
+      }
+      return resultOf(patches.map(({ family, plans }) => ({ family, plans })));
+    },
+
     async write(wishes, how, options) {
       const tried: { text: string | undefined } = { text: undefined };
       for (let tries = 1; ; tries++) {
@@ -178,18 +201,26 @@ async function readUnlessUnused(
   }
 }
 
+function backOf({ family, before, plan }: TableChange): Pick<FamilyPatch, 'family' | 'back'> {
+  return { family, back: plan.steps.length === 0 ? [] : [planBack(before, plan)] };
+}
+
 /** Gives the families that were written before one failed what they had. */
-async function takeBack(kernel: KernelRules, done: readonly TableChange[], cause: unknown): Promise<void> {
-  for (const { family, before, plan } of [...done].reverse()) {
-    if (plan.steps.length === 0) continue;
+async function takeBack(
+  kernel: KernelRules,
+  done: readonly Pick<FamilyPatch, 'family' | 'back'>[],
+  cause: unknown,
+): Promise<void> {
+  for (const { family, back } of [...done].reverse()) {
+    if (back.length === 0) continue;
     try {
-      await kernel.write(family, [planBack(before, plan)]);
+      await kernel.write(family, back);
     } catch {
       throw new PartialError({
         operation: 'apply',
         object: 'the firewall',
         detail: cause instanceof Error ? cause.message : String(cause),
-        left: [`the ${family} ${plan.table} table has the new rules`],
+        left: back.map(({ table }) => `the ${family} ${table} table has the new rules`),
         hint: 'call reconcile() when the cause is mended',
         cause,
       });

@@ -1,4 +1,4 @@
-import { type ComposedRules, wantedTable } from './intents/compose.js';
+import type { RuleBook } from './book/rule-book.js';
 import type { IptablesManager } from './iptables/manager.js';
 import type { StagedTable } from './iptables/table.js';
 import { planKept } from './kept-faults/plan-kept.js';
@@ -10,19 +10,18 @@ import { type Wish, wishFor } from './wish.js';
 
 /** What is to be written. */
 export interface WishSource {
-  rules: ComposedRules;
-  owner: string;
+  book: RuleBook;
   raw: IptablesManager;
   rawInUse: boolean;
   places: readonly Place[];
 }
 
 /** What the tables are to hold: raw rules before those of intents. */
-export function stageWishes({ rules, owner, raw, rawInUse, places }: WishSource): Wish[] {
+export function stageWishes({ book, raw, rawInUse, places }: WishSource): Wish[] {
   const staged = new Map<string, StagedTable>();
   for (const { family, table } of raw.tables()) staged.set(`${family} ${table.name}`, table.stage());
   return places.map(({ family, table }): Wish => {
-    const ofIntents = wantedTable(rules, family, table, owner);
+    const ofIntents = book.wanted(family, table);
     const ofRaw = staged.get(`${family} ${table}`);
     if (ofRaw === undefined) return wishFor(family, ofIntents);
     if (!rawInUse) return wishFor(family, combineTables(goneOf(ofRaw.wanted), ofIntents));

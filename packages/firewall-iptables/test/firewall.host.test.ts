@@ -249,7 +249,7 @@ describe.each<Variant>(['nft', 'legacy'])('iptables-%s', (variant) => {
     const rules = (await save()).split('\n');
     expect(rules.filter((line) => /netdev-(input|forward)/.test(line))).toEqual([]);
     expect(rules.filter((line) => line.includes('-A other-input'))).toHaveLength(1);
-    expect(rules.some((line) => line.includes('-A netdev-postrouting'))).toBe(true);
+    expect(rules.some((line) => line.includes('-A netdev-post-nonat'))).toBe(true);
     await Promise.all([other.close(), restarted.close()]);
   });
 

@@ -1,13 +1,14 @@
-import type { Intent, IntentGroup } from 'netdev-core';
+import type { Intent } from 'netdev-core';
 import { createDryRunRunner } from 'netdev-exec';
 import { describe, expect, it } from 'vitest';
+import { createRuleBook } from '../src/book/rule-book.js';
 import { createIptablesFirewall } from '../src/index.js';
-import { createComposer } from '../src/intents/compose.js';
+import { renderGroup } from '../src/intents/render-group.js';
 
 const rulesOf = (...intents: Intent[]): string[] =>
-  [...createComposer('own')([{ key: 'k', intents }]).values()]
-    .flat()
-    .map(({ family, table, chain, text }) => `${family} ${table} ${chain}: ${text}`);
+  renderGroup({ key: 'k', intents }, 'own').rules.map(
+    ({ family, table, chain, text }) => `${family} ${table} ${chain}: ${text}`,
+  );
 
 describe('intents become rules', () => {
   it('accept-input, for both families unless an address says which', () => {
@@ -24,7 +25,8 @@ describe('intents become rules', () => {
   });
 
   it('exceptions before translations, the special before the general, whichever was put first', () => {
-    const rules = rulesOf(
+    const book = createRuleBook('own');
+    const intents: Intent[] = [
       { kind: 'source-nat', source: '10.0.0.0/24', interface: 'eth0', to: 'masquerade' },
       {
         kind: 'floating-address',
@@ -34,24 +36,26 @@ describe('intents become rules', () => {
         hairpin: '10.0.0.0/24',
       },
       { kind: 'no-nat', source: '10.0.0.0/24', destination: '10.1.0.0/16' },
-    );
-    expect(rules.filter((rule) => rule.includes('postrouting'))).toEqual([
-      'ipv4 nat postrouting: -s 10.0.0.0/24 -d 10.1.0.0/16 -j ACCEPT',
-      'ipv4 nat postrouting: -s 10.0.0.0/24 -d 10.0.0.7/32 -m conntrack --ctstate DNAT --ctorigdst 203.0.113.7 -j SNAT --to-source 203.0.113.7',
-      'ipv4 nat postrouting: -s 10.0.0.7/32 -o eth0 -j SNAT --to-source 203.0.113.7',
-      'ipv4 nat postrouting: -s 10.0.0.0/24 ! -d 10.0.0.0/24 -o eth0 -j MASQUERADE',
-    ]);
-  });
-
-  it('port forwards before the floating address that they share', () => {
-    const rules = rulesOf(
-      { kind: 'floating-address', floating: '203.0.113.7', fixed: '10.0.0.7' },
       { kind: 'port-forward', address: '203.0.113.7', protocol: 'tcp', port: 80, toAddress: '10.0.0.8' },
-    );
-    expect(rules.filter((rule) => rule.includes(' prerouting'))).toEqual([
-      'ipv4 nat prerouting: -d 203.0.113.7/32 -p tcp -m tcp --dport 80 -j DNAT --to-destination 10.0.0.8:80',
-      'ipv4 nat prerouting: -d 203.0.113.7/32 -j DNAT --to-destination 10.0.0.7',
+    ];
+    book.put('k', { place: 1, rendered: renderGroup({ key: 'k', intents }, 'own') });
+    const { chains, guests } = book.wanted('ipv4', 'nat');
+    expect([...chains].filter(([chain]) => chain.startsWith('own-p'))).toEqual([
+      ['own-prerouting', ['-j own-pre-ports', '-j own-pre-float']],
+      ['own-pre-ports', ['-d 203.0.113.7/32 -p tcp -m tcp --dport 80 -j DNAT --to-destination 10.0.0.8:80']],
+      ['own-pre-float', ['-d 203.0.113.7/32 -j DNAT --to-destination 10.0.0.7']],
+      ['own-postrouting', ['-j own-post-nonat', '-j own-post-hair', '-j own-post-float', '-j own-post-snat']],
+      ['own-post-nonat', ['-s 10.0.0.0/24 -d 10.1.0.0/16 -j ACCEPT']],
+      [
+        'own-post-hair',
+        [
+          '-s 10.0.0.0/24 -d 10.0.0.7/32 -m conntrack --ctstate DNAT --ctorigdst 203.0.113.7 -j SNAT --to-source 203.0.113.7',
+        ],
+      ],
+      ['own-post-float', ['-s 10.0.0.7/32 -o eth0 -j SNAT --to-source 203.0.113.7']],
+      ['own-post-snat', ['-s 10.0.0.0/24 ! -d 10.0.0.0/24 -o eth0 -j MASQUERADE']],
     ]);
+    expect([...guests.keys()]).toEqual(['PREROUTING', 'OUTPUT', 'POSTROUTING']);
   });
 
   it('IPv6 addresses in brackets where a port follows', () => {
@@ -64,7 +68,7 @@ describe('intents become rules', () => {
         toAddress: 'fd00::8',
       }),
     ).toContain(
-      'ipv6 nat prerouting: -d 2001:db8::7/128 -p tcp -m tcp --dport 80 -j DNAT --to-destination [fd00::8]:80',
+      'ipv6 nat pre-ports: -d 2001:db8::7/128 -p tcp -m tcp --dport 80 -j DNAT --to-destination [fd00::8]:80',
     );
   });
 
@@ -74,17 +78,6 @@ describe('intents become rules', () => {
       'bridge filter frames-fwd: -p IPv6 -i tap0 --ip6-proto udp --ip6-sport 547 -j DROP',
       'bridge filter frames-fwd: -p IPv6 -i tap0 --ip6-proto ipv6-icmp --ip6-icmp-type router-advertisement -j DROP',
     ]);
-  });
-
-  it('the same rules whatever the order of the groups', () => {
-    const groups: IntentGroup[] = [
-      { key: 'b', intents: [{ kind: 'forward-policy', bridge: 'br1', policy: 'outbound' }] },
-      { key: 'a', intents: [{ kind: 'forward-policy', bridge: 'br0', policy: 'closed' }] },
-      { key: 'c', intents: [{ kind: 'accept-input', interface: 'br0' }] },
-    ];
-    const rules = createComposer('own')(groups);
-    expect(createComposer('own')([...groups].reverse())).toEqual(rules);
-    expect(rules.get('ipv4 filter')?.some(({ key }) => key === 'c')).toBe(true);
   });
 });
 
@@ -131,12 +124,23 @@ describe('createIptablesFirewall', () => {
   });
 
   it('does not take for written what was put while another change was written', async () => {
-    const firewall = await dry();
+    let meanwhile = async (): Promise<void> => {};
+    const firewall = await createIptablesFirewall({
+      runner: createDryRunRunner({ onCommand: () => {} }),
+      locks: {
+        hold: async (_, work) => {
+          const writing = work();
+          await meanwhile();
+          return writing;
+        },
+      },
+    });
     await firewall.put({ key: 'a', intents: [accept('br0')] });
-    const writing = firewall.apply();
-    await firewall.put({ key: 'b', intents: [accept('br1')] });
-    firewall.iptables.ipv4.filter.addRule('INPUT', '-j ACCEPT');
-    await writing;
+    meanwhile = () => firewall.put({ key: 'b', intents: [accept('br1')] });
+    expect((await firewall.apply()).added).toBe(4); // two families, a rule and a jump each
+    meanwhile = async () => firewall.iptables.ipv4.filter.addRule('INPUT', '-j ACCEPT');
+    expect((await firewall.apply()).added).toBe(2);
+    meanwhile = async () => {};
     expect((await firewall.apply()).changed).toBe(true);
     expect((await firewall.apply()).changed).toBe(false);
   });

@@ -187,8 +187,8 @@ describe.each(['nft', 'legacy'] as const)('beside others, iptables-%s', (variant
     await firewall.put({ key: 'b', intents: [accept('br1')] });
     expect(await firewall.apply()).toEqual({ changed: true, added: 2, removed: 0 });
     expect(recorder.commands.slice(before).map(({ argv, stdin }) => [argv[0], stdin])).toEqual([
-      [`iptables-${variant}-restore`, '*filter\n[0:0] -I netdev-input 2 -i br1 -j ACCEPT\nCOMMIT\n'],
-      [`ip6tables-${variant}-restore`, '*filter\n[0:0] -I netdev-input 2 -i br1 -j ACCEPT\nCOMMIT\n'],
+      [`iptables-${variant}-restore`, '*filter\n[0:0] -A netdev-input -i br1 -j ACCEPT\nCOMMIT\n'],
+      [`ip6tables-${variant}-restore`, '*filter\n[0:0] -A netdev-input -i br1 -j ACCEPT\nCOMMIT\n'],
     ]);
     expect((await rules()).filter((rule) => rule.startsWith('-A INPUT'))).toEqual([
       '-A INPUT -s 192.0.2.1/32 -j DROP',
@@ -202,9 +202,10 @@ describe.each(['nft', 'legacy'] as const)('beside others, iptables-%s', (variant
     await firewall.apply();
     await iptables('-F', 'netdev-input');
     await firewall.put({ key: 'd', intents: [accept('br-d')] });
+    await firewall.delete('b');
     expect((await firewall.apply()).changed).toBe(true);
     expect((await rules()).filter((rule) => rule.startsWith('-A netdev-input'))).toEqual(
-      ['a', 'b', 'c', 'd'].map((name) => `-A netdev-input -i br-${name} -j ACCEPT`),
+      ['a', 'c', 'd'].map((name) => `-A netdev-input -i br-${name} -j ACCEPT`),
     );
   });
 

@@ -77,21 +77,6 @@ export function renderForwardPolicy(
   );
 }
 
-/** What stands once in the forward chains, whatever the policies are. */
-export function renderForwardFrame(): RenderedRule[] {
-  return (['ipv4', 'ipv6'] as const).flatMap((family): RenderedRule[] => [
-    {
-      family,
-      table: 'filter',
-      chain: 'translated',
-      rank: -1,
-      // Its first packet was let through by one of the rules behind this one.
-      text: rule({ states: 'RELATED,ESTABLISHED' }, 'ACCEPT'),
-    },
-    { family, table: 'filter', chain: 'outbound', rank: 1, text: '-j ACCEPT' },
-  ]);
-}
-
 /**
  * Lets a translated connection through, whatever the policies of the bridges are; none that somebody
  * else translated.

@@ -1,13 +1,11 @@
 import type { Intent, IntentKind } from 'netdev-core';
 import { kernelAddress } from '../iptables/kernel-address.js';
+import type { FrameChain } from './frame.js';
 import { endpoint, familiesOf, rule } from './match.js';
 import { renderLetThrough } from './render-forwarding.js';
-import type { IntentChain, RenderedRule } from './rendered-rule.js';
+import type { RenderedRule } from './rendered-rule.js';
 
 type Renderer<Kind extends IntentKind> = (intent: Extract<Intent, { kind: Kind }>) => RenderedRule[];
-
-/** The ranks of the rules for packets that leave: exceptions, then the more special translations. */
-const leaving = { noNat: 0, hairpin: 1, floating: 2, sourceNat: 3 } as const;
 
 /** The rules of each intent by itself, but for a forward policy's: see `render-forwarding.ts`. */
 const renderers: { [Kind in Exclude<IntentKind, 'forward-policy'>]: Renderer<Kind> } = {
@@ -27,8 +25,8 @@ const renderers: { [Kind in Exclude<IntentKind, 'forward-policy'>]: Renderer<Kin
     familiesOf(source).map((family) => ({
       family,
       table: 'nat',
-      chain: 'postrouting',
-      rank: leaving.sourceNat,
+      chain: 'post-snat',
+      rank: 0,
       // Neighbours that the host routes between on one network keep their addresses.
       text: rule(
         { source, ...(destination === undefined ? { notDestination: source } : { destination }), out: name },
@@ -40,8 +38,8 @@ const renderers: { [Kind in Exclude<IntentKind, 'forward-policy'>]: Renderer<Kin
     familiesOf(source).map((family) => ({
       family,
       table: 'nat',
-      chain: 'postrouting',
-      rank: leaving.noNat,
+      chain: 'post-nonat',
+      rank: 0,
       text: rule({ source, destination }, 'ACCEPT'),
     })),
 
@@ -52,8 +50,8 @@ const renderers: { [Kind in Exclude<IntentKind, 'forward-policy'>]: Renderer<Kin
       `DNAT --to-destination ${endpoint(toAddress, toPort)}`,
     );
     return [
-      { family, table: 'nat', chain: 'prerouting', rank: 0, text: arriving },
-      { family, table: 'nat', chain: 'output', rank: 0, text: arriving },
+      { family, table: 'nat', chain: 'pre-ports', rank: 0, text: arriving },
+      { family, table: 'nat', chain: 'out-ports', rank: 0, text: arriving },
       ...hairpinRule(family, address, toAddress, hairpin, { protocol, ports: toPort }),
       renderLetThrough(address, { destination: toAddress, protocol, ports: toPort }),
     ];
@@ -65,7 +63,7 @@ const renderers: { [Kind in Exclude<IntentKind, 'forward-policy'>]: Renderer<Kin
       {
         family,
         table: 'nat',
-        chain: 'prerouting',
+        chain: 'pre-ports',
         rank: 0,
         text: rule(
           { source, destination: address, in: name, protocol, ports: port },
@@ -90,15 +88,14 @@ const renderers: { [Kind in Exclude<IntentKind, 'forward-policy'>]: Renderer<Kin
     const [family = 'ipv4'] = familiesOf(floating);
     const arriving = rule({ destination: floating }, `DNAT --to-destination ${endpoint(fixed)}`);
     return [
-      // After port forwards of the same address, which are more special.
-      { family, table: 'nat', chain: 'prerouting', rank: 1, text: arriving },
-      { family, table: 'nat', chain: 'output', rank: 1, text: arriving },
+      { family, table: 'nat', chain: 'pre-float', rank: 0, text: arriving },
+      { family, table: 'nat', chain: 'out-float', rank: 0, text: arriving },
       ...hairpinRule(family, floating, fixed, hairpin, {}),
       {
         family,
         table: 'nat',
-        chain: 'postrouting',
-        rank: leaving.floating,
+        chain: 'post-float',
+        rank: 0,
         text: rule({ source: fixed, out: name }, `SNAT --to-source ${endpoint(floating)}`),
       },
       renderLetThrough(floating, { destination: fixed }),
@@ -117,8 +114,8 @@ const renderers: { [Kind in Exclude<IntentKind, 'forward-policy'>]: Renderer<Kin
           ['ARP', `--arp-ip-src ${address}`],
           ['IPv4', '--ip-proto udp --ip-dport 67:68'],
         ];
-    const drop = (chain: IntentChain, direction: '-i' | '-o', [protocol, match]: FrameMatch): RenderedRule =>
-      dropFrame(chain, 0, `-p ${protocol} ${direction} ${name} ${match}`);
+    const drop = (chain: FrameChain, direction: '-i' | '-o', [protocol, match]: FrameMatch): RenderedRule =>
+      dropFrame(chain, `-p ${protocol} ${direction} ${name} ${match}`);
     return [
       ...[to, from, dhcp].map((match) => drop('frames-in', '-i', match)),
       ...[from, dhcp].map((match) => drop('frames-out', '-o', match)),
@@ -135,15 +132,15 @@ const renderers: { [Kind in Exclude<IntentKind, 'forward-policy'>]: Renderer<Kin
         `-p IPv4 -i ${port} --ip-proto udp --ip-sport 67`,
         `-p IPv6 -i ${port} --ip6-proto udp --ip6-sport 547`,
         `-p IPv6 -i ${port} --ip6-proto ipv6-icmp --ip6-icmp-type router-advertisement`,
-      ].map((match) => dropFrame('frames-fwd', 1, match)),
+      ].map((match) => dropFrame('frames-fwd', match)),
     ),
 };
 
 /** A protocol of Ethernet, and what of it. */
 type FrameMatch = readonly [protocol: string, match: string];
 
-function dropFrame(chain: IntentChain, rank: number, match: string): RenderedRule {
-  return { family: 'bridge', table: 'filter', chain, rank, text: `${match} -j DROP` };
+function dropFrame(chain: FrameChain, match: string): RenderedRule {
+  return { family: 'bridge', table: 'filter', chain, rank: 0, text: `${match} -j DROP` };
 }
 
 /** The rules of one parsed intent; none for a forward policy. */
@@ -175,8 +172,8 @@ function hairpinRule(
     {
       family,
       table: 'nat',
-      chain: 'postrouting',
-      rank: leaving.hairpin,
+      chain: 'post-hair',
+      rank: 0,
       text: rule(match, `SNAT --to-source ${endpoint(outside)}`),
     },
   ];

@@ -1,30 +1,27 @@
 import type { Family } from '../tools/family.js';
 
-/**
- * The chains that intents are rendered into, by the name they have behind the owner's prefix. Eleven
- * characters at most: the prefix has 16, the dash one, and a chain's name 28 (XT_EXTENSION_MAXNAMELEN
- * of linux/netfilter/x_tables.h is 29 with its NUL).
- */
-export type IntentChain =
-  | 'input'
-  | 'forward'
-  | 'outbound'
-  | 'translated'
-  | 'prerouting'
-  | 'output'
-  | 'postrouting'
-  | 'frames-in'
-  | 'frames-fwd'
-  | 'frames-out';
+/** A chain of intents, by the name that it has behind the owner's prefix. */
+export interface ChainRef {
+  family: Family;
+  table: 'filter' | 'nat';
+  chain: string;
+}
 
 /** Where a rule stands among those of its chain: all of one rank come before all of the next. */
 type Rank = number;
 
 /** One rule of an intent, in the kernel's canonical form (as the save programs print it). */
-export interface RenderedRule {
-  family: Family;
-  table: 'filter' | 'nat';
-  chain: IntentChain;
+export interface RenderedRule extends ChainRef {
   rank: Rank;
   text: string;
+}
+
+/** What a group of intents stands for in the kernel. */
+export interface RenderedGroup {
+  rules: readonly RenderedRule[];
+  /**
+   * Chains that are there as long as a group names them, with rules or without: a guest's own, and those that several
+   * guests go through. The chains of the frame (see `frame.ts`) are there as long as they have rules.
+   */
+  chains: readonly ChainRef[];
 }

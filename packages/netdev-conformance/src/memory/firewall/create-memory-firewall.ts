@@ -44,7 +44,9 @@ export function createMemoryFirewall(
   const sorted = (): IntentGroup[] =>
     [...groups.values()].sort((one, other) => (one.key < other.key ? -1 : 1));
   const write = (): ApplyResult => {
-    const wanted = sorted().flatMap(({ key, intents }) => intents.map((intent) => ({ key, intent })));
+    const wanted = [...groups.values()].flatMap(({ key, intents }) =>
+      intents.map((intent) => ({ key, intent })),
+    );
     const { added, removed } = replaceRules(ruleSet, owner, wanted);
     dirty = false;
     return { changed: added + removed > 0, added, removed };

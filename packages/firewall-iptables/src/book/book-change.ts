@@ -1,0 +1,126 @@
+import { isOfFrame } from '../intents/frame.js';
+import type { ChainRef } from '../intents/rendered-rule.js';
+import type { Step, TablePlan } from '../ruleset/plan.js';
+import { type Family, families } from '../tools/family.js';
+import type { ChainEdit } from './chain-book.js';
+
+/** The steps of one family, and those that take them back. */
+export interface FamilyPatch {
+  family: Family;
+  plans: TablePlan[];
+  back: TablePlan[];
+}
+
+/** What changed in a book. */
+export interface BookChange {
+  /**
+   * Whether a chain of the frame came or went: the rules that lead to it are in chains of others or in other chains of
+   * the frame, which steps know nothing of.
+   */
+  reframed: boolean;
+  patches: FamilyPatch[];
+}
+
+/** Collects what is changed in a book, in its order. */
+export interface ChangeLog {
+  /** Is to be told of a chain before the first change that can make it come or go. */
+  note(ref: ChainRef): void;
+  add(ref: ChainRef, edit: ChainEdit): void;
+  close(): BookChange;
+}
+
+interface TableLog {
+  family: Family;
+  table: string;
+  /** The chains that were touched, and whether they were there before. */
+  touched: Map<string, { ref: ChainRef; before: boolean }>;
+  edits: { chain: string; edit: ChainEdit }[];
+}
+
+/**
+ * @param inKernel a chain's name there
+ * @param isThere whether a chain is in the book now
+ */
+export function createChangeLog(
+  inKernel: (chain: string) => string,
+  isThere: (ref: ChainRef) => boolean,
+): ChangeLog {
+  const logs = new Map<string, TableLog>();
+  const logOf = ({ family, table }: ChainRef): TableLog => {
+    const place = `${family} ${table}`;
+    const log = logs.get(place) ?? { family, table, touched: new Map(), edits: [] };
+    logs.set(place, log);
+    return log;
+  };
+  return {
+    note(ref) {
+      const { touched } = logOf(ref);
+      if (!touched.has(ref.chain)) touched.set(ref.chain, { ref, before: isThere(ref) });
+    },
+    add: (ref, edit) => logOf(ref).edits.push({ chain: ref.chain, edit }),
+    close() {
+      const plans = [...logs.values()].map((log) => planTable(log, inKernel, isThere));
+      return {
+        reframed: plans.some(({ reframed }) => reframed),
+        patches: families.flatMap((family): FamilyPatch[] => {
+          const ofFamily = plans.filter((plan) => plan.family === family && plan.forth.steps.length > 0);
+          if (ofFamily.length === 0) return [];
+          return [
+            { family, plans: ofFamily.map(({ forth }) => forth), back: ofFamily.map(({ back }) => back) },
+          ];
+        }),
+      };
+    },
+  };
+}
+
+function planTable(
+  { family, table, touched, edits }: TableLog,
+  inKernel: (chain: string) => string,
+  isThere: (ref: ChainRef) => boolean,
+): { family: Family; reframed: boolean; forth: TablePlan; back: TablePlan } {
+  const chains = [...touched].map(([name, { ref, before }]) => ({ name, before, after: isThere(ref) }));
+  const came = chains.filter(({ before, after }) => after && !before);
+  const went = chains.filter(({ before, after }) => before && !after);
+  const there = new Set(chains.filter(({ after }) => after).map(({ name }) => name));
+  const was = new Set(chains.filter(({ before }) => before).map(({ name }) => name));
+  const written = edits.filter(({ chain }) => there.has(chain) || was.has(chain));
+  const added = written.reduce((sum, { edit }) => sum + edit.added, 0);
+  const removed = written.reduce((sum, { edit }) => sum + edit.removed, 0);
+  const plan = { table, needsFreshLook: false };
+  return {
+    family,
+    reframed: [...came, ...went].some(({ name }) => isOfFrame(name)),
+    forth: {
+      ...plan,
+      added,
+      removed,
+      steps: [
+        ...came.map(({ name }): Step => ({ do: 'declare', chain: inKernel(name), isNew: true })),
+        ...written.filter(({ chain }) => there.has(chain)).flatMap(({ edit }) => edit.steps),
+        ...went.flatMap(({ name }) => removal(inKernel(name))),
+      ],
+    },
+    back: {
+      ...plan,
+      added: removed,
+      removed: added,
+      steps: [
+        ...went.map(({ name }): Step => ({ do: 'declare', chain: inKernel(name), isNew: true })),
+        ...written
+          .filter(({ chain }) => was.has(chain))
+          .reverse()
+          .flatMap(({ edit }) => edit.back),
+        ...came.flatMap(({ name }) => removal(inKernel(name))),
+      ],
+    },
+  };
+}
+
+/** A chain is removed when it is empty, and not before. */
+function removal(chain: string): Step[] {
+  return [
+    { do: 'declare', chain, isNew: false },
+    { do: 'remove-chain', chain },
+  ];
+}

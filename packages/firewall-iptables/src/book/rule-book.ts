@@ -1,0 +1,145 @@
+import { type FrameChain, frameJumps, framePresent, frameRules, isOfFrame } from '../intents/frame.js';
+import type { ChainRef, RenderedGroup, RenderedRule } from '../intents/rendered-rule.js';
+import type { GuestRule, WantedTable } from '../ruleset/wanted-table.js';
+import type { Family } from '../tools/family.js';
+import { type BookChange, createChangeLog } from './book-change.js';
+import { type ChainBook, createChainBook } from './chain-book.js';
+
+/** A group, and where it stands among the others. */
+export interface PlacedGroup {
+  /** Groups come in the order of these numbers; smaller than 2 ** 40. */
+  place: number;
+  rendered: RenderedGroup;
+}
+
+/** More than there will ever be groups: the places of one rank are between two multiples of it. */
+const PLACES = 2 ** 40;
+
+const nothing: RenderedGroup = { rules: [], chains: [] };
+
+/**
+ * All rules of all groups, by the chains that they stand in. Where a group changes, what it costs to find the steps for
+ * the kernel depends on that group alone.
+ */
+export interface RuleBook {
+  /** Adds a group, replaces it, or with `undefined` takes it out. */
+  put(key: string, group: PlacedGroup | undefined): void;
+  /** What was changed since the last time, as steps; they fit a kernel that has what the book had then. */
+  takeChange(): BookChange;
+  /** The tables that hold something, as `ipv4 filter`. */
+  places(): string[];
+  /** One table as it is to be. */
+  wanted(family: Family, table: string): WantedTable;
+}
+
+interface TableBook {
+  chains: Map<string, ChainBook>;
+  /** How many groups name each chain that is not of the frame. */
+  named: Map<string, number>;
+}
+
+/** @param owner the mark that the names of the chains begin with */
+export function createRuleBook(owner: string): RuleBook {
+  const tables = new Map<string, TableBook>();
+  const groups = new Map<string, PlacedGroup>();
+  const inKernel = (chain: string): string => `${owner}-${chain}`;
+
+  const tableOf = ({ family, table }: Omit<ChainRef, 'chain'>): TableBook => {
+    const place = `${family} ${table}`;
+    const present = tables.get(place) ?? { chains: new Map(), named: new Map() };
+    tables.set(place, present);
+    return present;
+  };
+  const chainOf = (ref: ChainRef): ChainBook => {
+    const { chains } = tableOf(ref);
+    const chain = chains.get(ref.chain) ?? createChainBook(inKernel(ref.chain));
+    chains.set(ref.chain, chain);
+    return chain;
+  };
+  const framed = (table: TableBook): FrameChain[] =>
+    framePresent((chain) => (table.chains.get(chain)?.size ?? 0) > 0);
+  const isThere = ({ chain, ...ref }: ChainRef): boolean => {
+    const table = tableOf(ref);
+    return isOfFrame(chain) ? framed(table).includes(chain) : table.named.has(chain);
+  };
+
+  let log = createChangeLog(inKernel, isThere);
+
+  const write = (place: number, before: RenderedGroup, after: RenderedGroup): void => {
+    for (const ref of [...before.chains, ...after.chains]) log.note(ref);
+    for (const [chains, change] of [
+      [before.chains, -1],
+      [after.chains, 1],
+    ] as const) {
+      for (const ref of chains) count(tableOf(ref).named, ref.chain, change);
+    }
+    const [old, fresh] = [byPosition(before.rules), byPosition(after.rules)];
+    for (const [position, [first]] of new Map([...old, ...fresh])) {
+      if (first === undefined) continue;
+      const texts = (fresh.get(position) ?? []).map(({ text }) => text);
+      log.note(first);
+      log.add(first, chainOf(first).put(first.rank * PLACES + place, texts));
+    }
+  };
+
+  write(0, nothing, { rules: frameRules(), chains: [] });
+  log = createChangeLog(inKernel, isThere);
+
+  return {
+    put(key, group) {
+      const present = groups.get(key);
+      if (present !== undefined && present.place !== group?.place) {
+        write(present.place, present.rendered, nothing);
+        groups.delete(key);
+      }
+      if (group === undefined) return;
+      write(group.place, groups.get(key)?.rendered ?? nothing, group.rendered);
+      groups.set(key, group);
+    },
+
+    takeChange() {
+      const change = log.close();
+      log = createChangeLog(inKernel, isThere);
+      return change;
+    },
+
+    places: () =>
+      [...tables]
+        .filter(([, table]) => framed(table).length > 0 || table.named.size > 0)
+        .map(([place]) => place),
+
+    wanted(family, table) {
+      const book = tables.get(`${family} ${table}`) ?? { chains: new Map(), named: new Map() };
+      const present = framed(book);
+      const chains = new Map<string, string[]>();
+      const guests = new Map<string, GuestRule[]>();
+      for (const chain of [...present, ...book.named.keys()]) {
+        chains.set(inKernel(chain), book.chains.get(chain)?.texts() ?? []);
+      }
+      for (const { from, to, builtin } of frameJumps(present)) {
+        const text = `-j ${inKernel(to)}`;
+        if (builtin) guests.set(from, [...(guests.get(from) ?? []), { text, top: false }]);
+        else chains.get(inKernel(from))?.push(text);
+      }
+      return { table, owner, chains, guests, shared: new Set(), removals: [], released: new Set() };
+    },
+  };
+}
+
+function count(counts: Map<string, number>, name: string, change: number): void {
+  const now = (counts.get(name) ?? 0) + change;
+  if (now === 0) counts.delete(name);
+  else counts.set(name, now);
+}
+
+/** The rules by table, chain and rank. */
+function byPosition(rules: readonly RenderedRule[]): Map<string, RenderedRule[]> {
+  const positions = new Map<string, RenderedRule[]>();
+  for (const rule of rules) {
+    const position = `${rule.family} ${rule.table} ${rule.chain} ${rule.rank}`;
+    const list = positions.get(position);
+    if (list === undefined) positions.set(position, [rule]);
+    else list.push(rule);
+  }
+  return positions;
+}
