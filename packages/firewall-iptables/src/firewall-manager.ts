@@ -18,9 +18,9 @@ import {
   type HostLocks,
   type Runner,
 } from 'netdev-exec';
-import type { BookChange, FamilyPatch } from './book/book-change.js';
+import type { FamilyPatch } from './book/book-change.js';
 import { createRuleBook, type PlacedGroup } from './book/rule-book.js';
-import { countRules, type GroupRule, statusOfGroups } from './group-status.js';
+import { countRules, type GroupSlice, statusOfGroups } from './group-status.js';
 import { renderGroup } from './intents/render-group.js';
 import { IptablesManager, type RawTableOptions, type SharedChains } from './iptables/manager.js';
 import { parseOwner } from './iptables/rule-text.js';
@@ -118,17 +118,17 @@ export async function createIptablesFirewall(
   const isDirty = (): boolean => !inStep || dirty.size > 0 || (rawInUse && raw.dirty);
 
   const tell = (changes: readonly FamilyChange[]): void => {
+    if (options.onCommands === undefined) return;
     for (const { family, plans } of changes) {
       const commands = toShellCommands(plans, toolsOf(family, variant).command);
-      if (commands.length > 0) options.onCommands?.(commands);
+      if (commands.length > 0) options.onCommands(commands);
     }
   };
 
-  /** Brings the book up to the groups; says what that changes. */
-  const takeDirty = (): BookChange => {
-    for (const key of dirty) book.put(key, groups.get(key));
+  const takeDirty = (): [string, PlacedGroup | undefined][] => {
+    const taken = [...dirty].map((key): [string, PlacedGroup | undefined] => [key, groups.get(key)]);
     dirty = new Set();
-    return book.takeChange();
+    return taken;
   };
 
   const writeAll = (look: 'known' | 'fresh', callOptions?: OperationOptions): Promise<WriteResult> => {
@@ -149,16 +149,30 @@ export async function createIptablesFirewall(
     }
   };
 
-  const write = async (look: 'known' | 'fresh', callOptions?: OperationOptions): Promise<ApplyResult> => {
-    const { reframed, patches } = takeDirty();
-    const fits = inStep && look === 'known' && !rawInUse && !reframed;
-    if (fits && patches.length === 0) return unchanged;
+  /** Until a change is through, nobody knows what the kernel has. */
+  const locked = async (
+    work: () => Promise<WriteResult>,
+    callOptions?: OperationOptions,
+  ): Promise<ApplyResult> => {
     inStep = false;
-    const work = () => (fits ? writePatches(patches, callOptions) : writeAll(look, callOptions));
     const { changes, ...result } = await locks.hold(LOCK, work, callOptions);
     inStep = true;
     tell(changes);
     return result;
+  };
+
+  const write = async (look: 'known' | 'fresh', callOptions?: OperationOptions): Promise<ApplyResult> => {
+    const taken = takeDirty();
+    if (inStep && look === 'known' && !rawInUse) {
+      const { reframed, patches } = book.change(taken);
+      if (!reframed)
+        return patches.length === 0
+          ? unchanged
+          : locked(() => writePatches(patches, callOptions), callOptions);
+    } else {
+      for (const [key, group] of taken) book.put(key, group);
+    }
+    return locked(() => writeAll(look, callOptions), callOptions);
   };
 
   const enqueue = (work: () => Promise<ApplyResult>) => turns.inTurn('apply', work);
@@ -234,15 +248,15 @@ export async function createIptablesFirewall(
 
     async status(callOptions) {
       assertOpen('read status of');
-      const rules = rulesByPlace(groups.values());
+      const slices = slicesByPlace(groups.values());
       const counted = await Promise.all(
         families.map(async (family) => {
-          const tables = [...rules.keys()].filter((place) => place.startsWith(`${family} `));
+          const tables = [...slices.keys()].filter((place) => place.startsWith(`${family} `));
           const names = tables.map((place) => place.slice(family.length + 1));
           if (names.length === 0) return [];
           const saved = await kernel.read(family, names, callOptions);
           return names.flatMap((table) =>
-            countRules(saved.get(table) ?? emptyTable, rules.get(`${family} ${table}`) ?? [], owner),
+            countRules(saved.get(table) ?? emptyTable, slices.get(`${family} ${table}`) ?? [], owner),
           );
         }),
       );
@@ -264,13 +278,13 @@ export async function createIptablesFirewall(
 }
 
 /** The rules of all groups by table: `ipv4 filter`. */
-function rulesByPlace(groups: Iterable<IntentGroup & PlacedGroup>): Map<string, GroupRule[]> {
-  const places = new Map<string, GroupRule[]>();
+function slicesByPlace(groups: Iterable<IntentGroup & PlacedGroup>): Map<string, GroupSlice[]> {
+  const places = new Map<string, GroupSlice[]>();
   for (const { key, rendered } of groups) {
-    for (const rule of rendered.rules) {
-      const place = `${rule.family} ${rule.table}`;
+    for (const slice of rendered.slices) {
+      const place = `${slice.family} ${slice.table}`;
       const list = places.get(place) ?? [];
-      list.push({ ...rule, key });
+      list.push({ ...slice, key });
       places.set(place, list);
     }
   }

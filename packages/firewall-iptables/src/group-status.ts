@@ -1,9 +1,9 @@
 import type { GroupStatus, Key } from 'netdev-core';
-import type { RenderedRule } from './intents/rendered-rule.js';
+import type { RuleSlice } from './intents/rendered-rule.js';
 import type { SavedRule, SavedTable } from './ruleset/saved-table.js';
 
-/** A rule with the key of the group that it belongs to. */
-export interface GroupRule extends RenderedRule {
+/** Rules with the key of the group that they belong to. */
+export interface GroupSlice extends RuleSlice {
   key: string;
 }
 
@@ -15,9 +15,9 @@ export interface CountedRule {
 }
 
 /** The rules of one table that the kernel has. Of several with one text each stands for one of the groups, in order. */
-export function countRules(saved: SavedTable, rules: readonly GroupRule[], owner: string): CountedRule[] {
+export function countRules(saved: SavedTable, slices: readonly GroupSlice[], owner: string): CountedRule[] {
   const unclaimed = new Map<string, SavedRule[]>();
-  for (const chain of new Set(rules.map((rule) => rule.chain))) {
+  for (const chain of new Set(slices.map((slice) => slice.chain))) {
     for (const rule of saved.chains.get(`${owner}-${chain}`)?.rules ?? []) {
       const name = `${chain} ${rule.text}`;
       const list = unclaimed.get(name);
@@ -25,11 +25,13 @@ export function countRules(saved: SavedTable, rules: readonly GroupRule[], owner
       else list.push(rule);
     }
   }
-  return rules.flatMap(({ key, chain, text }) => {
-    const found = unclaimed.get(`${chain} ${text}`)?.shift();
-    if (found === undefined) return [];
-    return [{ key, packets: found.counters?.packets ?? 0n, bytes: found.counters?.bytes ?? 0n }];
-  });
+  return slices.flatMap(({ key, chain, texts }) =>
+    texts.flatMap((text) => {
+      const found = unclaimed.get(`${chain} ${text}`)?.shift();
+      if (found === undefined) return [];
+      return [{ key, packets: found.counters?.packets ?? 0n, bytes: found.counters?.bytes ?? 0n }];
+    }),
+  );
 }
 
 /** Sums the rules by group. */

@@ -42,7 +42,7 @@ describe('createChainBook', () => {
     for (let step = 0; step < 3000; step++) {
       const before = textsOf(kernel, 'c');
       const texts = Array.from({ length: random.below(4) }, () => `-j T${random.below(6)}`);
-      const { steps, back, added, removed } = book.put(random.below(12), texts);
+      const { steps, back, added, removed } = book.edit(random.below(12), texts);
       kernel = applySteps(kernel, steps);
       expect(textsOf(kernel, 'c')).toEqual(book.texts());
       expect(book.size).toBe(before.length + added - removed);
@@ -53,10 +53,10 @@ describe('createChainBook', () => {
   it('appends a group that comes last, and names a rule by its text when it is the only one', () => {
     const book = createChainBook('c');
     for (let place = 1; place <= 1000; place++) book.put(place, [`-s 10.0.${place >> 8}.${place & 255}/32`]);
-    expect(book.put(1001, ['-s 11.0.0.1/32']).steps).toEqual([
+    expect(book.edit(1001, ['-s 11.0.0.1/32']).steps).toEqual([
       { do: 'append', chain: 'c', text: '-s 11.0.0.1/32', counters: undefined },
     ]);
-    expect(book.put(500, []).steps).toEqual([
+    expect(book.edit(500, []).steps).toEqual([
       { do: 'delete', chain: 'c', text: '-s 10.0.1.244/32', position: undefined },
     ]);
   });
@@ -74,9 +74,9 @@ const wholeTable = (groups: ReadonlyMap<string, PlacedGroup>, place: string) => 
 describe('createRuleBook', () => {
   const privateChain = (name: string): RenderedGroup => ({
     chains: [{ family: 'ipv4', table: 'filter', chain: name }],
-    rules: [
-      { family: 'ipv4', table: 'filter', chain: 'forward', rank: 2, text: `-i ${name} -j own-${name}` },
-      { family: 'ipv4', table: 'filter', chain: name, rank: 0, text: '-j ACCEPT' },
+    slices: [
+      { family: 'ipv4', table: 'filter', chain: 'forward', rank: 2, texts: [`-i ${name} -j own-${name}`] },
+      { family: 'ipv4', table: 'filter', chain: name, rank: 0, texts: ['-j ACCEPT'] },
     ],
   });
 
@@ -85,8 +85,10 @@ describe('createRuleBook', () => {
     const book = createRuleBook('own');
     const groups = new Map<string, PlacedGroup>();
     const kernel = new Map<string, SavedTable>();
+    const dirty = new Set<string>();
     const apply = (): void => {
-      const { reframed, patches } = book.takeChange();
+      const { reframed, patches } = book.change([...dirty].map((key) => [key, groups.get(key)]));
+      dirty.clear();
       const before = new Map(kernel);
       for (const { family, plans } of patches) {
         for (const plan of plans) {
@@ -126,7 +128,7 @@ describe('createRuleBook', () => {
           random.below(3) === 0 ? privateChain(`p${random.below(5)}`) : renderGroup({ key, intents }, 'own');
         groups.set(key, { place: groups.get(key)?.place ?? nextPlace++, rendered });
       }
-      book.put(key, groups.get(key));
+      dirty.add(key);
       if (random.below(3) === 0) apply();
     }
     apply();

@@ -6,8 +6,8 @@ import { createIptablesFirewall } from '../src/index.js';
 import { renderGroup } from '../src/intents/render-group.js';
 
 const rulesOf = (...intents: Intent[]): string[] =>
-  renderGroup({ key: 'k', intents }, 'own').rules.map(
-    ({ family, table, chain, text }) => `${family} ${table} ${chain}: ${text}`,
+  renderGroup({ key: 'k', intents }, 'own').slices.flatMap(({ family, table, chain, texts }) =>
+    texts.map((text) => `${family} ${table} ${chain}: ${text}`),
   );
 
 describe('intents become rules', () => {

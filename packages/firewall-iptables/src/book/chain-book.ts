@@ -19,7 +19,9 @@ export interface ChainBook {
   /** The rules in their order. */
   texts(): string[];
   /** Gives a place other rules; none takes it out. */
-  put(place: number, texts: readonly string[]): ChainEdit;
+  put(place: number, texts: readonly string[]): void;
+  /** The same, with the steps for a kernel that has what is in the book. */
+  edit(place: number, texts: readonly string[]): ChainEdit;
 }
 
 /**
@@ -41,7 +43,7 @@ export function createChainBook(chain: string): ChainBook {
   };
 
   /** The steps to what is to stand at a place, where so many rules are before it. */
-  const edit = (
+  const stepsBetween = (
     before: number,
     present: readonly string[],
     wanted: readonly string[],
@@ -66,21 +68,26 @@ export function createChainBook(chain: string): ChainBook {
     return { steps, added, removed: present.length - (merged.length - added) };
   };
 
+  const put: ChainBook['put'] = (place, texts) => {
+    for (const text of entries.get(place) ?? []) count(text, -1);
+    for (const text of texts) count(text, 1);
+    order.set(place, texts.length);
+    if (texts.length === 0) entries.delete(place);
+    else entries.set(place, texts);
+  };
+
   return {
     get size() {
       return order.total;
     },
     texts: () => [...order.keys()].flatMap((key) => entries.get(key) ?? []),
-    put(place, texts) {
+    put,
+    edit(place, texts) {
       const present = entries.get(place) ?? [];
       const before = order.before(place);
-      const forth = edit(before, present, texts);
-      for (const text of present) count(text, -1);
-      for (const text of texts) count(text, 1);
-      order.set(place, texts.length);
-      if (texts.length === 0) entries.delete(place);
-      else entries.set(place, texts);
-      return { ...forth, back: edit(before, texts, present).steps };
+      const forth = stepsBetween(before, present, texts);
+      put(place, texts);
+      return { ...forth, back: stepsBetween(before, texts, present).steps };
     },
   };
 }

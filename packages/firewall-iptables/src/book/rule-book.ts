@@ -1,8 +1,8 @@
 import { type FrameChain, frameJumps, framePresent, frameRules, isOfFrame } from '../intents/frame.js';
-import type { ChainRef, RenderedGroup, RenderedRule } from '../intents/rendered-rule.js';
+import { type ChainRef, type RenderedGroup, samePosition, sliceRules } from '../intents/rendered-rule.js';
 import type { GuestRule, WantedTable } from '../ruleset/wanted-table.js';
 import type { Family } from '../tools/family.js';
-import { type BookChange, createChangeLog } from './book-change.js';
+import { type BookChange, type ChangeLog, createChangeLog } from './book-change.js';
 import { type ChainBook, createChainBook } from './chain-book.js';
 
 /** A group, and where it stands among the others. */
@@ -15,7 +15,7 @@ export interface PlacedGroup {
 /** More than there will ever be groups: the places of one rank are between two multiples of it. */
 const PLACES = 2 ** 40;
 
-const nothing: RenderedGroup = { rules: [], chains: [] };
+const nothing: RenderedGroup = { slices: [], chains: [] };
 
 /**
  * All rules of all groups, by the chains that they stand in. Where a group changes, what it costs to find the steps for
@@ -24,8 +24,8 @@ const nothing: RenderedGroup = { rules: [], chains: [] };
 export interface RuleBook {
   /** Adds a group, replaces it, or with `undefined` takes it out. */
   put(key: string, group: PlacedGroup | undefined): void;
-  /** What was changed since the last time, as steps; they fit a kernel that has what the book had then. */
-  takeChange(): BookChange;
+  /** The same for several, as steps for a kernel that has what is in the book. */
+  change(groups: Iterable<readonly [key: string, group: PlacedGroup | undefined]>): BookChange;
   /** The tables that hold something, as `ipv4 filter`. */
   places(): string[];
   /** One table as it is to be. */
@@ -63,44 +63,47 @@ export function createRuleBook(owner: string): RuleBook {
     return isOfFrame(chain) ? framed(table).includes(chain) : table.named.has(chain);
   };
 
-  let log = createChangeLog(inKernel, isThere);
-
-  const write = (place: number, before: RenderedGroup, after: RenderedGroup): void => {
-    for (const ref of [...before.chains, ...after.chains]) log.note(ref);
+  const write = (place: number, before: RenderedGroup, after: RenderedGroup, log?: ChangeLog): void => {
+    for (const ref of [...before.chains, ...after.chains]) log?.note(ref);
     for (const [chains, change] of [
       [before.chains, -1],
       [after.chains, 1],
     ] as const) {
       for (const ref of chains) count(tableOf(ref).named, ref.chain, change);
     }
-    const [old, fresh] = [byPosition(before.rules), byPosition(after.rules)];
-    for (const [position, [first]] of new Map([...old, ...fresh])) {
-      if (first === undefined) continue;
-      const texts = (fresh.get(position) ?? []).map(({ text }) => text);
-      log.note(first);
-      log.add(first, chainOf(first).put(first.rank * PLACES + place, texts));
+    const emptied = before.slices.filter((old) => !after.slices.some((slice) => samePosition(old, slice)));
+    for (const slice of [...after.slices, ...emptied.map((old) => ({ ...old, texts: [] }))]) {
+      const chain = chainOf(slice);
+      const position = slice.rank * PLACES + place;
+      if (log === undefined) {
+        chain.put(position, slice.texts);
+      } else {
+        log.note(slice);
+        log.add(slice, chain.edit(position, slice.texts));
+      }
     }
   };
 
-  write(0, nothing, { rules: frameRules(), chains: [] });
-  log = createChangeLog(inKernel, isThere);
+  const put = (key: string, group: PlacedGroup | undefined, log?: ChangeLog): void => {
+    const present = groups.get(key);
+    if (present !== undefined && present.place !== group?.place) {
+      write(present.place, present.rendered, nothing, log);
+      groups.delete(key);
+    }
+    if (group === undefined) return;
+    write(group.place, groups.get(key)?.rendered ?? nothing, group.rendered, log);
+    groups.set(key, group);
+  };
+
+  write(0, nothing, { slices: sliceRules(frameRules()), chains: [] });
 
   return {
-    put(key, group) {
-      const present = groups.get(key);
-      if (present !== undefined && present.place !== group?.place) {
-        write(present.place, present.rendered, nothing);
-        groups.delete(key);
-      }
-      if (group === undefined) return;
-      write(group.place, groups.get(key)?.rendered ?? nothing, group.rendered);
-      groups.set(key, group);
-    },
+    put: (key, group) => put(key, group),
 
-    takeChange() {
-      const change = log.close();
-      log = createChangeLog(inKernel, isThere);
-      return change;
+    change(changed) {
+      const log = createChangeLog(inKernel, isThere);
+      for (const [key, group] of changed) put(key, group, log);
+      return log.close();
     },
 
     places: () =>
@@ -130,16 +133,4 @@ function count(counts: Map<string, number>, name: string, change: number): void 
   const now = (counts.get(name) ?? 0) + change;
   if (now === 0) counts.delete(name);
   else counts.set(name, now);
-}
-
-/** The rules by table, chain and rank. */
-function byPosition(rules: readonly RenderedRule[]): Map<string, RenderedRule[]> {
-  const positions = new Map<string, RenderedRule[]>();
-  for (const rule of rules) {
-    const position = `${rule.family} ${rule.table} ${rule.chain} ${rule.rank}`;
-    const list = positions.get(position);
-    if (list === undefined) positions.set(position, [rule]);
-    else list.push(rule);
-  }
-  return positions;
 }

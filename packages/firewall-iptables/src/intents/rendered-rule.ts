@@ -16,12 +16,40 @@ export interface RenderedRule extends ChainRef {
   text: string;
 }
 
+/** Rules of one group that stand next to each other. */
+export interface RuleSlice extends ChainRef {
+  rank: Rank;
+  texts: readonly string[];
+}
+
 /** What a group of intents stands for in the kernel. */
 export interface RenderedGroup {
-  rules: readonly RenderedRule[];
+  /** One at most for each rank of a chain. */
+  slices: readonly RuleSlice[];
   /**
    * Chains that are there as long as a group names them, with rules or without: a guest's own, and those that several
    * guests go through. The chains of the frame (see `frame.ts`) are there as long as they have rules.
    */
   chains: readonly ChainRef[];
+}
+
+/** Puts rules together that stand next to each other. */
+export function sliceRules(rules: readonly RenderedRule[]): RuleSlice[] {
+  const slices: (RuleSlice & { texts: string[] })[] = [];
+  for (const { text, ...position } of rules) {
+    const slice = slices.find((each) => samePosition(each, position));
+    if (slice === undefined) slices.push({ ...position, texts: [text] });
+    else slice.texts.push(text);
+  }
+  return slices;
+}
+
+/** Whether rules stand next to each other. */
+export function samePosition(one: Omit<RuleSlice, 'texts'>, other: Omit<RuleSlice, 'texts'>): boolean {
+  return (
+    one.chain === other.chain &&
+    one.family === other.family &&
+    one.table === other.table &&
+    one.rank === other.rank
+  );
 }
