@@ -10,7 +10,7 @@ const textEncoder = new TextEncoder();
 export type Reader<T> = (bytes: Uint8Array, what: string) => T;
 
 /** @throws NetlinkDecodeError when there are not so many bytes at a place */
-export function assertRoom(bytes: Uint8Array, offset: number, size: number, what: string): void {
+function assertRoom(bytes: Uint8Array, offset: number, size: number, what: string): void {
   if (bytes.length >= offset + size) return;
   throw new NetlinkDecodeError(
     what,
@@ -34,7 +34,7 @@ export const readU64: Reader<bigint> = (bytes, what) => {
 };
 
 /** Numbers at a place of many: a view for each is what would be spent most on. */
-export function readU8At(bytes: Uint8Array, offset: number, what: string): number {
+function readU8At(bytes: Uint8Array, offset: number, what: string): number {
   assertRoom(bytes, offset, 1, what);
   return bytes[offset] ?? 0;
 }
