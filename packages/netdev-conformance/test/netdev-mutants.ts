@@ -267,6 +267,46 @@ export const netdevMutants: NetDevMutant[] = [
     alter: (d) => ({ listForwardingEntries: (_, options) => d.listForwardingEntries({}, options) }),
   },
   {
+    fault: 'ensureBridgeVlan leaves a VLAN that is there as it is',
+    fails: 'a port treats the frames of a VLAN as it is told, also when it was told otherwise before',
+    alter: (d) => ({
+      async ensureBridgeVlan(spec, options) {
+        const vlans = await d.listBridgeVlans({ link: spec.link });
+        const value = vlans.find(({ vlanId }) => vlanId === spec.vlanId);
+        return value === undefined ? d.ensureBridgeVlan(spec, options) : { changed: false, value };
+      },
+    }),
+  },
+  {
+    fault: 'of several VLANs the first is put',
+    fails: 'several VLANs are put and deleted at once, and those alike are shown as one entry',
+    alter: (d) => ({
+      ensureBridgeVlan: ({ lastVlanId: _, ...spec }, options) => d.ensureBridgeVlan(spec, options),
+    }),
+  },
+  {
+    fault: 'a bridge is put into the VLANs of its ports',
+    fails: 'a bridge itself is in VLANs of its own',
+    alter: (d) => ({
+      async ensureBridgeVlan(spec, options) {
+        const ensured = await d.ensureBridgeVlan(spec, options);
+        await d.ensureBridgeVlan({ ...spec, link: ensured.value.bridge, self: true });
+        return ensured;
+      },
+    }),
+  },
+  {
+    fault: 'a batch that fails forgets which VLAN frames without a tag were in',
+    fails: 'a batch puts ports into VLANs, and one that fails leaves them as they were',
+    alter: (d) => ({
+      batch: (operations, options) =>
+        d.batch(operations, options).catch(async (error: unknown) => {
+          await d.ensureBridgeVlan({ link: 'cf0', vlanId: 7, untagged: true });
+          throw error;
+        }),
+    }),
+  },
+  {
     fault: 'the weights of the ways of a route are lost',
     fails: 'a route has several ways out, each with its weight; done again it writes nothing and says so',
     alter: (d) => ({

@@ -1,13 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import {
   type AddressSpec,
+  type BridgeVlan,
+  type BridgeVlanSpec,
   type DhcpNetwork,
+  eachVlan,
   type ForwardingEntrySpec,
   hasBroadcast,
   InvalidArgumentError,
   type LinkSpec,
   type NeighbourSpec,
   parseAddressSpec,
+  parseBridgeVlanRange,
+  parseBridgeVlanSpec,
   parseCidr,
   parseDhcpNetwork,
   parseForwardingEntrySpec,
@@ -21,6 +26,7 @@ import {
   parseRoutingRuleSpec,
   type RouteSpec,
   type RoutingRuleSpec,
+  vlanRanges,
 } from '../src/index.js';
 import { hostileStrings } from './hostile.js';
 
@@ -218,6 +224,55 @@ describe('parseNeighbourSpec and parseForwardingEntrySpec', () => {
   ])('names %s of a forwarding entry', (field, spec) =>
     refuses(field, () => parseForwardingEntrySpec(spec as ForwardingEntrySpec)),
   );
+});
+
+describe('parseBridgeVlanSpec and parseBridgeVlanRange', () => {
+  it('say what was left out, and one VLAN in one way', () => {
+    const one = { link: 'a', vlanId: 4094 };
+    expect(parseBridgeVlanSpec({ ...one, self: false, lastVlanId: 4094, pvid: true })).toEqual({
+      ...{ ...one, pvid: true, untagged: false },
+    });
+    const several = { link: 'br0', self: true, vlanId: 1, lastVlanId: 4094 };
+    expect(parseBridgeVlanSpec({ ...several, untagged: true })).toEqual({
+      ...{ ...several, pvid: false, untagged: true },
+    });
+    expect(parseBridgeVlanRange(several)).toEqual(several);
+  });
+
+  it.each<[string, unknown]>([
+    ['link', { vlanId: 1 }],
+    ['link', { link: 'a b', vlanId: 1 }],
+    ['vlanId', { link: 'a' }],
+    ['vlanId', { link: 'a', vlanId: 0 }],
+    ['vlanId', { link: 'a', vlanId: 4095 }],
+    ['vlanId', { link: 'a', vlanId: '7' }],
+    ['vlanId', { link: 'a', vlanId: '7 self' }],
+    ['lastVlanId', { link: 'a', vlanId: 7, lastVlanId: 6 }],
+    ['lastVlanId', { link: 'a', vlanId: 7, lastVlanId: 4095 }],
+    ['self', { link: 'a', vlanId: 7, self: 'self' }],
+    ['master', { link: 'a', vlanId: 7, master: true }],
+  ])('name %s', (field, spec) => {
+    refuses(field, () => parseBridgeVlanSpec(spec as BridgeVlanSpec));
+    refuses(field, () => parseBridgeVlanRange(spec as BridgeVlanSpec));
+  });
+
+  it.each<[string, unknown]>([
+    ['pvid', { link: 'a', vlanId: 7, lastVlanId: 9, pvid: true }],
+    ['pvid', { link: 'a', vlanId: 7, pvid: 1 }],
+    ['untagged', { link: 'a', vlanId: 7, untagged: 'untagged' }],
+  ])('name %s of a specification', (field, spec) =>
+    refuses(field, () => parseBridgeVlanSpec(spec as BridgeVlanSpec)),
+  );
+});
+
+it('VLANs that are next to each other and treated alike are one entry, of each link its own', () => {
+  const vlan = (link: string, vlanId: number, pvid = false) =>
+    ({ link, bridge: 'br0', vlanId, pvid, untagged: false }) as BridgeVlan;
+  const each = [vlan('b', 3), vlan('a', 4), vlan('a', 2), vlan('a', 1, true), vlan('a', 3), vlan('a', 6)];
+  const ranges = [vlan('b', 3), vlan('a', 1, true), { ...vlan('a', 2), lastVlanId: 4 }, vlan('a', 6)];
+  expect(vlanRanges(each)).toEqual(ranges);
+  expect(vlanRanges(eachVlan(ranges))).toEqual(ranges);
+  expect(eachVlan(ranges)).toHaveLength(each.length);
 });
 
 describe('parseNamespaceRef', () => {

@@ -120,6 +120,18 @@ describe('toShellCommands', () => {
       ['bridge fdb delete 02:00:00:00:00:01 dev vx0 dst 192.0.2.1 self permanent'],
     ],
     [
+      { do: 'add-bridge-vlan', spec: { link: 'a', vlanId: 7, pvid: true, untagged: true } },
+      ['bridge vlan add dev a vid 7 pvid untagged'],
+    ],
+    [
+      { do: 'add-bridge-vlan', spec: { link: 'br0', self: true, vlanId: 7, lastVlanId: 9, untagged: false } },
+      ['bridge vlan add dev br0 vid 7-9 self'],
+    ],
+    [
+      { do: 'delete-bridge-vlan', spec: { link: 'a', vlanId: 7, lastVlanId: 4094 } },
+      ['bridge vlan delete dev a vid 7-4094'],
+    ],
+    [
       { do: 'add-routing-rule', spec: { from: '2001:db8::/32', mark: 3, table: 100, priority: 9 } },
       ['ip -6 rule add from 2001:db8::/32 fwmark 3 priority 9 protocol static table 100'],
     ],

@@ -17,6 +17,7 @@ import {
 } from 'netdev-core';
 import { connectLink, disconnectLink, removeLayer3 } from './address-operations.js';
 import { adoptPortMac, madeUpMac } from './bridge-mac.js';
+import { firstVlans } from './bridge-vlan-operations.js';
 import { forgetForwarding } from './forwarding-operations.js';
 import { forgetNeighbours } from './neighbour-operations.js';
 import {
@@ -93,6 +94,7 @@ export function changeLink(stack: NetworkStack, link: MemoryLink, changes: LinkC
     forgetForwarding(stack, link, 'as a port');
     link.master = master;
     link.port = master === undefined ? undefined : { ...NEW_PORT };
+    link.vlans = master === undefined ? new Map() : firstVlans();
   }
   if (link.port !== undefined) link.port = { ...link.port, ...asked };
   for (const bridge of bridges.add(link.master)) if (bridge !== undefined) adoptPortMac(stack, bridge);
@@ -125,6 +127,7 @@ export function dropLink(stack: NetworkStack, link: MemoryLink): void {
       forgetForwarding(stack, other, 'as a port');
       other.master = undefined;
       other.port = undefined;
+      other.vlans.clear();
     }
     if (other.parent === link) dropLink(stack, other);
   }
@@ -161,6 +164,7 @@ export function relocateLink(
   const { master } = link;
   link.master = undefined;
   link.port = undefined;
+  link.vlans.clear();
   if (master !== undefined) adoptPortMac(from, master);
   tell(from, { type: 'link-removed', link: shown });
   link.index = freeIndex(to, link.index);

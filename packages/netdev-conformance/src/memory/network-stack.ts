@@ -11,6 +11,7 @@ import type {
   RoutingRule,
   VirtualFunctionState,
 } from 'netdev-core';
+import { firstVlans, type MemoryVlan } from './bridge-vlan-operations.js';
 
 /** A device as the memory host keeps it. */
 export interface MemoryLink {
@@ -30,6 +31,8 @@ export interface MemoryLink {
   master: number | undefined;
   /** How it is as a port of its master. */
   port: Link['port'];
+  /** Of a port, and of a bridge, its VLANs by their number. */
+  vlans: Map<number, MemoryVlan>;
   /** The other end of a pair, in whichever stack. */
   peer: { stack: NetworkStack; link: MemoryLink } | undefined;
   /** What a vlan rides on. */
@@ -111,6 +114,7 @@ export function blankLink(index: number, spec: LinkSpec): MemoryLink {
     alias: '',
     master: undefined,
     port: undefined,
+    vlans: spec.kind === 'bridge' ? firstVlans() : new Map(),
     peer: undefined,
     parent: undefined,
     virtualFunctions: new Map(),

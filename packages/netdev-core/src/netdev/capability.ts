@@ -3,7 +3,7 @@
  * capability the driver does not have rejects with `UnsupportedError`.
  *
  * - `bridge`, `tap`, `tun`, `veth`, `vlan`, `vxlan`, `macvlan`, `macvtap`, `dummy`, `ifb`: makes links of this kind;
- * - `vlan-filtering`: bridges know VLANs;
+ * - `vlan-filtering`: bridges know VLANs, and which of them each port is in;
  * - `forwarding-database`: the entries of bridges' and vxlans' forwarding databases are shown, set and deleted;
  * - `multiqueue`: taps and tuns with several queues;
  * - `namespaces`: another network stack can be made and entered;

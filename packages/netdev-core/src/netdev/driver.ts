@@ -1,6 +1,7 @@
 import type { Ensured, OperationOptions } from '../operation-options.js';
 import type { IpFamily } from '../values/index.js';
 import type { Address, AddressFilter, AddressSpec } from './address.js';
+import type { BridgeVlan, BridgeVlanFilter, BridgeVlanRange, BridgeVlanSpec } from './bridge-vlan.js';
 import type { NetDevCapability } from './capability.js';
 import type { NetDevEvent } from './event.js';
 import type { ForwardingEntry, ForwardingEntryFilter, ForwardingEntrySpec } from './forwarding-entry.js';
@@ -99,6 +100,21 @@ export interface NetDevDriver extends AsyncDisposable {
   ): Promise<Ensured<ForwardingEntry>>;
   /** Deletes an entry, learned or set; answers whether there was one. */
   deleteForwardingEntry(spec: ForwardingEntrySpec, options?: OperationOptions): Promise<boolean>;
+
+  /**
+   * The VLANs that ports of bridges, and bridges themselves, are in: those next to each other that are treated alike
+   * as one entry, in order. Linux puts a bridge and what becomes a port of it into VLAN 1, without tags
+   * (`pvid` and `untagged`).
+   */
+  listBridgeVlans(filter?: BridgeVlanFilter, options?: OperationOptions): Promise<BridgeVlan[]>;
+  /**
+   * Puts a port, or with `self` a bridge, into VLANs, and treats their frames as `spec` says, no matter how they were before.
+   * A port that leaves its bridge leaves them.
+   * @throws DeviceNotFoundError, UnsupportedError when the link is no port, or with `self` no bridge
+   */
+  ensureBridgeVlan(spec: BridgeVlanSpec, options?: OperationOptions): Promise<Ensured<BridgeVlan>>;
+  /** Takes a link out of those of the VLANs that it is in; answers whether there was one. */
+  deleteBridgeVlan(range: BridgeVlanRange, options?: OperationOptions): Promise<boolean>;
 
   /**
    * Moves all addresses and the routes that use the link from one link to another: what has to

@@ -1,4 +1,5 @@
 export type * from './address.js';
+export type * from './bridge-vlan.js';
 export type * from './capability.js';
 export type * from './driver.js';
 export type * from './event.js';
@@ -12,6 +13,13 @@ export type * from './namespace.js';
 export type * from './neighbour.js';
 export { type ParsedNextHop, sameNextHops } from './next-hops.js';
 export type * from './operation.js';
+export {
+  bridgeVlanOf,
+  type ParsedBridgeVlanRange,
+  type ParsedBridgeVlanSpec,
+  parseBridgeVlanRange,
+  parseBridgeVlanSpec,
+} from './parse-bridge-vlan.js';
 export {
   isForwardingEntry,
   type ParsedForwardingEntrySpec,
@@ -46,3 +54,4 @@ export {
   parseVirtualFunctionIndex,
   virtualFunctionDifference,
 } from './virtual-function-changes.js';
+export { eachVlan, vlanIds, vlanRanges } from './vlan-ranges.js';

@@ -1,5 +1,6 @@
 import type { IpFamily } from '../values/index.js';
 import type { AddressSpec } from './address.js';
+import type { BridgeVlanRange, BridgeVlanSpec } from './bridge-vlan.js';
 import type { ForwardingEntrySpec } from './forwarding-entry.js';
 import type { LinkChanges, LinkSpec } from './link-spec.js';
 import type { NamespaceRef } from './namespace.js';
@@ -27,6 +28,8 @@ export type NetDevOperation =
   | { do: 'delete-neighbour'; link: string; address: string }
   | { do: 'add-forwarding-entry'; spec: ForwardingEntrySpec }
   | { do: 'delete-forwarding-entry'; spec: ForwardingEntrySpec }
+  | { do: 'add-bridge-vlan'; spec: BridgeVlanSpec }
+  | { do: 'delete-bridge-vlan'; spec: BridgeVlanRange }
   | { do: 'set-forwarding'; family: IpFamily; enabled: boolean }
   | { do: 'announce-address'; link: string; address: string; count: number }
   | { do: 'update-virtual-function'; parent: string; index: number; changes: VirtualFunctionChanges }

@@ -9,6 +9,7 @@ import type { Route } from './route.js';
 import {
   missing,
   nothing,
+  restoringBridgeVlans,
   restoringForwardingEntries,
   restoringNeighbour,
   restoringRoutingRules,
@@ -77,6 +78,16 @@ export async function performOperation(
       });
     case 'delete-forwarding-entry':
       return restoringForwardingEntries(driver, () => driver.deleteForwardingEntry(operation.spec, options));
+    case 'add-bridge-vlan': {
+      const { spec } = operation;
+      return restoringBridgeVlans(driver, spec, async () => {
+        return (await driver.ensureBridgeVlan(spec, options)).changed;
+      });
+    }
+    case 'delete-bridge-vlan': {
+      const { spec } = operation;
+      return restoringBridgeVlans(driver, spec, () => driver.deleteBridgeVlan(spec, options));
+    }
     case 'set-forwarding': {
       const changed = await driver.setForwarding(operation.family, operation.enabled, options);
       return changed ? () => driver.setForwarding(operation.family, !operation.enabled) : nothing;

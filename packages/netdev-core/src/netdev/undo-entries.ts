@@ -1,7 +1,9 @@
 import { withoutAbsent } from '../without-absent.js';
+import type { BridgeVlan, BridgeVlanRange } from './bridge-vlan.js';
 import type { NetDevDriver } from './driver.js';
 import type { ForwardingEntry, ForwardingEntrySpec } from './forwarding-entry.js';
 import { specOfRoutingRule } from './parse-routing-rule.js';
+import { eachVlan, vlanRanges } from './vlan-ranges.js';
 
 /** Takes back one operation. */
 export type Undo = () => Promise<unknown>;
@@ -45,6 +47,30 @@ export async function restoringRoutingRules(
     remove: (rule) => driver.deleteRoutingRule(specOfRoutingRule(rule)),
     add: (rule) => driver.ensureRoutingRule(specOfRoutingRule(rule)),
   });
+}
+
+/** Changes the VLANs of a link; taken back, it is in those of before, and treats them as before. */
+export async function restoringBridgeVlans(
+  driver: NetDevDriver,
+  { link, self }: Pick<BridgeVlanRange, 'link' | 'self'>,
+  change: () => Promise<boolean>,
+): Promise<Undo> {
+  const read = async () => eachVlan(await driver.listBridgeVlans({ link }));
+  const rangeOf = ({ vlanId, lastVlanId }: BridgeVlan) =>
+    withoutAbsent<BridgeVlanRange>({ link, self, vlanId, lastVlanId });
+  const before = await read();
+  if (!(await change())) return nothing;
+  return async () => {
+    const now = await read();
+    const ids = new Set(before.map(({ vlanId }) => vlanId));
+    // Not by ranges, or a VLAN that stays would be left for a moment.
+    for (const range of vlanRanges(now.filter(({ vlanId }) => !ids.has(vlanId))))
+      await driver.deleteBridgeVlan(rangeOf(range));
+    for (const range of vlanRanges(missing(before, now))) {
+      const { pvid, untagged } = range;
+      await driver.ensureBridgeVlan({ ...rangeOf(range), pvid, untagged });
+    }
+  };
 }
 
 /** How the entries of one list are read and changed. */

@@ -22,6 +22,7 @@ import { runJob } from '../worker/start-worker.js';
 import { createWorkerKernel } from '../worker/worker-kernel.js';
 import { createAddresses } from './addresses.js';
 import { createBatch } from './batch/create-batch.js';
+import { createBridgeVlans } from './bridge-vlans.js';
 import { findCapabilities } from './capabilities.js';
 import { createForwardingEntries } from './forwarding-entries.js';
 import { createLinks } from './links.js';
@@ -103,6 +104,7 @@ function createDriver(
     deleteRoute: routes.delete,
     ...neighbours,
     ...createForwardingEntries(session, done),
+    ...createBridgeVlans(session, done, capabilities),
     ...createRules(session, done),
     moveLayer3: (from, to, callOptions) => moveLayer3(session, done, { from, to }, callOptions),
     ...createVirtualFunctions(session, done),

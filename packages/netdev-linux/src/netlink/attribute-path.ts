@@ -5,6 +5,7 @@ import {
   IFA,
   IFLA,
   IFLA_BR,
+  IFLA_BRIDGE,
   IFLA_BRPORT,
   IFLA_INFO,
   IFLA_MACVLAN,
@@ -59,11 +60,17 @@ const VF_INFO_LEVEL: Level = {
   below: () => ({ prefix: 'IFLA_VF_', names: IFLA_VF }),
 };
 
+/** What is in IFLA_AF_SPEC goes by the family; netdev asks with it for VLANs of bridges alone. */
+const BELOW_LINK: ReadonlyMap<number, Level> = new Map([
+  [IFLA.LINKINFO, INFO_LEVEL],
+  [IFLA.VFINFO_LIST, VF_INFO_LEVEL],
+  [IFLA.AF_SPEC, { prefix: 'IFLA_BRIDGE_', names: IFLA_BRIDGE }],
+]);
+
 const LINK_LEVEL: Level = {
   prefix: 'IFLA_',
   names: IFLA,
-  below: (type) =>
-    type === IFLA.LINKINFO ? INFO_LEVEL : type === IFLA.VFINFO_LIST ? VF_INFO_LEVEL : undefined,
+  below: (type) => BELOW_LINK.get(type),
 };
 
 const ROUTE_LEVEL: Level = {

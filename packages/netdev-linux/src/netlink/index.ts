@@ -2,6 +2,7 @@ export * from './acknowledgement.js';
 export * from './address.js';
 export * from './attribute.js';
 export * from './attribute-path.js';
+export * from './bridge-vlan.js';
 export * from './constants/index.js';
 export * from './conversation.js';
 export * from './decode-error.js';

@@ -10,6 +10,7 @@ import {
   type VethSpec,
 } from 'netdev-core';
 import { namespacePath } from 'netdev-exec';
+import { bridgeVlan } from './bridge-vlan-words.js';
 import { addForwardingEntry, forwardingEntryWords } from './forwarding-entry-words.js';
 import { routingRule } from './routing-rule-words.js';
 import { vxlanWords } from './vxlan-words.js';
@@ -64,6 +65,10 @@ function commandsOf(operation: NetDevOperation): string[][] {
       return [addForwardingEntry(operation.spec)];
     case 'delete-forwarding-entry':
       return [['bridge', 'fdb', 'delete', ...forwardingEntryWords(operation.spec)]];
+    case 'add-bridge-vlan':
+      return [bridgeVlan('add', operation.spec)];
+    case 'delete-bridge-vlan':
+      return [bridgeVlan('delete', operation.spec)];
     case 'set-forwarding': {
       const name = operation.family === 'ipv4' ? 'net.ipv4.ip_forward' : 'net.ipv6.conf.all.forwarding';
       return [['sysctl', '-w', `${name}=${operation.enabled ? 1 : 0}`]];

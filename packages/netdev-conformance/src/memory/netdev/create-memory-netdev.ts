@@ -1,5 +1,6 @@
 import { moveLayer3, type NetDevDriver, parseNamespaceRef, runBatch } from 'netdev-core';
 import { type MemoryStacks, stackOf } from '../memory-stacks.js';
+import { createMemoryBridgeVlans } from './bridge-vlans.js';
 import { createMemoryLayer3 } from './layer3.js';
 import { createMemoryLinks } from './links.js';
 import { createMemoryNamespaces } from './namespaces.js';
@@ -21,6 +22,7 @@ export function createMemoryNetDev(stacks: MemoryStacks, given: MemoryNetDevOpti
     ...createMemoryLinks(session),
     ...createMemoryLayer3(session),
     ...createMemoryNeighbours(session),
+    ...createMemoryBridgeVlans(session),
     ...createMemoryRules(session),
     ...createMemoryVirtualFunctions(session),
     ...createMemoryNamespaces(session, (other) => createMemoryNetDev(stacks, other)),

@@ -47,6 +47,14 @@ export const forwardingEntryCalls: Record<string, Call> = {
   deleteForwardingEntry: (driver, options) => driver.deleteForwardingEntry(entry, options),
 };
 
+const vlan = { link: 'cf0', vlanId: 7 };
+
+export const bridgeVlanCalls: Record<string, Call> = {
+  listBridgeVlans: (driver, options) => driver.listBridgeVlans({}, options),
+  ensureBridgeVlan: (driver, options) => driver.ensureBridgeVlan(vlan, options),
+  deleteBridgeVlan: (driver, options) => driver.deleteBridgeVlan(vlan, options),
+};
+
 const rule = { from: '192.0.2.0/24', table: 7 };
 
 export const routingRuleCalls: Record<string, Call> = {

@@ -1,4 +1,5 @@
 import type { NetDevCapability } from 'netdev-core';
+import { rejection } from '../expect.js';
 import type { Attempts } from '../requirement.js';
 import type { NetDevContext } from './context.js';
 import { linkWithAddress, plainLink } from './fixtures.js';
@@ -15,7 +16,10 @@ export const lacking: Attempts<NetDevContext, NetDevCapability> = {
   macvtap: ({ driver }) => driver.createLink({ kind: 'macvtap', name: 'cf9', parent: 'lo' }),
   ifb: ({ driver }) => driver.createLink({ kind: 'ifb', name: 'cf9' }),
   dummy: ({ driver }) => driver.createLink({ kind: 'dummy', name: 'cf9' }),
-  'vlan-filtering': ({ driver }) => driver.createLink({ kind: 'bridge', name: 'cf9', vlanFiltering: true }),
+  'vlan-filtering': async ({ driver }) => {
+    await rejection(driver.ensureBridgeVlan({ link: 'lo', vlanId: 7 }), 'UNSUPPORTED');
+    return driver.createLink({ kind: 'bridge', name: 'cf9', vlanFiltering: true });
+  },
   'forwarding-database': async ({ driver }) => {
     await driver.createLink(plainLink(driver, 'cf0'));
     await driver.ensureForwardingEntry({ link: 'cf0', mac: '02:00:5e:10:00:0f' });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { rejection, within } from '../expect.js';
 import {
   announcingCalls,
+  bridgeVlanCalls,
   changingCalls,
   forwardingEntryCalls,
   namespaceCalls,
@@ -23,6 +24,7 @@ export const lifeCycle: NetDevDemand[] = [
         ...(driver.capabilities.has('announce') ? announcingCalls : {}),
         ...(driver.capabilities.has('namespaces') ? namespaceCalls : {}),
         ...(driver.capabilities.has('forwarding-database') ? forwardingEntryCalls : {}),
+        ...(driver.capabilities.has('vlan-filtering') ? bridgeVlanCalls : {}),
         ...(driver.capabilities.has('routing-rules') ? routingRuleCalls : {}),
         ...(driver.capabilities.has('sriov') ? virtualFunctionCalls : {}),
       };
@@ -76,6 +78,7 @@ export const aborting: NetDevDemand[] = [
         ...changingCalls,
         ...(driver.capabilities.has('namespaces') ? namespaceCalls : {}),
         ...(driver.capabilities.has('forwarding-database') ? forwardingEntryCalls : {}),
+        ...(driver.capabilities.has('vlan-filtering') ? bridgeVlanCalls : {}),
         ...(driver.capabilities.has('routing-rules') ? routingRuleCalls : {}),
         ...(driver.capabilities.has('sriov') ? virtualFunctionCalls : {}),
       };

@@ -252,6 +252,24 @@ const refused: Refused[] = [
     run: (d, remote) => d.ensureForwardingEntry({ link: 'cf0', mac: '02:00:5e:10:00:0f', remote }),
   },
   {
+    call: 'ensureBridgeVlan (link)',
+    field: 'link',
+    values: names,
+    run: (d, link) => d.ensureBridgeVlan({ link, vlanId: 7 }),
+  },
+  {
+    call: 'ensureBridgeVlan (vlanId)',
+    field: 'vlanId',
+    values: ['', '7', '7 self', 0, 4095, -1, 1.5, null],
+    run: (d, vlanId) => d.ensureBridgeVlan({ link: 'cf0', vlanId }),
+  },
+  {
+    call: 'deleteBridgeVlan (lastVlanId)',
+    field: 'lastVlanId',
+    values: ['9', 6, 4095, null],
+    run: (d, lastVlanId) => d.deleteBridgeVlan({ link: 'cf0', vlanId: 7, lastVlanId }),
+  },
+  {
     call: 'createNamespace',
     field: 'name',
     values: namespaces,

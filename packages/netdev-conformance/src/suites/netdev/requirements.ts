@@ -1,5 +1,6 @@
 import { addresses } from './addresses.js';
 import { batches } from './batches.js';
+import { bridgeVlans } from './bridge-vlans.js';
 import { bridges } from './bridges.js';
 import type { NetDevDemand, NetDevRequirement } from './context.js';
 import { forwardingEntries } from './forwarding-entries.js';
@@ -36,6 +37,7 @@ const groups: Record<string, NetDevDemand[]> = {
   'moving layer 3': movingLayer3,
   neighbours,
   'forwarding databases': forwardingEntries,
+  'VLANs of bridges': bridgeVlans,
   forwarding,
   'announcing an address': announcing,
   'virtual functions': virtualFunctions,

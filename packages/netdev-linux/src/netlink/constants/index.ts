@@ -2,6 +2,7 @@ export * from './errno.js';
 export * from './fib-rules.js';
 export * from './if.js';
 export * from './if-addr.js';
+export * from './if-bridge.js';
 export * from './if-link.js';
 export * from './if-tun.js';
 export * from './neighbour.js';
