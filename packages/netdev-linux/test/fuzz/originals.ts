@@ -3,12 +3,14 @@ import {
   concat,
   decodeAcknowledgement,
   decodeAddress,
+  decodeBridgeVlans,
   decodeLink,
   decodeLinkIdentity,
   decodeNeighbour,
   decodeRoute,
   decodeRule,
   encodeAddress,
+  encodeBridgeVlans,
   encodeLink,
   encodeMessage,
   encodeNeighbour,
@@ -26,7 +28,7 @@ import { recorded, recordedNames } from '../recorded-messages.js';
 
 /** What reads the payload of a message, by its type. */
 export const decoders: Readonly<Record<number, (payload: Uint8Array) => unknown>> = {
-  [RTM.NEWLINK]: (payload) => [decodeLink(payload), decodeLinkIdentity(payload)],
+  [RTM.NEWLINK]: (payload) => [decodeLink(payload), decodeLinkIdentity(payload), decodeBridgeVlans(payload)],
   [RTM.DELLINK]: decodeLink,
   [RTM.NEWADDR]: decodeAddress,
   [RTM.DELADDR]: decodeAddress,
@@ -112,6 +114,21 @@ function ownMessages(): Original[] {
     link('macvlan', { info: { kind: 'macvlan', macvlan: { mode: 4, flags: 0 } } }),
     link('tun', { info: { kind: 'tun', tun: { owner: 7, type: 2, multiQueue: true } } }),
     link('veth', { info: { kind: 'veth', veth: { peer: encodeLink({ name: 'peer' }) } } }),
+    encoded(
+      'bridge VLANs',
+      RTM.NEWLINK,
+      encodeBridgeVlans({
+        ...{ index: 7, name: 'eth0', master: 3 },
+        bridge: {
+          flags: 2,
+          vlans: [
+            { flags: 6, vlanId: 1 },
+            { flags: 8, vlanId: 10 },
+            { flags: 16, vlanId: 20 },
+          ],
+        },
+      }),
+    ),
     link('statistics', { counters }),
     link('names', { altNames: ['one', 'another'], alias: 'what it is for' }),
     link('virtual functions', {
