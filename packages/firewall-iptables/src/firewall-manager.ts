@@ -20,6 +20,10 @@ import {
 } from 'netdev-exec';
 import type { FamilyPatch } from './book/book-change.js';
 import { createRuleBook, type PlacedGroup } from './book/rule-book.js';
+import { findObstacles } from './diagnose/find-obstacles.js';
+import type { Finding } from './diagnose/finding.js';
+import { readHostFacts } from './diagnose/host-facts.js';
+import { needsOf } from './diagnose/needs.js';
 import { countRules, type GroupSlice, statusOfGroups } from './group-status.js';
 import { renderGroup } from './intents/render-group.js';
 import { IptablesManager, type RawTableOptions, type SharedChains } from './iptables/manager.js';
@@ -32,6 +36,7 @@ import { emptyTable } from './ruleset/saved-table.js';
 import { families, toolsOf, type Variant } from './tools/family.js';
 import { createKernelRules, RefusedError } from './tools/kernel-rules.js';
 import { createMemoryRules } from './tools/memory-rules.js';
+import type { Wish } from './wish.js';
 import { stageWishes } from './wishes.js';
 
 /** What the iptables backend accepts beside the contract's options. */
@@ -64,6 +69,13 @@ export interface IptablesFirewall extends FirewallManager {
    * `apply` writes both views together; `clear` empties it, until it is used again.
    */
   readonly iptables: IptablesManager;
+  /**
+   * Looks for what of the host stops what the groups ask for, or may: forwarding that is off, rules, policies and tables
+   * of others, settings of the kernel, and rules of ours that somebody took away. Changes nothing. In a dry run it finds nothing.
+   *
+   * @throws MissingToolError, PermissionError
+   */
+  diagnose(options?: OperationOptions): Promise<Finding[]>;
 }
 
 /** Two that change rules at a time could each undo what the other did since it looked. */
@@ -131,10 +143,10 @@ export async function createIptablesFirewall(
     return taken;
   };
 
-  const writeAll = (look: 'known' | 'fresh', callOptions?: OperationOptions): Promise<WriteResult> => {
-    const wishes = stageWishes({ book, raw, rawInUse, places: places.of(book.places()) });
-    return state.write(wishes, look, callOptions);
-  };
+  const allWishes = (): Wish[] => stageWishes({ book, raw, rawInUse, places: places.of(book.places()) });
+
+  const writeAll = (look: 'known' | 'fresh', callOptions?: OperationOptions): Promise<WriteResult> =>
+    state.write(allWishes(), look, callOptions);
 
   /** What somebody else changed meanwhile shows in that the kernel refuses: then all is looked at. */
   const writePatches = async (
@@ -185,6 +197,19 @@ export async function createIptablesFirewall(
     if (deferring === 0) return enqueue(async () => (isDirty() ? write(usualLook, callOptions) : unchanged));
     askedFor = true;
     return unchanged;
+  };
+
+  const findDrift = async (callOptions?: OperationOptions): Promise<Finding[]> => {
+    const { added, removed } = await mended.compare(allWishes(), callOptions);
+    if (added + removed === 0) return [];
+    return [
+      {
+        code: 'not-as-applied',
+        stops: 'certainly',
+        detail: `somebody changed our rules: ${added} are missing, ${removed} are too many`,
+        fix: 'reconcile()',
+      },
+    ];
   };
 
   const close = async (): Promise<void> => {
@@ -244,6 +269,15 @@ export async function createIptablesFirewall(
     async reconcile(callOptions) {
       assertOpen('reconcile');
       return writeFresh(callOptions);
+    },
+
+    async diagnose(callOptions) {
+      assertOpen('diagnose');
+      if (runner.dryRun) return [];
+      const needs = needsOf([...groups.values()].flatMap(({ intents }) => intents));
+      const facts = await readHostFacts({ runner, kernel, variant }, needs, callOptions);
+      const found = findObstacles(needs, facts, owner);
+      return isDirty() ? found : [...found, ...(await findDrift(callOptions))];
     },
 
     async status(callOptions) {

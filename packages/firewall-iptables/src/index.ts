@@ -3,6 +3,7 @@ import { createIptablesFirewall } from './firewall-manager.js';
 
 register('firewall', 'firewall-iptables', { contract: CONTRACT_VERSION, create: createIptablesFirewall });
 
+export type { Finding, FindingCode } from './diagnose/finding.js';
 export {
   createEbtables,
   type Ebtables,

@@ -19,6 +19,11 @@ export interface RuleState {
   write(wishes: readonly Wish[], look: 'known' | 'fresh', options?: OperationOptions): Promise<WriteResult>;
 }
 
+/** Says what `write` would do with a fresh look. */
+export interface RuleComparer {
+  compare(wishes: readonly Wish[], options?: OperationOptions): Promise<WriteResult>;
+}
+
 /** Writes steps that are known to fit what the kernel has, as long as nobody else changed it. */
 export interface RulePatcher {
   /** @throws RefusedError when they do not; then nothing has changed */
@@ -49,7 +54,7 @@ const TRIES = 4;
  * rest. A look is taken at first, before rules in chains of others change, and after a change that
  * the kernel did not take.
  */
-export function createRuleState(kernel: KernelRules): RuleState & RulePatcher {
+export function createRuleState(kernel: KernelRules): RuleState & RulePatcher & RuleComparer {
   const known = new Map<Family, Map<string, SavedTable>>();
 
   const look = async (
@@ -75,18 +80,25 @@ export function createRuleState(kernel: KernelRules): RuleState & RulePatcher {
     return planAll(family, await look(family, wishes, options), wishes);
   };
 
+  const planAllFamilies = (
+    wishes: readonly Wish[],
+    how: 'known' | 'fresh',
+    options?: OperationOptions,
+  ): Promise<{ family: Family; changes: TableChange[] }[]> =>
+    Promise.all(
+      families.map(async (family) => {
+        const ofFamily = wishes.filter((wish) => wish.family === family);
+        return { family, changes: await planFamily(family, ofFamily, how, options) };
+      }),
+    );
+
   const attempt = async (
     wishes: readonly Wish[],
     how: 'known' | 'fresh',
     tried: { text: string | undefined },
     options?: OperationOptions,
   ): Promise<WriteResult> => {
-    const planned = await Promise.all(
-      families.map(async (family) => {
-        const ofFamily = wishes.filter((wish) => wish.family === family);
-        return { family, changes: await planFamily(family, ofFamily, how, options) };
-      }),
-    );
+    const planned = await planAllFamilies(wishes, how, options);
     const done: TableChange[] = [];
     for (const { family, changes } of planned) {
       const plans = changes.map(({ plan }) => plan).filter(({ steps }) => steps.length > 0);
@@ -106,12 +118,13 @@ export function createRuleState(kernel: KernelRules): RuleState & RulePatcher {
       known.set(family, afterwards(known.get(family), changes));
       done.push(...changes);
     }
-    return resultOf(
-      planned.map(({ family, changes }) => ({ family, plans: changes.map(({ plan }) => plan) })),
-    );
+    return resultOf(planned.map(changeOf));
   };
 
   return {
+    compare: async (wishes, options) =>
+      resultOf((await planAllFamilies(wishes, 'fresh', options)).map(changeOf)),
+
     async patch(patches, options) {
       const done: FamilyPatch[] = [];
       // What it leads to is not worked out: the next look finds it.
@@ -142,6 +155,10 @@ export function createRuleState(kernel: KernelRules): RuleState & RulePatcher {
       }
     },
   };
+}
+
+function changeOf({ family, changes }: { family: Family; changes: TableChange[] }): FamilyChange {
+  return { family, plans: changes.map(({ plan }) => plan) };
 }
 
 /** Sums up what was written. */
