@@ -6,6 +6,7 @@ register('netdev', 'netdev-linux', { contract: CONTRACT_VERSION, create: createL
 export { createLinuxNetDev } from './driver/create-driver.js';
 export { createIndigoSwitch, type IndigoSwitch } from './ovs/create-indigo-switch.js';
 export {
+  type BridgeOptions,
   createOpenVSwitch,
   type InterfaceType,
   type OpenVSwitch,
@@ -14,4 +15,6 @@ export {
   type VifPort,
 } from './ovs/create-open-vswitch.js';
 export type { Flow, FlowMatch } from './ovs/flow.js';
+export type { SwitchBridge, SwitchInterface, SwitchPort } from './ovs/switch-bridge.js';
+export type { SwitchFlow } from './ovs/switch-flow.js';
 export { toShellCommands } from './shell/to-shell-commands.js';

@@ -3,7 +3,8 @@ import { cachedPackage } from './cached-package.mjs';
 
 /**
  * The Debian 12 packages with the programs that the virtual machine has besides those of the machine outside, where the
- * first would be installed as a service that starts with the machine; and the libraries that they need.
+ * first would be installed as a service that starts with the machine; and the libraries that they need. Host tests of
+ * Open vSwitch start the same.
  */
 const packages = [
   ...['openvswitch-switch', 'openvswitch-common'],

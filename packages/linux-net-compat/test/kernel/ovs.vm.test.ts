@@ -1,4 +1,5 @@
-import { createLinuxNetDev } from 'netdev-linux';
+import { createRunner } from 'netdev-exec';
+import { createLinuxNetDev, createOpenVSwitch } from 'netdev-linux';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createLinuxNet } from '../../src/create-linux-net.js';
 import { startOpenVSwitch, switchFlows, switchInterface, switchPorts } from './open-vswitch.js';
@@ -112,5 +113,40 @@ describe('ports of guests', () => {
     await net.vif.unplug(vif);
     expect([bridge, inner, outer].map((name) => shown(`${name}`))).toEqual([undefined, undefined, undefined]);
     expect(switchPorts('br-int')).toEqual([]);
+  });
+});
+
+describe("the objects of a switch with the kernel's datapath", () => {
+  it('are what Open vSwitch and the kernel have', async () => {
+    const ovs = createOpenVSwitch({ runner: createRunner(), timeoutSeconds: 60 });
+    await net.createTapDev('tap1', mac);
+    await net.createOvsVifPort('br-int', {
+      device: 'tap1',
+      interfaceId: 'iface-1',
+      mac,
+      instanceId: 'inst-1',
+    });
+    sh('ovs-vsctl', 'set', 'Port', 'tap1', 'tag=7');
+    await ovs.addFlow('br-int', { priority: 1, action: 'drop' });
+    const bridges = await ovs.listBridges();
+    const bridge = bridges.find(({ name }) => name === 'br-int');
+    expect(bridge).toMatchObject({ datapathType: 'system' });
+    expect(bridge?.ports.map(({ name }) => name)).toEqual(['br-int', 'tap1']);
+    expect(bridge?.ports[1]).toMatchObject({
+      tag: 7,
+      interfaces: [
+        {
+          ...{ name: 'tap1', type: 'system', mac, mtu: shown('tap1').mtu },
+          openFlowPort: switchInterface('tap1')?.ofport,
+          externalIds: { 'iface-id': 'iface-1', 'vm-uuid': 'inst-1' },
+        },
+      ],
+    });
+    expect(await ovs.listFlows('br-int')).toContainEqual(
+      expect.objectContaining({ priority: 1, match: {}, actions: ['drop'] }),
+    );
+    await ovs.deleteFlows('br-int');
+    expect(switchFlows('br-int')).toEqual([]);
+    await net.deleteOvsVifPort('br-int', 'tap1');
   });
 });

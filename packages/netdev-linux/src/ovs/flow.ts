@@ -29,7 +29,8 @@ export function renderFlow({ priority, match, action }: Flow): string {
   ].join(',');
 }
 
-function renderMatch({ protocol, destinationPort: port, destinationMac: mac }: FlowMatch): string[] {
+/** The same for a match alone. @throws InvalidArgumentError */
+export function renderMatch({ protocol, destinationPort: port, destinationMac: mac }: FlowMatch): string[] {
   if (protocol !== 'udp') throw new InvalidArgumentError('flow.match.protocol', protocol, 'udp');
   // Told as it was given, as in the database: who compares the two as text finds them equal.
   if (mac !== undefined) parseMacAddress(mac, 'flow.match.destinationMac');

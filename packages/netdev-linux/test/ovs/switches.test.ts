@@ -1,8 +1,8 @@
 import { CommandError, InvalidArgumentError } from 'netdev-core';
 import type { Runner } from 'netdev-exec';
 import { describe, expect, it } from 'vitest';
-import { createIndigoSwitch } from '../src/ovs/create-indigo-switch.js';
-import { createOpenVSwitch, type OpenVSwitch } from '../src/ovs/create-open-vswitch.js';
+import { createIndigoSwitch } from '../../src/ovs/create-indigo-switch.js';
+import { createOpenVSwitch, type OpenVSwitch } from '../../src/ovs/create-open-vswitch.js';
 
 function recorded(timeoutSeconds?: number) {
   const lines: string[] = [];
@@ -60,6 +60,33 @@ describe('Open vSwitch is asked', () => {
         }),
       `ovs-ofctl add-flow br-int udp,tp_dst=67,dl_dst=${mac},priority=2,actions=normal`,
     ],
+    [
+      'for a bridge',
+      (ovs) => ovs.addBridge('br-int', { datapathType: 'netdev', failMode: 'secure' }),
+      'ovs-vsctl --timeout=5 -- --may-exist add-br br-int -- set Bridge br-int datapath_type=netdev fail_mode=secure',
+    ],
+    [
+      'for a bridge as it may be',
+      (ovs) => ovs.addBridge('br-int'),
+      'ovs-vsctl --timeout=5 -- --may-exist add-br br-int',
+    ],
+    [
+      'to delete a bridge',
+      (ovs) => ovs.deleteBridge('br-int'),
+      'ovs-vsctl --timeout=5 -- --if-exists del-br br-int',
+    ],
+    [
+      'for external ids of any text',
+      (ovs) => ovs.setExternalIds('tap1', { 'a=b': 'c, "d" {}' }),
+      'ovs-vsctl --timeout=5 -- set Interface tap1 external-ids:"a=b"="c, \\"d\\" {}"',
+    ],
+    [
+      'to delete some flows',
+      (ovs) => ovs.deleteFlows('br-int', { protocol: 'udp', destinationPort: 67 }),
+      'ovs-ofctl del-flows br-int udp,tp_dst=67',
+    ],
+    ['to delete all flows', (ovs) => ovs.deleteFlows('br-int'), 'ovs-ofctl del-flows br-int'],
+    ['for flows', (ovs) => ovs.listFlows('br-int'), 'ovs-ofctl dump-flows br-int'],
   ])('%s', async (_, ask, line) => {
     const { ovs, lines } = recorded(5);
     await ask(ovs);
@@ -74,6 +101,16 @@ describe('Open vSwitch is asked', () => {
     ['interfaceId', (ovs) => ovs.addInternalPort('br-int', 'a', { mac, interfaceId: 'a,b' })],
     ['instanceId', (ovs) => ovs.addVifPort('br-int', { ...port, instanceId: 'a b' })],
     ['device', (ovs) => ovs.deletePort('br-int', 'a b')],
+    ['bridge', (ovs) => ovs.addBridge('-a')],
+    ['datapathType', (ovs) => ovs.addBridge('br-int', { datapathType: 'x y' as 'netdev' })],
+    ['failMode', (ovs) => ovs.addBridge('br-int', { failMode: 'x=y' as 'secure' })],
+    ['bridge', (ovs) => ovs.deleteBridge('a b')],
+    ['ids.a', (ovs) => ovs.setExternalIds('tap1', { a: 'b\0' })],
+    ['ids.a', (ovs) => ovs.setExternalIds('tap1', { a: '\ud800' })],
+    ['ids', (ovs) => ovs.setExternalIds('tap1', { 'a\0': 'b' })],
+    ['bridge', (ovs) => ovs.listFlows('../x')],
+    ['bridge', (ovs) => ovs.deleteFlows('-O')],
+    ['flow.match.protocol', (ovs) => ovs.deleteFlows('br', { protocol: 'ip' as 'udp' })],
     ['type', (ovs) => ovs.setInterfaceType('a', 'patch options:x=y' as 'internal')],
     ['flow.action', (ovs) => ovs.addFlow('br', { priority: 1, action: 'drop,x' as 'drop' })],
     ['flow.priority', (ovs) => ovs.addFlow('br', { priority: 65536, action: 'drop' })],
@@ -90,6 +127,23 @@ describe('Open vSwitch is asked', () => {
     const { ovs, lines } = recorded();
     await expect(ask(ovs)).rejects.toMatchObject({ code: 'INVALID_ARGUMENT', field });
     expect(lines).toEqual([]);
+  });
+
+  it('where its sockets are', async () => {
+    const lines: string[] = [];
+    const run: Runner['run'] = async (argv) => {
+      lines.push(argv.join(' '));
+      return { argv, exitCode: 0, stdout: '', stderr: '' };
+    };
+    const ovs = createOpenVSwitch({ runner: { run }, database: 'unix:/x/db.sock', runFolder: '/x y' });
+    await ovs.deleteBridge('br0');
+    await ovs.listFlows('br0');
+    expect(lines).toEqual([
+      'ovs-vsctl --timeout=10 --db=unix:/x/db.sock -- --if-exists del-br br0',
+      'ovs-ofctl dump-flows unix:/x y/br0.mgmt',
+    ]);
+    for (const bad of [{ database: '/x/db.sock' }, { database: 'unix:x' }, { runFolder: 'x' }])
+      expect(() => createOpenVSwitch({ runner: { run }, ...bad })).toThrow(InvalidArgumentError);
   });
 
   it('within a time that is one', () => {
