@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { createLinuxNetDev } from 'netdev-linux';
 import { describe, expect, it } from 'vitest';
@@ -35,6 +36,11 @@ function program(source: string, { cjs, asNobody }: { cjs?: true; asNobody?: tru
     errors: stderr.trim(),
     milliseconds: performance.now() - start,
   };
+}
+
+/** Whether /dev/net/tun is for everybody, as Debian has it. */
+function isTunOpen(): boolean {
+  return (statSync('/dev/net/tun').mode & 0o006) === 0o006;
 }
 
 const esm = "import { createLinuxNetDev } from 'netdev-linux';";
@@ -143,10 +149,25 @@ describe('a program', () => {
     expect([run.errors, mtu]).toEqual(['', '65536']);
     expect(refusals).toHaveLength(5);
     for (const line of refusals)
-      expect(line).toMatch(/^PERMISSION_DENIED cannot .*(EPERM|not permitted|denied|EACCES)/);
+      expect(line).toMatch(/^(PERMISSION_DENIED|UNSUPPORTED) cannot .*(EPERM|not permitted|denied|EACCES)/);
+    expect(refusals.filter((line) => line.startsWith('UNSUPPORTED'))).toHaveLength(isTunOpen() ? 0 : 1);
     expect(refusals[0]).toMatch(/CAP_NET_ADMIN.*unshare -rn/);
     expect(refusals[1]).toMatch(/create tap tap0: .*\/dev\/net\/tun.*chmod/);
   });
+});
+
+it('tells somebody without privilege the same capabilities, but for taps where their file is not for everybody', async () => {
+  const run = program(
+    `${esm}
+    const driver = await createLinuxNetDev();
+    console.log(JSON.stringify([...driver.capabilities].sort()));
+    await driver.close();`,
+    { asNobody: true },
+  );
+  await using driver = await createLinuxNetDev();
+  const byTun = isTunOpen() ? [] : ['tap', 'tun', 'multiqueue'];
+  const expected = [...driver.capabilities].filter((capability) => !byTun.includes(capability)).sort();
+  expect(JSON.parse(run.output)).toEqual(expected);
 });
 
 it('leaves no descriptor and no thread behind', async () => {

@@ -1,8 +1,17 @@
-import { access, readFile } from 'node:fs/promises';
+import { access, constants, readFile } from 'node:fs/promises';
 import { release } from 'node:os';
 import type { NetDevCapability } from 'netdev-core';
 import type { Kernel } from '../kernel.js';
-import { AF, encodeLink, encodeMessage, encodeRule, errnoName, NLM_F, RTM } from '../netlink/index.js';
+import {
+  AF,
+  decodeLink,
+  encodeLink,
+  encodeMessage,
+  encodeRule,
+  errnoName,
+  NLM_F,
+  RTM,
+} from '../netlink/index.js';
 
 /** What every Linux kernel with network namespaces has. */
 const ALWAYS: readonly NetDevCapability[] = [
@@ -33,6 +42,9 @@ const MODULES = {
 /** The name of a device that is asked about and never made. */
 const PROBE = 'netdev-asks';
 
+/** LOOPBACK_IFINDEX of net/flow.h. */
+const LOOPBACK_INDEX = 1;
+
 type OptionalKind = keyof typeof MODULES;
 
 let found: Promise<ReadonlySet<NetDevCapability>> | undefined;
@@ -58,7 +70,7 @@ async function readCapabilities(kernel: Kernel): Promise<ReadonlySet<NetDevCapab
     kinds.filter((kind) => !loadable.includes(kind)),
   );
   const bridge = loadable.includes('bridge') || builtIn.includes('bridge');
-  const tun = await exists('/dev/net/tun');
+  const tun = await mayBeOpened('/dev/net/tun');
   return new Set<NetDevCapability>([
     ...ALWAYS,
     ...loadable,
@@ -81,7 +93,19 @@ async function hasVlanFiltering(kernel: Kernel, loadable: readonly OptionalKind[
     encodeLink({ name: PROBE, info: { kind: 'bridge', bridge: { vlanProtocol: 0 } } }),
   );
   const [answer] = await kernel.exchange([request]);
-  return errnoName(answer?.errno ?? 0) !== 'ENODEV';
+  const refusal = errnoName(answer?.errno ?? 0);
+  return refusal === 'EPERM' ? listsVlans(kernel) : refusal !== 'ENODEV';
+}
+
+/** Anybody may list the VLANs of bridges; a kernel whose bridges know none (or before 5.6) does not know the request. */
+async function listsVlans(kernel: Kernel): Promise<boolean> {
+  const request = encodeMessage(
+    { type: RTM.GETVLAN, flags: NLM_F.REQUEST | NLM_F.DUMP },
+    // struct br_vlan_msg of linux/if_bridge.h: the family, and zeros for all links.
+    Uint8Array.of(AF.BRIDGE, 0, 0, 0, 0, 0, 0, 0),
+  );
+  const [answer] = await kernel.exchange([request]);
+  return answer?.errno === 0;
 }
 
 /** A kernel that was built without several tables does not know the request. */
@@ -97,7 +121,16 @@ async function hasRules(kernel: Kernel): Promise<boolean> {
 }
 
 async function exists(path: string): Promise<boolean> {
-  return access(path).then(
+  return isAccessible(path, constants.F_OK);
+}
+
+/** A device file that there is, but not for this user, makes nothing. */
+async function mayBeOpened(path: string): Promise<boolean> {
+  return isAccessible(path, constants.R_OK | constants.W_OK);
+}
+
+async function isAccessible(path: string, mode: number): Promise<boolean> {
+  return access(path, mode).then(
     () => true,
     () => false,
   );
@@ -116,7 +149,7 @@ async function installedModules(): Promise<Set<string>> {
 /**
  * Asks for links of these kinds with an address of one byte, which each of them refuses (EINVAL) before
  * it makes anything. The kernel says EOPNOTSUPP for a kind that it does not know, for which there is no
- * module to load either: those that have one were not asked about.
+ * module to load either: those that have one were not asked about. Who may not make links (EPERM) asks otherwise.
  */
 async function askFor(kernel: Kernel, kinds: readonly OptionalKind[]): Promise<OptionalKind[]> {
   const requests = kinds.map((kind) =>
@@ -126,5 +159,27 @@ async function askFor(kernel: Kernel, kinds: readonly OptionalKind[]): Promise<O
     ),
   );
   const answers = await kernel.exchange(requests);
-  return kinds.filter((_, index) => errnoName(answers[index]?.errno ?? 0) !== 'EOPNOTSUPP');
+  const refusals = answers.map(({ errno }) => errnoName(errno));
+  if (refusals.includes('EPERM')) return listable(kernel, kinds);
+  return kinds.filter((_, index) => refusals[index] !== 'EOPNOTSUPP');
+}
+
+/**
+ * Asks for the links of each kind, as anybody may. The kernel leaves out what is of another kind, such as the
+ * loopback device, which every namespace has; of a kind that it does not know it shows everything
+ * (link_kind_filtered).
+ */
+async function listable(kernel: Kernel, kinds: readonly OptionalKind[]): Promise<OptionalKind[]> {
+  const known: OptionalKind[] = [];
+  // One by one: a socket has room for one dump at a time (EBUSY, __netlink_dump_start).
+  for (const kind of kinds) {
+    const request = encodeMessage(
+      { type: RTM.GETLINK, flags: NLM_F.REQUEST | NLM_F.DUMP },
+      encodeLink({ info: { kind } }),
+    );
+    const [answer] = await kernel.exchange([request]);
+    const shown = answer?.messages.map(({ payload }) => decodeLink(payload).index) ?? [];
+    if (answer?.errno === 0 && !shown.includes(LOOPBACK_INDEX)) known.push(kind);
+  }
+  return known;
 }

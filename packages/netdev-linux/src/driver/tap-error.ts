@@ -7,7 +7,8 @@ const NEEDS =
 
 /**
  * The error for a tap that could not be made. A host without /dev/net/tun, or without the driver behind it, has no
- * taps: that is what `capabilities` says, too.
+ * taps, and neither has one whose file is not for this user (EACCES of open(2); the kernel says EPERM to who may open
+ * it and make nothing): that is what `capabilities` says, too.
  */
 export function tapError(attempt: Attempt, { errno: number, extended }: Answer): NetDevError {
   const errno = errnoName(number);
@@ -16,9 +17,9 @@ export function tapError(attempt: Attempt, { errno: number, extended }: Answer):
     case 'ENOENT':
     case 'ENODEV':
     case 'ENXIO':
+    case 'EACCES':
       return new UnsupportedError({ ...details, hint: NEEDS });
     case 'EPERM':
-    case 'EACCES':
       return new PermissionError({ ...details, hint: NEEDS });
     default:
       return new PlatformError(details);

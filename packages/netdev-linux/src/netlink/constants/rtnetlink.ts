@@ -18,6 +18,7 @@ export const RTM = {
   NEWRULE: 32,
   DELRULE: 33,
   GETRULE: 34,
+  GETVLAN: 114,
 } as const;
 
 /** Multicast groups. */
