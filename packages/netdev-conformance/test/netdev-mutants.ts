@@ -2,6 +2,7 @@ import {
   isNetDevError,
   type LinkSpec,
   type NetDevDriver,
+  type NetDevEvent,
   type NetDevOptions,
   specOfRoutingRule,
 } from 'netdev-core';
@@ -304,6 +305,28 @@ export const netdevMutants: NetDevMutant[] = [
           await d.ensureBridgeVlan({ link: 'cf0', vlanId: 7, untagged: true });
           throw error;
         }),
+    }),
+  },
+  {
+    fault: 'watch does not say which bridge a forwarding entry is in',
+    fails: 'watch tells of forwarding entries that are set, moved and deleted',
+    alter: (d) => ({
+      watch: (options) =>
+        mapped(d.watch(options), (event) => {
+          if (!('entry' in event)) return event;
+          const { bridge: _, ...entry } = event.entry;
+          return { ...event, entry };
+        }),
+    }),
+  },
+  {
+    fault: 'watch tells every rule as one of IPv4',
+    fails: 'watch tells of routing rules that come and go',
+    alter: (d) => ({
+      watch: (options) =>
+        mapped(d.watch(options), (event) =>
+          'rule' in event ? { ...event, rule: { ...event.rule, family: 'ipv4' } } : event,
+        ),
     }),
   },
   {
@@ -630,4 +653,11 @@ function batchWithoutUndo(driver: NetDevDriver): Partial<NetDevDriver> {
       for (const operation of operations) await driver.batch([operation], options);
     },
   };
+}
+
+async function* mapped(
+  events: AsyncIterable<NetDevEvent>,
+  change: (event: NetDevEvent) => NetDevEvent,
+): AsyncGenerator<NetDevEvent> {
+  for await (const event of events) yield change(event);
 }

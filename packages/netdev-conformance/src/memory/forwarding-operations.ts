@@ -4,7 +4,7 @@ import {
   UnsupportedError,
   withoutOwnNetwork,
 } from 'netdev-core';
-import type { MemoryForwardingEntry, MemoryLink, NetworkStack } from './network-stack.js';
+import { type MemoryForwardingEntry, type MemoryLink, type NetworkStack, tell } from './network-stack.js';
 import { showVxlan } from './show-kind.js';
 
 /** What was set in the databases of bridges and vxlans. Nothing is learned, for nobody talks. */
@@ -26,24 +26,37 @@ export function putForwardingEntry(
     return spec.remote === undefined || !mayHaveSeveral(spec.mac);
   };
   stack.forwardingEntries = stack.forwardingEntries.filter((entry) => !isReplaced(entry));
-  stack.forwardingEntries.push({ linkIndex: link.index, spec });
+  const added = { linkIndex: link.index, spec };
+  stack.forwardingEntries.push(added);
+  const entry = showEntry(stack, added);
+  if (entry !== undefined) tell(stack, { type: 'forwarding-entry-changed', entry });
 }
 
 export function dropForwardingEntry(
   stack: NetworkStack,
   isWanted: (entry: ForwardingEntry) => boolean,
 ): void {
-  stack.forwardingEntries = stack.forwardingEntries.filter((entry) => {
+  removeEntries(stack, (entry) => {
     const shown = showEntry(stack, entry);
-    return shown === undefined || !isWanted(shown);
+    return shown !== undefined && isWanted(shown);
   });
 }
 
 /** A port that leaves its bridge leaves the database, too; a link that goes takes its own along. */
 export function forgetForwarding(stack: NetworkStack, link: MemoryLink, what: 'as a port' | 'all'): void {
-  stack.forwardingEntries = stack.forwardingEntries.filter(
-    ({ linkIndex, spec }) => linkIndex !== link.index || (what === 'as a port' && spec.remote !== undefined),
+  removeEntries(
+    stack,
+    ({ linkIndex, spec }) => linkIndex === link.index && (what === 'all' || spec.remote === undefined),
   );
+}
+
+function removeEntries(stack: NetworkStack, isGone: (entry: MemoryForwardingEntry) => boolean): void {
+  const gone = stack.forwardingEntries.filter(isGone);
+  stack.forwardingEntries = stack.forwardingEntries.filter((entry) => !gone.includes(entry));
+  for (const one of gone) {
+    const entry = showEntry(stack, one);
+    if (entry !== undefined) tell(stack, { type: 'forwarding-entry-removed', entry });
+  }
 }
 
 /** The entry as the link's database holds it. @throws UnsupportedError */

@@ -120,11 +120,12 @@ export function dropLink(stack: NetworkStack, link: MemoryLink): void {
   const shown = showLink(stack, link);
   forgetNeighbours(stack, link);
   forgetForwarding(stack, link, 'all');
+  for (const other of stack.links.values())
+    if (other.master === link.index) forgetForwarding(stack, other, 'as a port');
   stack.links.delete(link.index);
   removeLayer3(stack, link.name);
   for (const other of [...stack.links.values()]) {
     if (other.master === link.index) {
-      forgetForwarding(stack, other, 'as a port');
       other.master = undefined;
       other.port = undefined;
       other.vlans.clear();

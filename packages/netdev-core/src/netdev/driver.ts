@@ -156,7 +156,10 @@ export interface NetDevDriver extends AsyncDisposable {
     options?: OperationOptions,
   ): Promise<Ensured<VirtualFunctionState>>;
 
-  /** Changes of links, addresses, routes and neighbours from now on. Ends with `signal` or `break`. */
+  /**
+   * Changes of links, addresses, routes, routing rules, neighbours and forwarding entries from now on, whoever made them.
+   * Ends with `signal` or `break`.
+   */
   watch(options?: OperationOptions): AsyncIterable<NetDevEvent>;
 
   /**

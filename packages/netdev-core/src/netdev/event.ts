@@ -1,10 +1,13 @@
 import type { Address } from './address.js';
+import type { ForwardingEntry } from './forwarding-entry.js';
 import type { Link } from './link.js';
 import type { Neighbour } from './neighbour.js';
 import type { Route } from './route.js';
+import type { RoutingRule } from './routing-rule.js';
 
 /**
- * A change of the host's network. `resync` marks that events were lost (the kernel's queue ran
+ * A change of the host's network. An address of a bridge that is behind another port than before has changed, and its
+ * former entry is not removed besides; likewise one of a vxlan that is at another host. `resync` marks that events were lost (the kernel's queue ran
  * over) and that the events after it, up to now, were found by comparing.
  */
 export type NetDevEvent =
@@ -16,4 +19,8 @@ export type NetDevEvent =
   | { type: 'route-removed'; route: Route }
   | { type: 'neighbour-changed'; neighbour: Neighbour }
   | { type: 'neighbour-removed'; neighbour: Neighbour }
+  | { type: 'forwarding-entry-changed'; entry: ForwardingEntry }
+  | { type: 'forwarding-entry-removed'; entry: ForwardingEntry }
+  | { type: 'routing-rule-added'; rule: RoutingRule }
+  | { type: 'routing-rule-removed'; rule: RoutingRule }
   | { type: 'resync' };

@@ -82,6 +82,8 @@ function createDriver(
   const routes = createRoutes(session, done);
 
   const neighbours = createNeighbours(session, done);
+  const forwardingEntries = createForwardingEntries(session, done);
+  const rules = createRules(session, done);
 
   const getForwarding = async (family: IpFamily, callOptions?: OperationOptions): Promise<boolean> =>
     (await kernel.readSysctl(forwardingFile(family), callOptions)).trim() !== '0';
@@ -103,9 +105,9 @@ function createDriver(
     ensureRoute: routes.ensure,
     deleteRoute: routes.delete,
     ...neighbours,
-    ...createForwardingEntries(session, done),
+    ...forwardingEntries,
     ...createBridgeVlans(session, done, capabilities),
-    ...createRules(session, done),
+    ...rules,
     moveLayer3: (from, to, callOptions) => moveLayer3(session, done, { from, to }, callOptions),
     ...createVirtualFunctions(session, done),
     getForwarding,
@@ -144,6 +146,8 @@ function createDriver(
           addresses: await addresses.list({}),
           routes: await routes.list({ table: 'all' }),
           neighbours: await neighbours.listNeighbours({}),
+          forwardingEntries: await forwardingEntries.listForwardingEntries({}),
+          rules: capabilities.has('routing-rules') ? await rules.listRoutingRules({}) : [],
         }),
         callOptions,
       ),

@@ -25,7 +25,7 @@ export function entryFromMessage(
     link: (nameOf(message.index) ?? `#${message.index}`) as InterfaceName,
     mac,
     origin: originOf(message),
-    bridge: master === undefined ? undefined : (nameOf(master) as InterfaceName | undefined),
+    bridge: master === undefined ? undefined : ((nameOf(master) ?? `#${master}`) as InterfaceName),
     vlanId: master === undefined ? undefined : message.vlan,
     remote: destination === undefined ? undefined : ipFromBytes(destination),
     port: message.port,
@@ -57,7 +57,7 @@ export function entryToMessage(spec: ParsedForwardingEntrySpec, index: number): 
 }
 
 /** Whether a vxlan may have several hosts for an address: a group's, and all zeros (vxlan_fdb_update_existing). */
-export function mayHaveSeveral({ mac, remote }: ParsedForwardingEntrySpec): boolean {
+export function mayHaveSeveral({ mac, remote }: Pick<ParsedForwardingEntrySpec, 'mac' | 'remote'>): boolean {
   const isGroup = (Number.parseInt(mac.slice(0, 2), 16) & 1) === 1;
   return remote !== undefined && (isGroup || mac === '00:00:00:00:00:00');
 }

@@ -12,8 +12,10 @@ const groups = [
   RTNLGRP.NEIGH,
   RTNLGRP.IPV4_IFADDR,
   RTNLGRP.IPV4_ROUTE,
+  RTNLGRP.IPV4_RULE,
   RTNLGRP.IPV6_IFADDR,
   RTNLGRP.IPV6_ROUTE,
+  RTNLGRP.IPV6_RULE,
 ];
 
 /** How many notices are kept for a program that is busy with others. */

@@ -6,7 +6,7 @@ import {
   type RoutingRule,
   specOfRoutingRule,
 } from 'netdev-core';
-import type { NetworkStack } from '../network-stack.js';
+import { type NetworkStack, tell } from '../network-stack.js';
 import type { MemorySession } from './session.js';
 
 type Rules = Pick<NetDevDriver, 'listRoutingRules' | 'ensureRoutingRule' | 'deleteRoutingRule'>;
@@ -32,6 +32,7 @@ export function createMemoryRules({ stack, begin, need, done }: MemorySession): 
       const priority = spec.priority ?? freePriority(stack, spec);
       const rule: RoutingRule = { ...spec, priority, protocol: spec.protocol ?? 'static' };
       stack.rules = [...stack.rules, rule].sort(inOrder);
+      tell(stack, { type: 'routing-rule-added', rule: { ...rule } });
       done({ do: 'add-routing-rule', spec });
       return { changed: true, value: { ...rule } };
     },
@@ -43,6 +44,7 @@ export function createMemoryRules({ stack, begin, need, done }: MemorySession): 
       const present = stack.rules.find((rule) => isRoutingRule(rule, spec));
       if (present === undefined) return false;
       stack.rules = stack.rules.filter((rule) => rule !== present);
+      tell(stack, { type: 'routing-rule-removed', rule: present });
       done({ do: 'delete-routing-rule', spec: specOfRoutingRule(present) });
       return true;
     },

@@ -57,6 +57,61 @@ export const watching: NetDevDemand[] = [
     },
   },
   {
+    name: 'watch tells of forwarding entries that are set, moved and deleted',
+    needs: ['watch', 'bridge', 'forwarding-database'],
+    async run({ driver }) {
+      await driver.createLink({ kind: 'bridge', name: 'cfbr0' });
+      for (const name of ['cf0', 'cf1'])
+        await driver.createLink(plainLink(driver, name, { master: 'cfbr0' }));
+      const mac = '02:00:5e:10:00:0f';
+      const events = driver.watch()[Symbol.asyncIterator]();
+      const next = (type: NetDevEvent['type'], link: string) =>
+        first(
+          events,
+          (event) => event.type === type && 'entry' in event && event.entry.link === link,
+          `${type} ${link}`,
+        );
+      // Those that a platform has of itself are not of this address.
+      const entry = (link: string) => ({ link, mac, origin: 'static', bridge: 'cfbr0' });
+      const pending = next('forwarding-entry-changed', 'cf0');
+      await driver.ensureForwardingEntry({ link: 'cf0', mac });
+      assert.deepEqual(await pending, { type: 'forwarding-entry-changed', entry: entry('cf0') });
+      await driver.ensureForwardingEntry({ link: 'cf1', mac });
+      const moved = await next('forwarding-entry-changed', 'cf1');
+      assert.deepEqual(moved, { type: 'forwarding-entry-changed', entry: entry('cf1') });
+      await driver.deleteForwardingEntry({ link: 'cf1', mac });
+      const removed = await next('forwarding-entry-removed', 'cf1');
+      assert.deepEqual(removed, { type: 'forwarding-entry-removed', entry: entry('cf1') });
+      await driver.ensureForwardingEntry({ link: 'cf0', mac });
+      await driver.deleteLink('cfbr0');
+      const left = await next('forwarding-entry-removed', 'cf0');
+      assert.deepEqual('entry' in left && left.entry.bridge, 'cfbr0');
+      await events.return?.();
+    },
+  },
+  {
+    name: 'watch tells of routing rules that come and go',
+    needs: ['watch', 'routing-rules'],
+    async run({ driver }) {
+      const events = driver.watch()[Symbol.asyncIterator]();
+      const isRule = (type: NetDevEvent['type'], table: number) => (event: NetDevEvent) =>
+        event.type === type && 'rule' in event && event.rule.table === table;
+      const specs = [
+        { from: '192.0.2.0/24', table: 77, priority: 700 },
+        { from: '2001:db8::/32', table: 78, priority: 701 },
+      ];
+      for (const spec of specs) {
+        const pending = first(events, isRule('routing-rule-added', spec.table), 'the rule came');
+        const { value: rule } = await driver.ensureRoutingRule(spec);
+        assert.deepEqual(await pending, { type: 'routing-rule-added', rule });
+        await driver.deleteRoutingRule(spec);
+        const gone = await first(events, isRule('routing-rule-removed', spec.table), 'the rule went');
+        assert.deepEqual(gone, { type: 'routing-rule-removed', rule });
+      }
+      await events.return?.();
+    },
+  },
+  {
     name: 'watch ends with its signal',
     needs: ['watch'],
     async run({ driver }) {

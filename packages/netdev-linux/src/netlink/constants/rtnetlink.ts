@@ -27,8 +27,10 @@ export const RTNLGRP = {
   NEIGH: 3,
   IPV4_IFADDR: 5,
   IPV4_ROUTE: 7,
+  IPV4_RULE: 8,
   IPV6_IFADDR: 9,
   IPV6_ROUTE: 11,
+  IPV6_RULE: 19,
 } as const;
 
 /** Route types. */

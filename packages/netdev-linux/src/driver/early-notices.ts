@@ -1,0 +1,40 @@
+import type { Link, NetDevEvent } from 'netdev-core';
+import { AF, decodeNeighbour, NEIGHBOUR_HEADER_SIZE, RTM } from '../netlink/index.js';
+import type { Notice } from './event-from-notice.js';
+
+/**
+ * Notices about forwarding by links that are not known yet, kept until these are: the kernel tells of the address that a new
+ * bridge has before it tells of the bridge (br_dev_newlink).
+ */
+export interface EarlyNotices {
+  /** Keeps a notice if it is early. */
+  keep(notice: Notice, links: ReadonlyMap<number, Link>): boolean;
+  /** Those that are not early any more after an event; of a link that is gone, none. They are no longer kept. */
+  due(event: NetDevEvent): Notice[];
+}
+
+export function createEarlyNotices(): EarlyNotices {
+  const kept = new Map<number, Notice[]>();
+  return {
+    keep(notice, links) {
+      const index = forwardingLink(notice);
+      if (index === undefined || links.has(index)) return false;
+      kept.set(index, [...(kept.get(index) ?? []), notice]);
+      return true;
+    },
+    due(event) {
+      if (!('link' in event)) return [];
+      const { index } = event.link;
+      const notices = kept.get(index) ?? [];
+      kept.delete(index);
+      return event.type === 'link-changed' ? notices : [];
+    },
+  };
+}
+
+/** The number of the link that a notice about forwarding is of. */
+function forwardingLink({ type, payload }: Notice): number | undefined {
+  if (type !== RTM.NEWNEIGH && type !== RTM.DELNEIGH) return undefined;
+  const { family, index } = decodeNeighbour(payload.subarray(0, NEIGHBOUR_HEADER_SIZE));
+  return family === AF.BRIDGE ? index : undefined;
+}
