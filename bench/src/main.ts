@@ -2,6 +2,8 @@ import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { parseInteger } from 'netdev-core';
 import { benchDevices } from './devices/devices.js';
+import { benchFirewall } from './firewall/firewall.js';
+import type { Report } from './runner/report.js';
 
 const USAGE = `usage: pnpm bench NAME [options]
 
@@ -11,34 +13,98 @@ devices   a bridge and many links: made, set up, given an mtu, joined, dumped an
   --links N         links (1000)
   --kind KIND       veth or tap (tap where there is /dev/net/tun)
   --rounds N        runs for the memory (20)
-  --round-links N   links in each of those (100)`;
+  --round-links N   links in each of those (100)
+
+firewall  the rules of many guests: the first apply, one guest more, changed and gone, nothing to do, a restart;
+          against the bare restore of the same lines (floor), and against all tables read and written for each change
+  --pairs N         runs of each (5)
+  --changes N       changes of each kind in a run (3)
+  --rules N,N       rules of ours: one run for each (1000,10000,50000)
+  --foreign N       rules of others (2000)
+  --variants A,B    nft, legacy (both)
+  --quick           one small run of each, to see that it works`;
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
   options: {
-    pairs: { type: 'string', default: '5' },
-    links: { type: 'string', default: '1000' },
-    kind: { type: 'string', default: existsSync('/dev/net/tun') ? 'tap' : 'veth' },
-    rounds: { type: 'string', default: '20' },
-    'round-links': { type: 'string', default: '100' },
+    pairs: { type: 'string' },
+    links: { type: 'string' },
+    kind: { type: 'string' },
+    rounds: { type: 'string' },
+    'round-links': { type: 'string' },
+    changes: { type: 'string' },
+    rules: { type: 'string' },
+    foreign: { type: 'string' },
+    variants: { type: 'string' },
+    quick: { type: 'boolean' },
   },
 });
 
+const progress = (line: string): void => console.error(line);
+
+const benchmarks: Readonly<Record<string, () => Promise<Report>>> = {
+  devices: () => {
+    const kind = oneOf('kind', ['veth', 'tap'], existsSync('/dev/net/tun') ? 'tap' : 'veth');
+    return benchDevices(
+      {
+        kind,
+        pairs: number('pairs', 5, 1, 1000),
+        links: number('links', 1000, 1, 100_000),
+        rounds: number('rounds', 20, 0, 1000),
+        roundLinks: number('round-links', 100, 1, 100_000),
+      },
+      progress,
+    );
+  },
+
+  firewall: () => {
+    const quick = values.quick === true;
+    return benchFirewall(
+      {
+        pairs: number('pairs', quick ? 1 : 5, 1, 1000),
+        changes: number('changes', quick ? 1 : 3, 1, 12),
+        foreign: number('foreign', quick ? 20 : 2000, 1, 100_000),
+        rules: list('rules', quick ? '60,120' : '1000,10000,50000').map((each) =>
+          parseInteger(Number(each), 'rules', 50, 300_000),
+        ),
+        variants: list('variants', 'nft,legacy').map((each) => oneOf('variants', ['nft', 'legacy'], each)),
+      },
+      progress,
+    );
+  },
+};
+
+function number(
+  name: 'pairs' | 'links' | 'rounds' | 'round-links' | 'changes' | 'foreign',
+  usual: number,
+  min: number,
+  max: number,
+): number {
+  return parseInteger(Number(values[name] ?? usual), name, min, max);
+}
+
+function list(name: 'rules' | 'variants', usual: string): string[] {
+  return (values[name] ?? usual).split(',');
+}
+
+function oneOf<Name extends string>(
+  option: 'kind' | 'variants',
+  names: readonly Name[],
+  given: string,
+): Name {
+  const chosen = option === 'kind' ? (values.kind ?? given) : given;
+  const found = names.find((name) => name === chosen);
+  if (found === undefined) throw new Error(USAGE);
+  return found;
+}
+
 async function run(): Promise<void> {
-  const { kind } = values;
-  if (positionals.join(' ') !== 'devices' || (kind !== 'veth' && kind !== 'tap')) throw new Error(USAGE);
+  const [name = '', ...others] = positionals;
+  const benchmark = Object.hasOwn(benchmarks, name) && others.length === 0 ? benchmarks[name] : undefined;
+  if (benchmark === undefined) throw new Error(USAGE);
   if (process.env['NETDEV_SANDBOX'] !== '1')
     throw new Error('run it by `pnpm bench`, which makes the sandbox');
-  const { comparisons, text } = await benchDevices(
-    {
-      kind,
-      pairs: parseInteger(Number(values.pairs), 'pairs', 1, 1000),
-      links: parseInteger(Number(values.links), 'links', 1, 100_000),
-      rounds: parseInteger(Number(values.rounds), 'rounds', 0, 1000),
-      roundLinks: parseInteger(Number(values['round-links']), 'round-links', 1, 100_000),
-    },
-    (line) => console.error(line),
-  );
+  const { comparisons, text } = await benchmark();
   for (const comparison of comparisons) console.log(JSON.stringify(comparison));
   console.error(`\n${text}`);
 }

@@ -25,6 +25,32 @@ it('compares on stdout, a JSON line each, and tells people on stderr', async () 
   expect(stderr).toContain('memory after each of 2 rounds with 2 links');
 });
 
+it('keeps rules as the others do, and compares what it takes', async () => {
+  const { stdout, stderr } = await run(process.execPath, [main, 'firewall', '--quick']);
+  const comparisons = stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  const changes = ['add', 'replace', 'remove'];
+  const against = ['floor', 'whole table'];
+  const expected = ['nft', 'legacy'].flatMap((variant) => [
+    ...[60, 120].flatMap((rules) =>
+      ['first apply', ...changes, 'nothing', 'restart'].flatMap((name) =>
+        (name === 'nothing' ? ['floor'] : against).map(
+          (other) => `${variant}, ${rules} rules, ${name}: ${other}`,
+        ),
+      ),
+    ),
+    ...changes.map((name) => `${variant}, 120 rules, ${name}, own CPU: 60 rules`),
+  ]);
+  expect(comparisons.map(({ case: name, against: other }) => `${name}: ${other}`)).toEqual(expected);
+  for (const { bench, ratio, oursMs, theirsMs } of comparisons) {
+    expect(bench).toBe('firewall');
+    for (const number of [ratio, oursMs, theirsMs]) expect(number).toBeGreaterThan(0);
+  }
+  expect(stderr).toContain('bytes of heap a rule');
+});
+
 it('says what there is when it is asked for something else', async () => {
   await expect(run(process.execPath, [main, 'cars'])).rejects.toMatchObject({
     code: 1,

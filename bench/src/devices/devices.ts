@@ -1,10 +1,11 @@
-import { type Comparison, compare } from '../runner/comparison.js';
+import { compare } from '../runner/comparison.js';
 import { median } from '../runner/median.js';
+import { inFreshNamespace } from '../runner/namespaces.js';
 import { runInTurn } from '../runner/pairs.js';
+import { heldUp, memoryInUse } from '../runner/program-health.js';
+import type { Report } from '../runner/report.js';
 import { renderTable } from '../runner/table.js';
 import { CONTENDERS, runContender, type Times } from './contenders.js';
-import { inFreshNamespace } from './namespaces.js';
-import { heldUp, memoryInUse } from './program-health.js';
 import { devicesWorkload, type EndKind } from './workload.js';
 
 export interface DevicesOptions {
@@ -15,12 +16,6 @@ export interface DevicesOptions {
   rounds: number;
   /** With how many links. */
   roundLinks: number;
-}
-
-/** What a benchmark found: lines for programs, and a text for people. */
-export interface Report {
-  comparisons: Comparison[];
-  text: string;
 }
 
 const CASES = ['all', 'make', 'dump', 'delete'] as const satisfies readonly (keyof Times)[];

@@ -1,0 +1,115 @@
+import { createIptablesFirewall, type IptablesFirewall, type Variant } from 'firewall-iptables';
+import { createRecordingRunner, createRunner, type RecordedCommand } from 'netdev-exec';
+import { type Change, groupOf, keyOf } from './guests.js';
+import { runInside } from './programs.js';
+import { WholeTable } from './whole-table.js';
+
+/** Where rules are kept, and how many guests there are at first. */
+export interface Host {
+  namespace: string;
+  variant: Exclude<Variant, 'auto'>;
+  guests: number;
+}
+
+/** One way to keep the rules of many guests. */
+export interface Contender {
+  /** Writes the rules of all guests for the first time. */
+  first(): Promise<void>;
+  change(change: Change): Promise<void>;
+  /** Sees that nothing is to be done. */
+  nothing(): Promise<void>;
+  /** A program that starts again finds what it wants to have. */
+  restart(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const network = {
+  key: 'network',
+  intents: [{ kind: 'forward-policy', bridge: 'br0', policy: 'outbound' }],
+} as const;
+
+/** Ours, which writes what changed. */
+export async function createOurs(
+  { namespace, variant, guests }: Host,
+  commands?: RecordedCommand[],
+): Promise<Contender> {
+  const plain = createRunner({ namespace: { name: namespace } });
+  const runner = commands === undefined ? plain : createRecordingRunner(plain, commands);
+  const open = () => createIptablesFirewall({ runner, variant });
+  const present = new Map<string, Change>();
+  let firewall: IptablesFirewall = await open();
+
+  const take = async (change: Change): Promise<void> => {
+    if (change.do === 'put') await firewall.put(groupOf(change.guest));
+    else await firewall.delete(keyOf(change.guest));
+  };
+  const putAll = async (): Promise<void> => {
+    await firewall.put(network);
+    for (let number = 0; number < guests; number++) await take({ do: 'put', guest: { number, version: 0 } });
+  };
+  return {
+    async first() {
+      await putAll();
+      await firewall.apply();
+    },
+    async change(change) {
+      present.set(keyOf(change.guest), change);
+      await take(change);
+      await firewall.apply();
+    },
+    async nothing() {
+      await firewall.apply();
+    },
+    async restart() {
+      firewall = await open();
+      await putAll();
+      for (const change of present.values()) await take(change);
+      await firewall.apply();
+    },
+    close: () => firewall.close(),
+  };
+}
+
+/** What ours has its programs write, by when. */
+export interface Texts {
+  first: readonly RecordedCommand[];
+  changes: readonly (readonly RecordedCommand[])[];
+}
+
+/** The bare programs, which are given the same text as by ours: nobody can be faster. */
+export function createFloor({ namespace, variant }: Host, { first, changes }: Texts): Contender {
+  let turn = 0;
+  const write = (commands: readonly RecordedCommand[] = []): void => {
+    for (const { argv, stdin } of commands) runInside(namespace, argv, stdin);
+  };
+  // Who keeps nothing in mind has to look.
+  const look = async (): Promise<void> => {
+    for (const tool of ['iptables', 'ip6tables']) runInside(namespace, [`${tool}-${variant}-save`, '-c']);
+  };
+  return {
+    first: async () => write(first),
+    change: async () => write(changes[turn++]),
+    nothing: look,
+    restart: look,
+    close: async () => {},
+  };
+}
+
+/** All tables, read and written each time. */
+export function createWholeTable({ namespace, variant, guests }: Host): Contender {
+  const tables = new WholeTable(namespace, variant);
+  const apply = async (): Promise<void> => tables.apply();
+  return {
+    async first() {
+      for (let number = 0; number < guests; number++) tables.put({ number, version: 0 });
+      tables.apply();
+    },
+    async change(change) {
+      tables.take(change);
+      tables.apply();
+    },
+    nothing: apply,
+    restart: apply,
+    close: async () => {},
+  };
+}
