@@ -330,6 +330,14 @@ export const netdevMutants: NetDevMutant[] = [
     }),
   },
   {
+    fault: 'a bridge is made with the times of a spanning tree, and keeps them',
+    fails:
+      'a bridge has the priority and the times of the spanning tree that are given, and keeps those left out',
+    alter: (d) => ({
+      ensureLink: async (spec) => ({ changed: false, value: await d.getLink(spec.name) }),
+    }),
+  },
+  {
     fault: 'the weights of the ways of a route are lost',
     fails: 'a route has several ways out, each with its weight; done again it writes nothing and says so',
     alter: (d) => ({

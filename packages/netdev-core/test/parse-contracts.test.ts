@@ -64,6 +64,11 @@ describe('parseLinkSpec', () => {
 
   const bridge = { kind: 'bridge', name: 'br0' } as const;
   it.each<[string, unknown]>([
+    ['helloTime', { ...bridge, helloTime: 11 }],
+    ['maxAge', { ...bridge, maxAge: 5 }],
+    ['priority', { ...bridge, priority: 0x1_0000 }],
+    ['groupForwardMask', { ...bridge, groupForwardMask: 4 }],
+    ['groupForwardMask', { ...bridge, groupForwardMask: '0x4000' }],
     ['kind', { name: 'br0' }],
     ['kind', { kind: 'bond', name: 'b' }],
     ['name', { kind: 'bridge' }],

@@ -120,7 +120,10 @@ export function blankLink(index: number, spec: LinkSpec): MemoryLink {
     virtualFunctions: new Map(),
     bridge:
       spec.kind === 'bridge'
-        ? { forwardDelay: 15, stp: false, ageingTime: 300, vlanFiltering: false, multicastSnooping: true }
+        ? {
+            ...{ forwardDelay: 15, helloTime: 2, maxAge: 20, priority: 32768, stp: false, ageingTime: 300 },
+            ...{ groupForwardMask: 0, vlanFiltering: false, multicastSnooping: true },
+          }
         : undefined,
   };
 }

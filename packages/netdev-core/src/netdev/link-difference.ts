@@ -1,4 +1,5 @@
 import { withoutAbsent } from '../without-absent.js';
+import { bridgeDifference, bridgeSettings } from './bridge-settings.js';
 import type { Link, PortDetail } from './link.js';
 import type { LinkChanges, LinkSpec, VxlanSpec } from './link-spec.js';
 
@@ -18,7 +19,6 @@ export function linkDifference(link: Link, wanted: LinkChanges): LinkChanges {
   const differing = <T>(value: T | undefined, present: T | undefined): T | undefined =>
     value === undefined || value === present ? undefined : value;
   const port = wanted.master === undefined || wanted.master === link.master ? link.port : NEW_PORT;
-  const bridge = wanted.bridge === undefined ? undefined : bridgeDifference(link, wanted.bridge);
   return withoutAbsent<LinkChanges>({
     name: differing(wanted.name, link.name),
     up: differing(wanted.up, link.up),
@@ -33,23 +33,14 @@ export function linkDifference(link: Link, wanted: LinkChanges): LinkChanges {
     promiscuous: differing(wanted.promiscuous, link.flags.has('promiscuous')),
     allMulticast: differing(wanted.allMulticast, link.flags.has('allmulticast')),
     alias: differing(wanted.alias, link.alias ?? ''),
-    bridge: bridge === undefined || Object.keys(bridge).length === 0 ? undefined : bridge,
+    bridge: wanted.bridge === undefined ? undefined : bridgeDifference(link.bridge, wanted.bridge),
   });
 }
 
 /** For drivers: what a specification says that can be changed on a link that is there. */
 export function linkSettings(spec: LinkSpec): LinkChanges {
   const { up, mtu, mac, master, hairpin, isolated, learning, flood, promiscuous, allMulticast, alias } = spec;
-  const bridge =
-    spec.kind !== 'bridge'
-      ? undefined
-      : withoutAbsent<NonNullable<LinkChanges['bridge']>>({
-          forwardDelay: spec.forwardDelay,
-          stp: spec.stp,
-          ageingTime: spec.ageingTime,
-          multicastSnooping: spec.multicastSnooping,
-          vlanFiltering: spec.vlanFiltering,
-        });
+  const bridge = spec.kind === 'bridge' ? bridgeSettings(spec) : undefined;
   return withoutAbsent<LinkChanges>({
     up,
     mtu,
@@ -104,17 +95,4 @@ function vxlanClash(link: Link, { vni, port = VXLAN_PORT, ...spec }: VxlanSpec):
   return other === undefined
     ? undefined
     : `${name} has ${other} ${vxlan[other] ?? 'not set'}, not ${spec[other]}`;
-}
-
-function bridgeDifference(
-  { bridge }: Link,
-  wanted: NonNullable<LinkChanges['bridge']>,
-): NonNullable<LinkChanges['bridge']> {
-  const fields = ['forwardDelay', 'stp', 'ageingTime', 'multicastSnooping', 'vlanFiltering'] as const;
-  const present: LinkChanges['bridge'] = { multicastSnooping: false, ...bridge };
-  return Object.fromEntries(
-    fields
-      .filter((name) => wanted[name] !== undefined && wanted[name] !== present[name])
-      .map((name) => [name, wanted[name]]),
-  );
 }

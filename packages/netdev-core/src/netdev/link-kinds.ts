@@ -11,6 +11,7 @@ import {
   parseUnicastMac,
   parseVlanId,
 } from '../values/index.js';
+import { bridgeFields } from './bridge-settings.js';
 import { type Check, checked, flag, oneOf } from './checks.js';
 import type { LinkSpec, MacvlanMode, VxlanSpec } from './link-spec.js';
 
@@ -34,17 +35,6 @@ export const linkKinds: readonly LinkSpec['kind'][] = [
   'dummy',
   'ifb',
 ];
-
-/** A bridge's own settings, at its making or later. */
-export const bridgeFields = {
-  forwardDelay: (value: unknown, field: string) =>
-    parseInteger(value, field, 0, 30, 'a forward delay in seconds'),
-  stp: flag,
-  ageingTime: (value: unknown, field: string) =>
-    parseInteger(value, field, 0, 1_000_000, 'an ageing time in seconds'),
-  multicastSnooping: flag,
-  vlanFiltering: flag,
-};
 
 const id: Check<number> = (value, field) => parseInteger(value, field, 0, 0xffff_fffe, 'a user or group id');
 const queues = { multiQueue: flag, owner: id, group: id };

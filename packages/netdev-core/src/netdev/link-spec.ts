@@ -30,11 +30,17 @@ interface NewLink extends LinkSettings {
   name: string;
 }
 
-export interface BridgeSpec extends NewLink {
-  kind: 'bridge';
+/** What a bridge can be given for itself. */
+export interface BridgeSettings {
   /** Seconds, 0 to 30. On Linux 0 lets a port forward at once. */
   forwardDelay?: number;
   stp?: boolean;
+  /** For the spanning tree (IEEE 802.1D), 0 to 65535: the bridge with the lowest becomes its root. */
+  priority?: number;
+  /** Seconds between two messages of the root, 1 to 10. */
+  helloTime?: number;
+  /** Seconds that a message of the root holds, 6 to 40. */
+  maxAge?: number;
   /** Seconds; 0 forgets an address at once, so that every frame is flooded. */
   ageingTime?: number;
   /**
@@ -44,6 +50,15 @@ export interface BridgeSpec extends NewLink {
   multicastSnooping?: boolean;
   /** Whether a frame is taken and sent only by ports that are in its VLAN (IEEE 802.1Q). */
   vlanFiltering?: boolean;
+  /**
+   * Which frames to the group addresses 01:80:c2:00:00:00 to 0f are forwarded, that a bridge else keeps for itself: bit n is for
+   * the one that ends in n, 0x4000 lets LLDP through. The three lowest bits, spanning tree and the links' own, stay 0.
+   */
+  groupForwardMask?: number;
+}
+
+export interface BridgeSpec extends NewLink, BridgeSettings {
+  kind: 'bridge';
 }
 
 /** A tap device that stays when no process has it open. */
@@ -141,5 +156,5 @@ export type LinkSpec =
 export interface LinkChanges extends LinkSettings {
   /** A new name. On Linux a device that is up keeps its name unless the kernel is 6.x or newer. */
   name?: string;
-  bridge?: Pick<BridgeSpec, 'forwardDelay' | 'stp' | 'ageingTime' | 'multicastSnooping' | 'vlanFiltering'>;
+  bridge?: BridgeSettings;
 }

@@ -65,6 +65,13 @@ export interface BridgeDetail {
   /** Seconds that a learned address is kept. */
   ageingTime: number;
   vlanFiltering: boolean;
+  /** For the spanning tree: the lowest becomes its root. */
+  priority: number;
+  /** Seconds between two messages of the root, and that one holds. */
+  helloTime: number;
+  maxAge: number;
+  /** Which frames to 01:80:c2:00:00:0n are forwarded, by bit n. Absent where none can be. */
+  groupForwardMask?: number;
   /** Whether multicast goes only where somebody asked for it. Absent where it always goes everywhere. */
   multicastSnooping?: boolean;
 }

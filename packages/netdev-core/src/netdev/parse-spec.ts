@@ -16,8 +16,9 @@ import {
   prefixLength,
 } from '../values/index.js';
 import type { AddressScope, AddressSpec } from './address.js';
+import { bridgeFields } from './bridge-settings.js';
 import { type Check, checked, flag, oneOf } from './checks.js';
-import { bridgeFields, checkLinkKind, fieldsOfKind, linkKinds } from './link-kinds.js';
+import { checkLinkKind, fieldsOfKind, linkKinds } from './link-kinds.js';
 import type { LinkChanges, LinkSpec } from './link-spec.js';
 import type { NamespaceRef } from './namespace.js';
 import { checkNextHopFamily, type ParsedNextHop, parseNextHops } from './next-hops.js';

@@ -1,5 +1,6 @@
 import type { OperationOptions } from '../operation-options.js';
 import type { Address } from './address.js';
+import { bridgeSettings } from './bridge-settings.js';
 import type { NetDevDriver } from './driver.js';
 import { explicitRoutes, specOfAddress, specOfRoute } from './layer3-specs.js';
 import type { Link } from './link.js';
@@ -138,13 +139,7 @@ export function formerSettings(before: Link, changes: LinkChanges): LinkChanges 
     ...(before.bridge === undefined || changes.bridge === undefined
       ? {}
       : {
-          bridge: {
-            forwardDelay: before.bridge.forwardDelay,
-            stp: before.bridge.stp,
-            ageingTime: before.bridge.ageingTime,
-            multicastSnooping: before.bridge.multicastSnooping ?? false,
-            vlanFiltering: before.bridge.vlanFiltering,
-          },
+          bridge: { multicastSnooping: false, ...bridgeSettings(before.bridge) },
         }),
   };
 }

@@ -49,9 +49,13 @@ export function linkFromMessage(message: LinkMessage, nameOf: (index: number) =>
         ? undefined
         : withoutAbsent({
             forwardDelay: (bridge.forwardDelay ?? 0) / 100,
+            helloTime: (bridge.helloTime ?? 0) / 100,
+            maxAge: (bridge.maxAge ?? 0) / 100,
+            priority: bridge.priority ?? 0,
             stp: (bridge.stpState ?? 0) !== 0,
             ageingTime: (bridge.ageingTime ?? 0) / 100,
             vlanFiltering: bridge.vlanFiltering === true,
+            groupForwardMask: bridge.groupForwardMask,
             multicastSnooping: bridge.multicastSnooping,
           }),
     tap:

@@ -1,5 +1,5 @@
-import type { LinkChanges, LinkSpec, VethSpec } from 'netdev-core';
-import { type BridgePortData, encodeLink, IFF, type LinkMessage } from '../netlink/index.js';
+import type { BridgeSettings, LinkChanges, LinkSpec, VethSpec } from 'netdev-core';
+import { type BridgeData, type BridgePortData, encodeLink, IFF, type LinkMessage } from '../netlink/index.js';
 import { macToBytes } from './mac-bytes.js';
 import { macvlanData, vxlanData } from './tunnel-details.js';
 
@@ -100,18 +100,16 @@ function isSomething(values: object): boolean {
 }
 
 /** Seconds become the kernel's hundredths (USER_HZ). */
-function bridgeData({
-  forwardDelay,
-  stp,
-  ageingTime,
-  multicastSnooping,
-  vlanFiltering,
-}: NonNullable<LinkChanges['bridge']>) {
+function bridgeData(settings: BridgeSettings): BridgeData {
+  const { forwardDelay, helloTime, maxAge, stp, ageingTime, ...rest } = settings;
+  const { priority, groupForwardMask, multicastSnooping, vlanFiltering } = rest;
+  const hundredths = (time: number | undefined) => (time === undefined ? undefined : time * 100);
   return {
-    forwardDelay: forwardDelay === undefined ? undefined : forwardDelay * 100,
+    forwardDelay: hundredths(forwardDelay),
+    helloTime: hundredths(helloTime),
+    maxAge: hundredths(maxAge),
     stpState: stp === undefined ? undefined : Number(stp),
-    ageingTime: ageingTime === undefined ? undefined : ageingTime * 100,
-    multicastSnooping,
-    vlanFiltering,
+    ageingTime: hundredths(ageingTime),
+    ...{ priority, groupForwardMask, multicastSnooping, vlanFiltering },
   };
 }

@@ -7,7 +7,7 @@ export * from './constants/index.js';
 export * from './conversation.js';
 export * from './decode-error.js';
 export * from './link.js';
-export type { BridgePortData, MacvlanData, VxlanData } from './link-data.js';
+export type { BridgeData, BridgePortData, MacvlanData, VxlanData } from './link-data.js';
 export * from './message.js';
 export * from './neighbour.js';
 export type { NextHopMessage } from './next-hop.js';

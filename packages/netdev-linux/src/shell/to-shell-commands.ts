@@ -11,6 +11,7 @@ import {
 } from 'netdev-core';
 import { namespacePath } from 'netdev-exec';
 import { bridgeVlan } from './bridge-vlan-words.js';
+import { bridgeWords } from './bridge-words.js';
 import { addForwardingEntry, forwardingEntryWords } from './forwarding-entry-words.js';
 import { routingRule } from './routing-rule-words.js';
 import { vxlanWords } from './vxlan-words.js';
@@ -134,23 +135,6 @@ function typeWords(spec: LinkSpec): string[] {
 
 function peerCommands({ name, up, namespace }: VethSpec['peer']): string[][] {
   return up === true ? [[...enter(namespace), 'ip', 'link', 'set', 'dev', name, 'up']] : [];
-}
-
-function bridgeWords({
-  forwardDelay,
-  stp,
-  ageingTime,
-  multicastSnooping,
-  vlanFiltering,
-}: NonNullable<LinkChanges['bridge']>): string[] {
-  // iproute2 takes hundredths of a second here (ip-link(8), bridge).
-  return [
-    ...(forwardDelay === undefined ? [] : ['forward_delay', String(forwardDelay * 100)]),
-    ...(stp === undefined ? [] : ['stp_state', stp ? '1' : '0']),
-    ...(ageingTime === undefined ? [] : ['ageing_time', String(ageingTime * 100)]),
-    ...(multicastSnooping === undefined ? [] : ['mcast_snooping', multicastSnooping ? '1' : '0']),
-    ...(vlanFiltering === undefined ? [] : ['vlan_filtering', vlanFiltering ? '1' : '0']),
-  ];
 }
 
 /** Out of the spanning tree first: within it the kernel takes no short delay. */

@@ -26,6 +26,30 @@ export const bridges: NetDevDemand[] = [
     },
   },
   {
+    name: 'a bridge has the priority and the times of the spanning tree that are given, and keeps those left out',
+    needs: ['bridge'],
+    async run({ driver }) {
+      const settings = { priority: 4096, helloTime: 1, maxAge: 6 };
+      await driver.createLink({ kind: 'bridge', name: 'cfbr0', ...settings });
+      const shown = async () => {
+        const { priority, helloTime, maxAge } = (await driver.getLink('cfbr0')).bridge ?? {};
+        return { priority, helloTime, maxAge };
+      };
+      assert.deepEqual(await shown(), settings);
+      const again: LinkSpec = { kind: 'bridge', name: 'cfbr0', helloTime: 3 };
+      assert.equal((await driver.ensureLink(again)).changed, true);
+      assert.deepEqual(await shown(), { ...settings, helloTime: 3 });
+      assert.equal((await driver.ensureLink(again)).changed, false);
+      await assert.rejects(
+        driver.batch([
+          { do: 'update-link', name: 'cfbr0', changes: { bridge: { priority: 0, maxAge: 40 } } },
+          { do: 'update-link', name: 'cf-none', changes: { up: true } },
+        ]),
+      );
+      assert.deepEqual(await shown(), { ...settings, helloTime: 3 });
+    },
+  },
+  {
     name: 'a bridge floods multicast when it is told to',
     needs: ['bridge'],
     async run({ driver }) {
