@@ -3,6 +3,7 @@ import {
   ClosedError,
   type FirewallManager,
   type FirewallOptions,
+  type Intent,
   type IntentGroup,
   type IntentKind,
   intentKinds,
@@ -20,6 +21,7 @@ import {
 } from 'netdev-exec';
 import type { FamilyPatch } from './book/book-change.js';
 import { createRuleBook, type PlacedGroup } from './book/rule-book.js';
+import { createStaleConnections, keptConnections } from './connections/stale-connections.js';
 import { findObstacles } from './diagnose/find-obstacles.js';
 import type { Finding } from './diagnose/finding.js';
 import { readHostFacts } from './diagnose/host-facts.js';
@@ -58,6 +60,12 @@ export interface IptablesFirewallOptions extends FirewallOptions {
   locks?: HostLocks | undefined;
   /** Tries of each program before its failure counts. Left out: 1. */
   attempts?: number | undefined;
+  /**
+   * What becomes of connections whose intent goes. `keep`: they live on as long as they are used, since the kernel asks the
+   * rules for the first packet of a connection only. `end`: `apply` ends them with conntrack(8), and no others; those of
+   * forward policies, exceptions, ranges of ports and hosts that are not named live on. Left out: `keep`.
+   */
+  connections?: 'keep' | 'end' | undefined;
   /** Is told of each change as the commands a person would type for it. */
   onCommands?: ((commands: string[]) => void) | undefined;
 }
@@ -112,8 +120,9 @@ export async function createIptablesFirewall(
   const places = createPlaces(raw, { onlyUsed: options.tables !== undefined });
   const usualLook = options.tables === undefined ? 'known' : 'fresh';
   let rawInUse = options.tables !== undefined;
-  /** The groups that were put or deleted since the last change was begun. */
-  let dirty = new Set<string>();
+  const stale = options.connections === 'end' ? await createStaleConnections(runner) : keptConnections;
+  /** The groups that were put or deleted since the last change was begun, with what they were before. */
+  let dirty = new Map<string, readonly Intent[]>();
   let nextPlace = 1;
   /** Whether the kernel is known to have what the book has. */
   let inStep = false;
@@ -127,7 +136,7 @@ export async function createIptablesFirewall(
     if (closed) throw new ClosedError({ operation, object: 'firewall-iptables' });
   };
 
-  const isDirty = (): boolean => !inStep || dirty.size > 0 || (rawInUse && raw.dirty);
+  const isDirty = (): boolean => !inStep || dirty.size > 0 || stale.any || (rawInUse && raw.dirty);
 
   const tell = (changes: readonly FamilyChange[]): void => {
     if (options.onCommands === undefined) return;
@@ -137,10 +146,18 @@ export async function createIptablesFirewall(
     }
   };
 
+  const touch = (key: string, present: IntentGroup | undefined): void => {
+    if (!dirty.has(key)) dirty.set(key, present?.intents ?? []);
+  };
+
   const takeDirty = (): [string, PlacedGroup | undefined][] => {
-    const taken = [...dirty].map((key): [string, PlacedGroup | undefined] => [key, groups.get(key)]);
-    dirty = new Set();
-    return taken;
+    const taken = [...dirty.keys()].map((key) => ({ key, group: groups.get(key) }));
+    stale.note(
+      [...dirty.values()].flat(),
+      taken.flatMap(({ group }) => group?.intents ?? []),
+    );
+    dirty = new Map();
+    return taken.map(({ key, group }) => [key, group]);
   };
 
   const allWishes = (): Wish[] => stageWishes({ book, raw, rawInUse, places: places.of(book.places()) });
@@ -170,6 +187,7 @@ export async function createIptablesFirewall(
     const { changes, ...result } = await locks.hold(LOCK, work, callOptions);
     inStep = true;
     tell(changes);
+    await stale.end(callOptions);
     return result;
   };
 
@@ -233,15 +251,15 @@ export async function createIptablesFirewall(
       if (present !== undefined && JSON.stringify(present.intents) === JSON.stringify(parsed.intents)) return;
       const place = present?.place ?? nextPlace++;
       groups.set(parsed.key, { ...parsed, place, rendered: renderGroup(parsed, owner) });
-      dirty.add(parsed.key);
+      touch(parsed.key, present);
     },
 
     async delete(key) {
       assertOpen('delete');
       const parsed = parseKey(key);
-      const deleted = groups.delete(parsed);
-      if (deleted) dirty.add(parsed);
-      return deleted;
+      const present = groups.get(parsed);
+      if (present !== undefined) touch(parsed, present);
+      return groups.delete(parsed);
     },
 
     async list() {
@@ -299,7 +317,7 @@ export async function createIptablesFirewall(
 
     async clear(callOptions) {
       assertOpen('clear');
-      for (const key of groups.keys()) dirty.add(key);
+      for (const [key, group] of groups) touch(key, group);
       groups.clear();
       raw.reset();
       rawInUse = false;

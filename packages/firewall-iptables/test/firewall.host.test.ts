@@ -1,4 +1,9 @@
-import { createIptablesFirewall, type IptablesFirewall, type Variant } from 'firewall-iptables';
+import {
+  createIptablesFirewall,
+  type IptablesFirewall,
+  type IptablesFirewallOptions,
+  type Variant,
+} from 'firewall-iptables';
 import type { Intent } from 'netdev-core';
 import { createRecordingRunner, createRunner } from 'netdev-exec';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -11,8 +16,8 @@ const outsideView = '203.0.113.2';
 describe.each<Variant>(['nft', 'legacy'])('iptables-%s', (variant) => {
   let lab: Lab;
   let firewall: IptablesFirewall;
-  const open = (owner?: string): Promise<IptablesFirewall> =>
-    createIptablesFirewall({ namespace: { name: lab.router }, variant, owner });
+  const open = (owner?: string, options: IptablesFirewallOptions = {}): Promise<IptablesFirewall> =>
+    createIptablesFirewall({ namespace: { name: lab.router }, variant, owner, ...options });
   const save = (): Promise<string> => lab.run('router', `iptables-${variant}-save`, '-c');
   const put = async (...intents: Intent[]): Promise<void> => {
     await firewall.put({ key: 'test', intents });
@@ -251,6 +256,33 @@ describe.each<Variant>(['nft', 'legacy'])('iptables-%s', (variant) => {
     expect(rules.filter((line) => line.includes('-A other-input'))).toHaveLength(1);
     expect(rules.some((line) => line.includes('-A netdev-post-nonat'))).toBe(true);
     await Promise.all([other.close(), restarted.close()]);
+  });
+
+  it('ends the connections of an intent that goes, and no others, when asked to', async () => {
+    const ending = await open('ending', { connections: 'end' });
+    const float = (name: string, floating: string, fixed: string) =>
+      ending.put({ key: name, intents: [{ kind: 'floating-address', floating, fixed }] });
+    await lab.run('router', 'ip', 'address', 'add', '203.0.113.50/32', 'dev', 'uplink');
+    await lab.run('router', 'ip', 'address', 'add', '203.0.113.51/32', 'dev', 'uplink');
+    await float('a', '203.0.113.50', '10.1.0.11');
+    await float('b', '203.0.113.51', '10.1.0.12');
+    await ending.apply();
+    await lab.serve('a1', 80);
+    await lab.serve('a2', 80);
+    for (const address of ['203.0.113.50', '203.0.113.51']) {
+      expect(await lab.connect('w1', address, 80)).toBe('203.0.113.1');
+    }
+    const known = async (): Promise<string[]> => {
+      const table = await lab.run('router', 'conntrack', '-L');
+      return ['203.0.113.50', '203.0.113.51'].filter((address) => table.includes(` dst=${address} `));
+    };
+    expect(await known()).toEqual(['203.0.113.50', '203.0.113.51']);
+    await ending.delete('a');
+    await ending.apply();
+    expect(await known()).toEqual(['203.0.113.51']);
+    await ending.clear();
+    expect(await known()).toEqual([]);
+    await ending.close();
   });
 
   it('counts packets by group', async () => {

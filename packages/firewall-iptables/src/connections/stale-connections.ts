@@ -1,0 +1,50 @@
+import type { Intent, OperationOptions } from 'netdev-core';
+import type { Runner } from 'netdev-exec';
+import { type ConnectionFilter, connectionsOf, filterWords } from './connection-filter.js';
+
+const DEADLINE_MS = 30_000;
+
+/** `conntrack -D` exits with 1 when there was nothing to delete (conntrack(8), DIAGNOSTICS). */
+const NOTHING_DELETED = 1;
+
+/** Connections that live on by rules that are no more, until they are ended. */
+export interface StaleConnections {
+  /** Whether there are any to be ended. */
+  readonly any: boolean;
+  /** Notes what goes when some intents become others. */
+  note(before: readonly Intent[], after: readonly Intent[]): void;
+  /** Ends what was noted. What could not be ended stays noted. @throws MissingToolError, PermissionError */
+  end(options?: OperationOptions): Promise<void>;
+}
+
+/** Where connections live on. */
+export const keptConnections: StaleConnections = { any: false, note: () => {}, end: async () => {} };
+
+/** @throws MissingToolError when there is no conntrack(8) */
+export async function createStaleConnections(runner: Runner): Promise<StaleConnections> {
+  await runner.run(['conntrack', '--version'], { privileged: false });
+  const noted = new Map<string, ConnectionFilter>();
+  return {
+    get any() {
+      return noted.size > 0;
+    },
+    note(before, after) {
+      for (const filter of before.flatMap(connectionsOf)) noted.set(nameOf(filter), filter);
+      for (const filter of after.flatMap(connectionsOf)) noted.delete(nameOf(filter));
+    },
+    async end({ signal } = {}) {
+      for (const [name, filter] of noted) {
+        await runner.run(['conntrack', '-D', ...filterWords(filter)], {
+          signal,
+          accept: [0, NOTHING_DELETED],
+          timeoutMs: DEADLINE_MS,
+        });
+        noted.delete(name);
+      }
+    },
+  };
+}
+
+function nameOf(filter: ConnectionFilter): string {
+  return filterWords(filter).join(' ');
+}
