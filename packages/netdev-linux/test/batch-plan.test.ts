@@ -1,10 +1,16 @@
 import { type Link, type NetDevOperation, PlatformError, parseInterfaceName } from 'netdev-core';
 import { describe, expect, it } from 'vitest';
 import { takeDeletions } from '../src/driver/batch/deletions.js';
-import { linkTable } from '../src/driver/batch/link-table.js';
-import { type PlannedOperation, planOperation } from '../src/driver/batch/plan-operation.js';
+import { type LinkTable, linkTable } from '../src/driver/batch/link-table.js';
+import { addressTable } from '../src/driver/batch/plan/address-table.js';
+import { entryTable } from '../src/driver/batch/plan/entry-table.js';
+import type { Plan, PlannedOperation } from '../src/driver/batch/plan/plan.js';
+import { planOperation as planBy } from '../src/driver/batch/plan/plan-operation.js';
+import { routeTable } from '../src/driver/batch/plan/route-table.js';
+import { ruleTable } from '../src/driver/batch/plan/rule-table.js';
 import { namedLinks } from '../src/driver/batch/read-links.js';
 import { sortAnswers } from '../src/driver/batch/send-planned.js';
+import { nothingTouched } from '../src/driver/batch/touched.js';
 import { type Answer, decodeLink } from '../src/netlink/index.js';
 
 function link(name: string, fields: Partial<Link> = {}): Link {
@@ -18,6 +24,18 @@ const pair: NetDevOperation = {
 };
 const raise = (name: string): NetDevOperation => ({ do: 'update-link', name, changes: { up: true } });
 const remove = (name: string): NetDevOperation => ({ do: 'delete-link', name });
+
+/** Plans by links alone, on a host that has nothing else. */
+function planOperation(links: LinkTable, operation: NetDevOperation): Plan {
+  const known = {
+    addresses: addressTable([]),
+    routes: routeTable([], new Map()),
+    permanent: new Map<string, string>(),
+    entries: entryTable([], []),
+    rules: ruleTable([]),
+  };
+  return planBy({ links, known, touched: nothingTouched() }, operation);
+}
 
 /** The requests of a plan as link messages, of what was said in them. */
 function messages(plan: unknown): unknown[] {
@@ -98,14 +116,18 @@ describe('the plan of an operation of a batch', () => {
       { do: 'create-link', spec: { kind: 'vlan', name: 'z', parent: 'q', vlanId: 1 } },
     ],
     ['a link that is not there', raise('q')],
-    ['another name', { do: 'update-link', name: 'x', changes: { name: 'z' } }],
+    ['a name that is taken', { do: 'update-link', name: 'x', changes: { name: 'y' } }],
     [
       'a far end elsewhere',
       { do: 'create-link', spec: { kind: 'veth', name: 'z', peer: { name: 'w', namespace: { name: 'n' } } } },
     ],
-    ['an address', { do: 'add-address', spec: { link: 'x', cidr: '192.0.2.1/24' } }],
+    [
+      'an address of a link that is not there',
+      { do: 'add-address', spec: { link: 'q', cidr: '192.0.2.1/24' } },
+    ],
+    ['what has no plan', { do: 'set-forwarding', family: 'ipv4', enabled: true }],
   ])('leaves to the driver: %s', (_, operation) => {
-    expect(planOperation(linkTable([link('x')]), operation)).toBe('alone');
+    expect(planOperation(linkTable([link('x'), link('y')]), operation)).toBe('alone');
   });
 
   it('refuses what is no specification', () => {
@@ -161,9 +183,11 @@ describe('the answers to operations that were sent together', () => {
     makes,
     told: raise(name),
     takeBack: { delete: name },
+    disturbs: false,
     steps: Array.from({ length: steps }, () => ({
       request: new Uint8Array(),
       link: name,
+      accept: ['ENOENT'],
       refusal: ({ errno }) => new PlatformError({ operation: 'test', detail: String(errno) }),
     })),
   });

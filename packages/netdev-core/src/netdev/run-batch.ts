@@ -7,7 +7,7 @@ import type { Undo } from './undo-entries.js';
 
 /** An operation of a batch that was done. */
 export interface DoneOperation {
-  /** For the error, when it cannot be taken back. */
+  /** For the error, when it cannot be taken back and does not say itself what is left. */
   what: string;
   undo: Undo;
 }
@@ -45,7 +45,11 @@ export async function undoBatch(
   lost: readonly string[] = [],
 ): Promise<never> {
   const left = [...lost];
-  for (const { what, undo } of done.toReversed()) await undo().catch(() => left.push(what));
+  for (const { what, undo } of done.toReversed()) {
+    await undo().catch((error: unknown) =>
+      left.push(...(error instanceof PartialError ? error.left : [what])),
+    );
+  }
   if (left.length === 0) throw cause;
   throw new PartialError({
     operation: 'do a batch, and undo it, after',

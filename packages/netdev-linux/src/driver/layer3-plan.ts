@@ -1,3 +1,4 @@
+import { ipFromBytes } from 'netdev-core';
 import {
   type AddressMessage,
   AF,
@@ -48,26 +49,40 @@ export function dependentRoutes(
 ): DumpedRoute[] {
   const families = new Set(addresses.map(({ family }) => family));
   const dependent = routes.filter(({ message }) => {
-    if (!families.has(message.family) || !OWN_KINDS.includes(message.type)) return false;
-    if ((message.flags & RTM_F.CLONED) !== 0) return false;
-    const uses = message.index === index || (message.nextHops ?? []).some((hop) => hop.index === index);
-    const speaksFrom = addresses.some(({ local, address }) =>
-      sameBytes(message.preferredSource, local ?? address),
-    );
-    return (uses || speaksFrom) && !comesWithAddress(message, addresses);
+    if (!families.has(message.family) || !isAskedFor(message)) return false;
+    const leans = leadsThrough(message, (one) => one === index) || speaksFrom(message, addresses);
+    return leans && !comesWithAddress(message, addresses);
   });
   return [...dependent].sort((one, other) => Number(needsGateway(one)) - Number(needsGateway(other)));
+}
+
+/** Whether a route is of those that a host would be asked for, in contrast to what the kernel keeps beside them. */
+export function isAskedFor({ type, flags }: RouteMessage): boolean {
+  return OWN_KINDS.includes(type) && (flags & RTM_F.CLONED) === 0;
+}
+
+export function leadsThrough(route: RouteMessage, isOf: (index: number) => boolean): boolean {
+  return (
+    (route.index !== undefined && isOf(route.index)) ||
+    (route.nextHops ?? []).some(({ index }) => isOf(index))
+  );
+}
+
+/** Whether a route has one of these addresses as its source: it goes when that goes (fib_sync_down_addr). */
+export function speaksFrom(route: RouteMessage, addresses: readonly AddressMessage[]): boolean {
+  return addresses.some(({ local, address }) => sameBytes(route.preferredSource, local ?? address));
+}
+
+/** Whether a route is to the network that each link has of its own (RFC 4291, 2.5.6). */
+export function isLinkLocal({ family, destination = new Uint8Array() }: RouteMessage): boolean {
+  const [first, second = 0] = destination;
+  return family === AF.INET6 && first === 0xfe && (second & 0xc0) === 0x80;
 }
 
 /** Whether the kernel makes this route for an address, or for the link itself, and will again. */
 function comesWithAddress(route: RouteMessage, addresses: readonly AddressMessage[]): boolean {
   if (route.protocol !== RTPROT.KERNEL) return false;
-  if (
-    route.family === AF.INET6 &&
-    route.destination?.[0] === 0xfe &&
-    ((route.destination[1] ?? 0) & 0xc0) === 0x80
-  )
-    return true;
+  if (isLinkLocal(route)) return true;
   return addresses.some(
     ({ family, prefixLength, address, flags }) =>
       family === route.family &&
@@ -78,7 +93,7 @@ function comesWithAddress(route: RouteMessage, addresses: readonly AddressMessag
   );
 }
 
-function needsGateway({ message }: DumpedRoute): boolean {
+export function needsGateway({ message }: DumpedRoute): boolean {
   return message.gateway !== undefined || message.via !== undefined || message.nextHops !== undefined;
 }
 
@@ -132,11 +147,24 @@ function sameBytes(one: Uint8Array | undefined, other: Uint8Array | undefined): 
   return one !== undefined && other !== undefined && Buffer.compare(one, other) === 0;
 }
 
+/** The network to which the kernel makes a route for an address: `192.0.2.0/24`. */
+export function networkOf({ address, local, prefixLength }: AddressMessage): string | undefined {
+  const bytes = address ?? local;
+  if (bytes === undefined) return undefined;
+  const network = bytes.map((byte, position) => byte & maskByte(prefixLength, position));
+  return `${ipFromBytes(network)}/${prefixLength}`;
+}
+
+/** One byte of the mask of a prefix length. */
+function maskByte(prefixLength: number, position: number): number {
+  const bits = Math.min(8, Math.max(0, prefixLength - position * 8));
+  return (0xff << (8 - bits)) & 0xff;
+}
+
 function inSameNetwork(one: Uint8Array, other: Uint8Array | undefined, prefixLength: number): boolean {
   if (other === undefined) return prefixLength === 0;
   return one.every((byte, position) => {
-    const bits = Math.min(8, Math.max(0, prefixLength - position * 8));
-    const mask = (0xff << (8 - bits)) & 0xff;
+    const mask = maskByte(prefixLength, position);
     return (byte & mask) === ((other[position] ?? 0) & mask);
   });
 }

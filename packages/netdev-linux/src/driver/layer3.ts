@@ -173,11 +173,8 @@ export async function remake(
 
 const ACKNOWLEDGED = NLM_F.REQUEST | NLM_F.ACK;
 
-function newAddress(address: AddressMessage): Uint8Array {
-  return encodeMessage(
-    { type: RTM.NEWADDR, flags: ACKNOWLEDGED | NLM_F.CREATE | NLM_F.EXCL },
-    encodeAddress(address),
-  );
+export function newAddress(address: AddressMessage, how: number = NLM_F.CREATE | NLM_F.EXCL): Uint8Array {
+  return encodeMessage({ type: RTM.NEWADDR, flags: ACKNOWLEDGED | how }, encodeAddress(address));
 }
 
 /** Of an address that is there, what can be changed. */
@@ -188,10 +185,10 @@ function replaceAddress(address: AddressMessage | undefined): Uint8Array[] {
 }
 
 /** Behind those of the same destination, so that their order stays. */
-function newRoute(payload: Uint8Array): Uint8Array {
+export function newRoute(payload: Uint8Array): Uint8Array {
   return encodeMessage({ type: RTM.NEWROUTE, flags: ACKNOWLEDGED | NLM_F.CREATE | NLM_F.APPEND }, payload);
 }
 
-function deleteRoute(payload: Uint8Array): Uint8Array {
+export function deleteRoute(payload: Uint8Array): Uint8Array {
   return encodeMessage({ type: RTM.DELROUTE, flags: ACKNOWLEDGED }, payload);
 }

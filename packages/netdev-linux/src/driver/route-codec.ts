@@ -102,6 +102,15 @@ export function routeToMessage(
   };
 }
 
+/** A route as it is shown when a specification made it, but for what the kernel finds out itself: the link to a gateway. */
+export function routeOfSpec(spec: ParsedRouteSpec): Route {
+  const links: string[] = [spec, ...(spec.nextHops ?? [])].flatMap(({ link }) => link ?? []);
+  const message = routeToMessage(spec, (link) => links.indexOf(link) + 1);
+  const route = routeFromMessage({ ...message, priority: wantedMetric(spec) }, (index) => links[index - 1]);
+  if (route === undefined) throw new InvalidArgumentError('kind', spec.kind, Object.keys(kinds).join(', '));
+  return route;
+}
+
 /** Whether a route is the one that a specification would replace: same destination, table and metric. */
 export function isSameSlot(route: Route, spec: ParsedRouteSpec): boolean {
   return (

@@ -28,6 +28,14 @@ export function routeAgain(payload: Uint8Array, route: RouteMessage, from: numbe
   return expires > 0 ? concat([request, attribute(RTA.EXPIRES, u32(Math.ceil(expires / 100)))]) : request;
 }
 
+/** The payload of a route without attributes of some types. */
+export function withoutAttributes(payload: Uint8Array, types: readonly number[]): Uint8Array {
+  const kept = listAttributes(payload.subarray(ROUTE_HEADER_SIZE), 'route')
+    .filter(({ type }) => !types.includes(type))
+    .map(({ type, value }) => attribute(type, value));
+  return concat([payload.subarray(0, ROUTE_HEADER_SIZE), ...kept]);
+}
+
 function rerouteHops(hops: Uint8Array, from: number, to: number): void {
   for (let offset = 0; offset < hops.length; ) {
     const hop = hops.subarray(offset);

@@ -1,11 +1,20 @@
-import { type NetDevDriver, type NetDevOperation, type OperationOptions, undoBatch } from 'netdev-core';
+import {
+  type DoneOperation,
+  type NetDevDriver,
+  type NetDevOperation,
+  type OperationOptions,
+  undoBatch,
+} from 'netdev-core';
 import type { Session } from '../session.js';
 import { takeTurns } from '../turns.js';
 import { deleteSeveral, takeDeletions, undoing } from './deletions.js';
-import { type LinkTable, linkTable } from './link-table.js';
+import type { LinkTable } from './link-table.js';
 import { createPipeline, type Pipeline } from './pipeline.js';
-import { type Plan, planOperation } from './plan-operation.js';
-import { namedLinks, readLinks } from './read-links.js';
+import type { Plan, Planning } from './plan/plan.js';
+import { planOperation } from './plan/plan-operation.js';
+import { readNumbers } from './read-links.js';
+import { restore } from './restore/restore.js';
+import { type Surroundings, surroundingsOf } from './surroundings.js';
 
 /** Operations after whose doing alone the links have to be read again. */
 const LINKS_CHANGE: readonly NetDevOperation['do'][] = [
@@ -15,7 +24,7 @@ const LINKS_CHANGE: readonly NetDevOperation['do'][] = [
   'delete-namespace',
 ];
 
-/** Does batches: operations on links in as few sends as they need, the others between them by the driver's methods. */
+/** Does batches: operations in as few sends as they need, those without a plan between them by the driver's methods. */
 export function createBatch(
   session: Session,
   driver: NetDevDriver,
@@ -23,19 +32,20 @@ export function createBatch(
 ): NetDevDriver['batch'] {
   return async (operations, options) => {
     const pipeline = createPipeline(session, driver, tell, options);
-    let links: LinkTable | undefined;
+    const surroundings = surroundingsOf(session, operations, options);
     const turns = takeTurns();
     let place = 0;
     try {
-      while (place < operations.length) {
-        links ??= linkTable(await readLinks(session, namedLinks(operations.slice(place)), options));
-        const { names, count } = takeDeletions(links, operations, place);
+      for (let operation = operations[0]; operation !== undefined; operation = operations[place]) {
+        if (surroundings.isStaleFor(operation)) await pipeline.settle();
+        const planning = await surroundings.at(place);
+        const { names, count } = takeDeletions(planning.links, operations, place);
         if (names.length > 0) {
           await deleteSeveral(session, pipeline, tell, names, options);
+          surroundings.forgetRest();
           place += count;
         } else {
-          const known = await proceed(session, pipeline, links, operations[place], options);
-          if (!known) links = undefined;
+          await proceed({ session, pipeline, surroundings, planning, options }, operation);
           place += 1;
         }
         await turns.between();
@@ -43,39 +53,57 @@ export function createBatch(
       await pipeline.settle();
     } catch (cause) {
       const failed = pipeline.failed ?? operations[place];
-      await undoBatch(undoing(session, driver, tell, pipeline.done), failed, cause, pipeline.lost);
+      const { restoration } = surroundings;
+      const rest: DoneOperation[] =
+        restoration === undefined
+          ? []
+          : [{ what: 'what links had', undo: () => restore(session, restoration, tell) }];
+      const done = [...rest, ...undoing(session, driver, tell, pipeline.done)];
+      await undoBatch(done, failed, cause, pipeline.lost);
     }
   };
 }
 
-/** Sends or does an operation; says whether the links are known still. */
-async function proceed(
-  session: Session,
-  pipeline: Pipeline,
-  links: LinkTable,
-  operation: NetDevOperation | undefined,
-  options?: OperationOptions,
-): Promise<boolean> {
-  if (operation === undefined) return true;
-  const plan = await planned(pipeline, links, operation);
+interface Progress {
+  session: Session;
+  pipeline: Pipeline;
+  surroundings: Surroundings;
+  planning: Planning;
+  options: OperationOptions | undefined;
+}
+
+/** Sends or does an operation. */
+async function proceed(progress: Progress, operation: NetDevOperation): Promise<void> {
+  const { session, pipeline, surroundings, planning, options } = progress;
+  const plan = await planned(pipeline, planning, operation);
   if (plan === 'alone') {
     await pipeline.alone(operation);
-    return !LINKS_CHANGE.includes(operation.do);
-  }
-  if ('numberOf' in plan) {
+    if (LINKS_CHANGE.includes(operation.do)) surroundings.forgetLinks();
+    else surroundings.forgetRest();
+  } else if ('numberOf' in plan) {
     await pipeline.settle();
+    await number(session, planning.links, options);
     const { name } = plan.numberOf;
-    plan.numberOf.index = await session.indexOf(name, { operation: operation.do, object: name }, options);
-    return proceed(session, pipeline, links, operation, options);
+    plan.numberOf.index ??= await session.indexOf(name, { operation: operation.do, object: name }, options);
+    await proceed(progress, operation);
+  } else {
+    if (plan.steps.length > 0) await pipeline.add(plan);
+    if (plan.disturbs) surroundings.forgetRest();
   }
-  if (plan.steps.length > 0) await pipeline.add(plan);
-  return true;
+}
+
+/** Learns the numbers of all links that were made so far: who asks for one often goes on to ask for the others. */
+async function number(session: Session, links: LinkTable, options?: OperationOptions): Promise<void> {
+  const entries = links.unnumbered();
+  const names = entries.map(({ name }) => name);
+  const numbers = await readNumbers(session, names, options);
+  for (const entry of entries) entry.index = numbers.get(entry.name);
 }
 
 /** What is wrong with an operation is of no interest where one before it fails. */
-async function planned(pipeline: Pipeline, links: LinkTable, operation: NetDevOperation): Promise<Plan> {
+async function planned(pipeline: Pipeline, planning: Planning, operation: NetDevOperation): Promise<Plan> {
   try {
-    return planOperation(links, operation);
+    return planOperation(planning, operation);
   } catch (cause) {
     await pipeline.settle();
     throw cause;

@@ -1,15 +1,16 @@
-import type { Link, LinkSpec } from 'netdev-core';
+import { type Link, type LinkSpec, parseInterfaceName, VXLAN_PORT, type VxlanDetail } from 'netdev-core';
 
 /** What a batch knows of a link at one of its operations. */
 export interface LinkEntry {
-  readonly name: string;
+  name: string;
   readonly kind: string;
   /** `undefined` for a link of this batch that nobody asked the kernel about. */
   index: number | undefined;
   /** As it was when the batch came to it; `undefined` for a link of this batch. */
-  readonly before: Link | undefined;
+  before: Link | undefined;
   /** The other end of a pair, or the link below: when that goes, this goes too. */
-  readonly parent: string | undefined;
+  parent: string | undefined;
+  readonly vxlan: Pick<VxlanDetail, 'port' | 'vni'> | undefined;
   /** Whether it is as in `before` still. */
   changed: boolean;
 }
@@ -27,6 +28,9 @@ export interface LinkTable {
   certain(entry: LinkEntry): Link | undefined;
   make(spec: LinkSpec): void;
   change(entry: LinkEntry): void;
+  rename(entry: LinkEntry, name: string): void;
+  /** Those that the kernel was not asked about. */
+  unnumbered(): LinkEntry[];
   /** Takes a link out, with those that go when it goes; gives their names. */
   delete(entry: LinkEntry): string[];
 }
@@ -47,7 +51,7 @@ export function linkTable(links: readonly Link[]): LinkTable {
   for (const link of links) {
     const { index, name, kind } = link;
     const parent = DEPENDENT.includes(kind) ? link.parent : undefined;
-    add({ index, name, kind, parent, before: link });
+    add({ index, name, kind, parent, before: link, vxlan: link.vxlan });
   }
   return {
     get: (name) => entries.get(name),
@@ -55,7 +59,8 @@ export function linkTable(links: readonly Link[]): LinkTable {
       entry.changed || !(untouched || INDEPENDENT.includes(entry.kind)) ? undefined : entry.before,
     make: (spec) => {
       untouched = false;
-      const fresh = { kind: spec.kind, index: undefined, before: undefined };
+      const vxlan = spec.kind === 'vxlan' ? { vni: spec.vni, port: spec.port ?? VXLAN_PORT } : undefined;
+      const fresh = { kind: spec.kind, index: undefined, before: undefined, vxlan };
       const peer = spec.kind === 'veth' ? spec.peer.name : undefined;
       add({ ...fresh, name: spec.name, parent: 'parent' in spec ? spec.parent : peer });
       if (peer !== undefined) add({ ...fresh, name: peer, parent: spec.name });
@@ -64,6 +69,21 @@ export function linkTable(links: readonly Link[]): LinkTable {
       untouched = false;
       entry.changed = true;
     },
+    rename: (entry, name) => {
+      const old = entry.name;
+      entries.delete(old);
+      entry.name = name;
+      entries.set(name, entry);
+      const port = { master: parseInterfaceName(name) };
+      for (const one of ports.get(old) ?? [])
+        if (one.before !== undefined) one.before = { ...one.before, ...port };
+      for (const one of dependents.get(old) ?? []) one.parent = name;
+      for (const lists of [ports, dependents]) {
+        for (const one of lists.get(old) ?? []) collect(lists, name, one);
+        lists.delete(old);
+      }
+    },
+    unnumbered: () => [...entries.values()].filter(({ index }) => index === undefined),
     delete: (entry) => {
       untouched = false;
       for (const port of ports.get(entry.name) ?? []) port.changed = true;

@@ -1,12 +1,7 @@
-import {
-  type DoneOperation,
-  type NetDevDriver,
-  type NetDevOperation,
-  type OperationOptions,
-  performOperation,
-} from 'netdev-core';
+import type { DoneOperation, NetDevDriver, NetDevOperation, OperationOptions } from 'netdev-core';
 import type { Session } from '../session.js';
-import type { PlannedOperation, TakeBack } from './plan-operation.js';
+import { performAlone } from './perform-alone.js';
+import type { PlannedOperation, TakeBack } from './plan/plan.js';
 import { sendPlanned } from './send-planned.js';
 
 /**
@@ -85,8 +80,8 @@ export function createPipeline(
     settle,
     async alone(operation) {
       await settle();
-      const undo = await performOperation(driver, operation, options);
-      done.push({ what: operation.do, undo });
+      const undo = await performAlone(driver, operation, options);
+      if (undo !== undefined) done.push({ what: operation.do, undo });
     },
   };
 }

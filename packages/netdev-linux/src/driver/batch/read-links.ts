@@ -31,6 +31,19 @@ export function namedLinks(operations: readonly NetDevOperation[]): string[] {
         return [operation.name, operation.changes?.master];
       case 'delete-link':
         return [operation.name];
+      case 'delete-address':
+      case 'delete-neighbour':
+        return [operation.link];
+      case 'add-route':
+      case 'delete-route': {
+        const hops = Array.isArray(operation.spec?.nextHops) ? operation.spec.nextHops : [];
+        return [operation.spec?.link, ...hops.map((hop: { link?: unknown } | undefined) => hop?.link)];
+      }
+      case 'add-address':
+      case 'add-neighbour':
+      case 'add-forwarding-entry':
+      case 'delete-forwarding-entry':
+        return [operation.spec?.link];
       default:
         return [];
     }
@@ -61,13 +74,36 @@ export async function readLinks(
   );
   const known = new Map(messages.map(({ index, name }) => [index, name]));
   const masters = new Set(messages.flatMap(({ master }) => (master && !known.has(master) ? [master] : [])));
-  const others = await askFor(
+  for (const [index, name] of await readNames(session, [...masters], options)) known.set(index, name);
+  return messages.map((message) => linkFromMessage(message, (index) => known.get(index)));
+}
+
+/** The numbers of links by their names, of those that are there. */
+export async function readNumbers(
+  session: Session,
+  names: readonly string[],
+  options?: OperationOptions,
+): Promise<Map<string, number>> {
+  const messages = await askFor(
     session,
-    [...masters].map((index) => ({ index })),
+    names.map((name) => ({ name })),
     options,
   );
-  for (const { index, name } of others) known.set(index, name);
-  return messages.map((message) => linkFromMessage(message, (index) => known.get(index)));
+  return new Map(messages.map(({ name = '', index = 0 }) => [name, index]));
+}
+
+/** The names of links by their numbers, of those that are there. */
+export async function readNames(
+  session: Session,
+  indices: readonly number[],
+  options?: OperationOptions,
+): Promise<Map<number, string>> {
+  const messages = await askFor(
+    session,
+    indices.map((index) => ({ index })),
+    options,
+  );
+  return new Map(messages.map(({ name = '', index = 0 }) => [index, name]));
 }
 
 async function askFor(

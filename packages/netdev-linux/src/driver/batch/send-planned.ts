@@ -1,7 +1,7 @@
 import { isNetDevError, type NetDevError, type NetDevOperation, type OperationOptions } from 'netdev-core';
-import type { Answer } from '../../netlink/index.js';
+import { type Answer, errnoName } from '../../netlink/index.js';
 import type { Session } from '../session.js';
-import type { PlannedOperation, TakeBack } from './plan-operation.js';
+import type { PlannedOperation, TakeBack } from './plan/plan.js';
 
 /** What came of planned operations that were sent together. */
 export interface Sent {
@@ -26,10 +26,10 @@ export async function sendPlanned(
     return sortAnswers(planned, await session.kernel.exchange(requests, options));
   } catch (cause) {
     const [first] = planned;
-    // Not sent when given up; of anything else nobody knows how far it went.
+    // Not sent when given up; of anything else nobody knows how far it went. What is no link is compared in any case.
     const lost = isNetDevError(cause, 'ABORTED')
       ? []
-      : planned.map(({ operation }) => `${operation.do}, perhaps`);
+      : planned.filter(isOfLink).map(({ operation }) => `${operation.do}, perhaps`);
     return {
       told: [],
       takeBack: [],
@@ -48,20 +48,29 @@ export function sortAnswers(planned: readonly PlannedOperation[], answers: reado
   for (const { operation, steps, makes, told, takeBack } of planned) {
     const results = steps.map((step, place) => ({ step, answer: answers[next + place] }));
     next += steps.length;
-    const refused = results.filter(({ answer }) => answer?.errno !== 0);
+    const refused = results.filter(
+      ({ step, answer }) => answer?.errno !== 0 && !step.accept.includes(errnoName(answer?.errno ?? 0)),
+    );
+    const isChange = results.some(({ answer }) => answer?.errno === 0);
     const made = makes.length === 0 || refused[0]?.step !== steps[0];
     if (!made) for (const name of makes) foreign.add(name);
-    const astray = results.filter(({ step, answer }) => answer?.errno === 0 && foreign.has(step.link));
+    const astray = results.filter(
+      ({ step, answer }) => answer?.errno === 0 && step.link !== undefined && foreign.has(step.link),
+    );
     sent.lost.push(
       ...astray.map(({ step }) => `${operation.do} of ${step.link}, which another program made`),
     );
     if (refused.length < steps.length && made && astray.length === 0 && takeBack !== undefined) {
       sent.takeBack.push(takeBack);
     }
-    if (refused.length === 0 && told !== undefined) sent.told.push(told);
+    if (refused.length === 0 && isChange && told !== undefined) sent.told.push(told);
     sent.failed ??= failureOf(operation, refused[0]);
   }
   return sent;
+}
+
+function isOfLink({ operation }: PlannedOperation): boolean {
+  return operation.do === 'create-link' || operation.do === 'update-link';
 }
 
 function failureOf(

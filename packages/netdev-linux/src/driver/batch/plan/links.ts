@@ -4,63 +4,26 @@ import {
   type LinkSpec,
   linkDifference,
   linkSettings,
-  type NetDevError,
   type NetDevOperation,
   parseInterfaceName,
   parseLinkChanges,
   parseLinkSpec,
 } from 'netdev-core';
-import type { KernelRequest } from '../../kernel.js';
-import { type Answer, encodeLink, encodeMessage, type LinkMessage, NLM_F, RTM } from '../../netlink/index.js';
-import { type Attempt, kernelError } from '../kernel-error.js';
-import { changeLinkMessages, newLinkMessage } from '../link-to-message.js';
-import { tapError } from '../tap-error.js';
-import type { LinkEntry, LinkTable } from './link-table.js';
+import { encodeLink, encodeMessage, type LinkMessage, NLM_F, RTM } from '../../../netlink/index.js';
+import { type Attempt, kernelError } from '../../kernel-error.js';
+import { changeLinkMessages, newLinkMessage } from '../../link-to-message.js';
+import { tapError } from '../../tap-error.js';
+import type { LinkEntry, LinkTable } from '../link-table.js';
+import type { BatchStep, Plan, Planning } from './plan.js';
 
-/** One request of an operation. */
-export interface BatchStep {
-  request: KernelRequest;
-  /** The name of the link that it is about. */
-  link: string;
-  /** The error that an answer stands for. */
-  refusal(answer: Answer): NetDevError;
-}
+/** Under this the kernel takes IPv6 from a link, with its addresses (RFC 8200, 5). */
+const IPV6_MTU = 1280;
 
-/** What takes an operation back. */
-export type TakeBack = { delete: string } | { update: string; changes: LinkChanges };
-
-/** The requests of an operation. Without any, it is done already. */
-export interface PlannedOperation {
-  operation: NetDevOperation;
-  steps: BatchStep[];
-  /** The links that the first of the steps makes. */
-  makes: string[];
-  /** What is told when it is done; `undefined` when it changes nothing. */
-  told: NetDevOperation | undefined;
-  takeBack: TakeBack | undefined;
-}
-
-/** `alone`: by the driver's own method for it, when all before it is done. `number of`: when the number of this link is known. */
-export type Plan = PlannedOperation | 'alone' | { numberOf: LinkEntry };
-
-/**
- * Finds the requests of an operation among others, by what is known of the links. What does not look as if it
- * could succeed is done alone, so that the kernel, and not a table, has the last word.
- *
- * @throws InvalidArgumentError
- */
-export function planOperation(table: LinkTable, operation: NetDevOperation): Plan {
-  switch (operation.do) {
-    case 'create-link':
-      return planCreation(table, operation, parseLinkSpec(operation.spec));
-    case 'update-link':
-      return planUpdate(table, operation, parseLinkChanges(operation.changes));
-    default:
-      return 'alone';
-  }
-}
-
-function planCreation(table: LinkTable, operation: NetDevOperation, spec: LinkSpec): Plan {
+export function planCreation(
+  { links: table }: Planning,
+  operation: NetDevOperation & { do: 'create-link' },
+): Plan {
+  const spec = parseLinkSpec(operation.spec);
   const peer = spec.kind === 'veth' ? spec.peer : undefined;
   if (peer?.namespace !== undefined) return 'alone';
   const makes = [spec.name, ...(peer === undefined ? [] : [peer.name])];
@@ -94,36 +57,54 @@ function planCreation(table: LinkTable, operation: NetDevOperation, spec: LinkSp
     ],
     told: { do: 'create-link', spec },
     takeBack: { delete: spec.name },
+    disturbs: false,
   };
 }
 
-function planUpdate(
-  table: LinkTable,
-  operation: NetDevOperation & { do: 'update-link' },
-  wanted: LinkChanges,
-): Plan {
+export function planUpdate(planning: Planning, operation: NetDevOperation & { do: 'update-link' }): Plan {
+  const { links: table, known } = planning;
+  const wanted = parseLinkChanges(operation.changes);
   const entry = table.get(parseInterfaceName(operation.name));
+  if (entry === undefined) return 'alone';
+  const { name } = entry;
+  const isRenamed = wanted.name !== undefined && wanted.name !== name;
+  if (isRenamed && table.get(wanted.name ?? '') !== undefined) return 'alone';
   // A link that is named by its name cannot be renamed: the kernel would look for the new one.
-  if (entry === undefined || wanted.name !== undefined) return 'alone';
+  if (isRenamed && entry.index === undefined) return { numberOf: entry };
   const master = masterOf(table, wanted);
   if (master === 'absent') return 'alone';
   if (master !== undefined && master.index === undefined) return { numberOf: master };
   const certain = table.certain(entry);
-  const changes = certain === undefined ? wanted : linkDifference(certain, wanted);
+  const { name: _, ...rest } = certain === undefined ? wanted : linkDifference(certain, wanted);
+  const changes: LinkChanges = isRenamed ? { ...rest, name: wanted.name ?? name } : rest;
   // Also the address that a bridge has already: from then on it is its own (see links.ts).
   const pinned = entry.kind === 'bridge' && wanted.mac !== undefined ? { mac: wanted.mac } : {};
   const changed = Object.keys(changes).length > 0;
   if (changed) table.change(entry);
+  if (changes.master !== undefined && entry.index !== undefined) known.entries.forget(entry.index);
+  const steps = changeSteps(entry, { ...changes, ...pinned }, master?.index);
+  if (isRenamed) table.rename(entry, wanted.name ?? name);
   return {
     operation,
     makes: [],
-    steps: changeSteps(entry, { ...changes, ...pinned }, master?.index),
-    told: changed ? { do: 'update-link', name: entry.name, changes } : undefined,
+    steps,
+    told: changed ? { do: 'update-link', name, changes } : undefined,
     takeBack:
       changed && entry.before !== undefined
-        ? { update: entry.name, changes: formerSettings(entry.before, changes) }
+        ? { update: entry.name, changes: { ...formerSettings(entry.before, changes), name } }
         : undefined,
+    disturbs: disturbs(planning, entry, changes),
   };
+}
+
+/** Whether the kernel makes or drops addresses, routes or neighbours when a link changes so. */
+function disturbs(
+  { known }: Planning,
+  { before, index }: LinkEntry,
+  { name, up, mtu }: LinkChanges,
+): boolean {
+  if (name !== undefined || up === false || (mtu ?? IPV6_MTU) < IPV6_MTU) return true;
+  return up === true && (before !== undefined || (index !== undefined && known.addresses.hasAny(index)));
 }
 
 function masterOf(table: LinkTable, { master }: LinkChanges): LinkEntry | 'absent' | undefined {
@@ -150,7 +131,7 @@ function requestStep(message: LinkMessage, link: string, attempt: Attempt, flags
     { type: RTM.NEWLINK, flags: flags | NLM_F.REQUEST | NLM_F.ACK },
     encodeLink(message),
   );
-  return { request, link, refusal: (answer) => kernelError(attempt, answer, request) };
+  return { request, link, accept: [], refusal: (answer) => kernelError(attempt, answer, request) };
 }
 
 function tapStep(spec: LinkSpec & { kind: 'tap' | 'tun' }, attempt: Attempt): BatchStep {
@@ -158,6 +139,7 @@ function tapStep(spec: LinkSpec & { kind: 'tap' | 'tun' }, attempt: Attempt): Ba
   return {
     request: { tap: { kind, name, multiQueue, owner, group } },
     link: name,
+    accept: [],
     refusal: (answer) => tapError(attempt, answer),
   };
 }

@@ -1,0 +1,80 @@
+import type { NetDevOperation, OperationOptions } from 'netdev-core';
+import type { Session } from '../session.js';
+import { readHostState } from './host-state.js';
+import { type Knowledge, knowledgeOf } from './knowledge.js';
+import { type LinkTable, linkTable } from './link-table.js';
+import { needsOf } from './needs.js';
+import type { Planning } from './plan/plan.js';
+import { namedLinks, readLinks } from './read-links.js';
+import type { Restoration } from './restore/restore.js';
+import { nothingTouched } from './touched.js';
+
+/** What a batch goes by at one of its operations: read again for the rest of them when it does not hold any more. */
+export interface Surroundings {
+  /** Whether something has to be read before an operation is planned, and everything before it done first. */
+  isStaleFor(operation: NetDevOperation): boolean;
+  /** What the operation at a place is planned by. */
+  at(place: number): Promise<Planning>;
+  forgetLinks(): void;
+  /** What links have: addresses, routes and so on. */
+  forgetRest(): void;
+  /** What has to be put back beside links; `undefined` before anything was read. */
+  readonly restoration: Restoration | undefined;
+}
+
+/** Operations that are planned by the links alone. */
+const OF_LINKS: readonly NetDevOperation['do'][] = ['create-link', 'update-link', 'delete-link'];
+
+export function surroundingsOf(
+  session: Session,
+  operations: readonly NetDevOperation[],
+  options?: OperationOptions,
+): Surroundings {
+  const touched = nothingTouched();
+  let links: LinkTable | undefined;
+  let known: Knowledge | undefined;
+  let isStale = false;
+  let restoration: Restoration | undefined;
+
+  const begin = async (): Promise<Planning> => {
+    const read = await readLinks(session, namedLinks(operations), options);
+    links = linkTable(read);
+    const names = new Map(read.map(({ index, name }) => [index, name]));
+    const needs = needsOf(operations, links);
+    const before = await readHostState(session, needs, options);
+    known = await knowledgeOf(session, { state: before, needs, operations, links }, options);
+    restoration = { before, needs, touched, nameOf: (index) => names.get(index) };
+    return { links, known, touched };
+  };
+  const isStaleFor: Surroundings['isStaleFor'] = (operation) =>
+    links === undefined || (isStale && !OF_LINKS.includes(operation?.do));
+
+  return {
+    isStaleFor,
+    async at(place) {
+      const operation = operations[place];
+      if (known === undefined) return begin();
+      if (operation === undefined || (links !== undefined && !isStaleFor(operation)))
+        return { links: links ?? linkTable([]), known, touched };
+      const rest = operations.slice(place);
+      links ??= linkTable(await readLinks(session, namedLinks(rest), options));
+      if (operation !== undefined && isStaleFor(operation)) {
+        const needs = needsOf(rest, links);
+        const state = await readHostState(session, needs, options);
+        known = await knowledgeOf(session, { state, needs, operations: rest, links }, options);
+        isStale = false;
+      }
+      return { links, known, touched };
+    },
+    forgetLinks: () => {
+      links = undefined;
+      isStale = true;
+    },
+    forgetRest: () => {
+      isStale = true;
+    },
+    get restoration() {
+      return restoration;
+    },
+  };
+}
