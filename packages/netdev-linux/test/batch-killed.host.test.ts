@@ -2,10 +2,10 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import type { LinkSpec, NetDevDriver } from 'netdev-core';
+import type { LinkSpec, NetDevDriver, NetDevOperation } from 'netdev-core';
 import { createLinuxNetDev } from 'netdev-linux';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { ipJson, testNamespace } from './host.js';
+import { ipJson, sh, testNamespace } from './host.js';
 
 const namespace = testNamespace('batch-killed');
 const kills = Number(process.env['NETDEV_KILLS'] ?? 20);
@@ -18,14 +18,37 @@ const specs: LinkSpec[] = [
   }),
 ];
 
-/** Makes all links by one batch and deletes them by another, as one program after the other would. */
+/** What the links have, most of it by what comes before in the same batch. */
+const additions: NetDevOperation[] = [
+  { do: 'add-address', spec: { link: 'br0', cidr: '10.0.0.1/16' } },
+  ...Array.from({ length: 60 }, (_, number): NetDevOperation[] => [
+    { do: 'add-address', spec: { link: `f${number}`, cidr: `10.1.${number}.1/24` } },
+    { do: 'add-route', spec: { destination: `10.2.${number}.0/24`, via: `10.1.${number}.9` } },
+    {
+      do: 'add-neighbour',
+      spec: { link: `f${number}`, address: `10.1.${number}.9`, mac: '02:00:00:00:00:01' },
+    },
+    {
+      do: 'add-forwarding-entry',
+      spec: { link: `e${number}`, mac: `02:00:00:00:01:${String(number).padStart(2, '0')}` },
+    },
+    { do: 'add-routing-rule', spec: { from: `10.1.${number}.0/24`, table: 100, priority: 1000 + number } },
+  ]).flat(),
+];
+const removals: NetDevOperation[] = additions.flatMap((operation): NetDevOperation[] =>
+  operation.do === 'add-routing-rule' ? [{ ...operation, do: 'delete-routing-rule' }] : [],
+);
+
+/** Makes everything by one batch and deletes it by another, as one program after the other would. */
 const program = `
   import { createLinuxNetDev } from 'netdev-linux';
   const specs = ${JSON.stringify(specs)};
+  const additions = ${JSON.stringify(additions)};
+  const removals = ${JSON.stringify(removals)};
   const driver = await createLinuxNetDev({ namespace: { name: '${namespace}' } });
   console.log('start');
-  await driver.batch(specs.map((spec) => ({ do: 'create-link', spec })));
-  await driver.batch(specs.map(({ name }) => ({ do: 'delete-link', name })));
+  await driver.batch([...specs.map((spec) => ({ do: 'create-link', spec })), ...additions]);
+  await driver.batch([...removals, ...specs.map(({ name }) => ({ do: 'delete-link', name }))]);
   await driver.close();
 `;
 
@@ -37,6 +60,21 @@ afterAll(() => driver.close());
 
 const names = (): string[] =>
   ipJson<{ ifname?: string }>(namespace, 'link', 'show').flatMap(({ ifname }) => ifname ?? []);
+
+/** How much there is of what the additions make. */
+function counts() {
+  const show = (...words: readonly string[]): unknown[] => ipJson(namespace, ...words);
+  const entries = sh('ip', 'netns', 'exec', namespace, 'bridge', 'fdb', 'show');
+  return {
+    addresses: show('address', 'show', 'to', '10.0.0.0/8').flatMap(
+      (link) => (link as { addr_info?: unknown[] }).addr_info ?? [],
+    ).length,
+    routes: show('route', 'show', 'protocol', 'static').length,
+    neighbours: show('neighbour', 'show', 'nud', 'permanent').length,
+    entries: (entries.match(/02:00:00:00:01:.*master br0 static/g) ?? []).length,
+    rules: show('rule', 'show', 'table', '100').length,
+  };
+}
 
 /** Runs the program; after a time from the start of its first batch it is killed. Says how long it took. */
 async function run(killAfterMs?: number): Promise<{ milliseconds: number; signal: string | null }> {
@@ -65,13 +103,16 @@ it(`converges on a second run after SIGKILL at a random point, ${kills} times`, 
     await run(Math.random() * milliseconds);
     left.add(names().length);
     for (const spec of specs) await driver.ensureLink(spec);
+    await driver.batch(additions);
     expect(names()).toHaveLength(1 + 1 + 60 * 2);
     const ends = ipJson(namespace, 'link', 'show', 'master', 'br0');
     expect(ends.map(({ mtu, flags }) => [mtu, (flags as string[]).includes('UP')])).toEqual(
       Array.from({ length: 60 }, () => [1400, true]),
     );
-    await driver.batch(specs.map(({ name }) => ({ do: 'delete-link', name })));
+    expect(counts()).toEqual({ addresses: 61, routes: 60, neighbours: 60, entries: 60, rules: 60 });
+    await driver.batch([...removals, ...specs.map(({ name }) => ({ do: 'delete-link', name }) as const)]);
     expect(names()).toEqual(['lo']);
+    expect(counts()).toEqual({ addresses: 0, routes: 0, neighbours: 0, entries: 0, rules: 0 });
   }
   // Not always the same point.
   if (kills >= 10) expect(left.size).toBeGreaterThan(1);
