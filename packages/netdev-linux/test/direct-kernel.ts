@@ -1,7 +1,7 @@
 import type { Kernel } from '../src/kernel.js';
 import { loadLibc } from '../src/native/libc.js';
 import { enterNamespace } from '../src/native/namespace.js';
-import { openRouteSocket } from '../src/native/route-socket.js';
+import { openRouteSocket, type RouteSocket } from '../src/native/route-socket.js';
 import type { Answer } from '../src/netlink/index.js';
 import { createExchange } from '../src/worker/exchange.js';
 
@@ -9,6 +9,8 @@ import { createExchange } from '../src/worker/exchange.js';
 export interface DirectKernel extends Kernel {
   beforeExchange: ((requests: Uint8Array[]) => void) | undefined;
   afterExchange: ((answers: readonly Answer[]) => void) | undefined;
+  /** Called when the first part of an answer was read, and there may be more. */
+  afterFirstPart: (() => void) | undefined;
 }
 
 export function directKernel(namespace: string): DirectKernel {
@@ -20,10 +22,24 @@ export function directKernel(namespace: string): DirectKernel {
   const unused = (): never => {
     throw new Error('not for this test');
   };
-  const exchange = createExchange(socket, unused);
+  let parts = 0;
+  const watched: RouteSocket = {
+    ...socket,
+    send: (data) => {
+      parts = 0;
+      socket.send(data);
+    },
+    receive: () => {
+      if (parts === 1) kernel.afterFirstPart?.();
+      parts += 1;
+      return socket.receive();
+    },
+  };
+  const exchange = createExchange(watched, unused);
   const kernel: DirectKernel = {
     beforeExchange: undefined,
     afterExchange: undefined,
+    afterFirstPart: undefined,
     assertUsable: () => {},
     exchange: async (given) => {
       const requests = given.filter((request) => request instanceof Uint8Array);

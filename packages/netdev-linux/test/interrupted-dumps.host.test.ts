@@ -74,49 +74,68 @@ function isWhole({ outcome }: Listed): boolean {
   return true;
 }
 
+/** Another process changes something between two parts of each of so many answers. */
+async function listWithChanges(count: number): Promise<Listed> {
+  let left = count;
+  let isAboutAddresses = false;
+  kernel.beforeExchange = ([request]) => {
+    isAboutAddresses = request?.[4] === RTM.GETADDR;
+  };
+  kernel.afterFirstPart = () => {
+    if (left === 0 || !isAboutAddresses) return;
+    left -= 1;
+    ipAll(namespace, 'address add 10.2.0.1/32 dev br1\n address delete 10.2.0.1/32 dev br1');
+  };
+  try {
+    return await list();
+  } finally {
+    kernel.beforeExchange = undefined;
+    kernel.afterFirstPart = undefined;
+  }
+}
+
 describe('a listing while another process changes what is listed', () => {
-  it('is read again, and is whole, when changes come now and then', async () => {
+  it('is read again until no change came between', async () => {
+    const result = await listWithChanges(3);
+    expect(isWhole(result)).toBe(true);
+    expect(result).toMatchObject({ interrupted: 3, asked: 4 });
+  });
+
+  it('is refused after ten tries', async () => {
+    const result = await listWithChanges(Number.POSITIVE_INFINITY);
+    expect(isWhole(result)).toBe(false);
+    expect(result).toMatchObject({ asked: 10, interrupted: 10, outcome: { code: 'INTERRUPTED' } });
+  });
+
+  it('is whole or refused in a storm of changes, and whole as a rule when they come now and then', async () => {
     await inStorm('sleep 0.002', async () => {
       const results: Listed[] = [];
-      const end = Date.now() + 10_000;
-      const hadAgain = () => results.filter((result) => isWhole(result) && result.interrupted > 0).length;
-      while (hadAgain() < 5 && Date.now() < end) results.push(await list());
-      expect(hadAgain()).toBeGreaterThanOrEqual(5);
-      expect(results.filter(isWhole).length).toBeGreaterThan(results.length / 2);
-      for (const result of results.filter(isWhole)) expect(result.asked).toBe(result.interrupted + 1);
-    });
-  });
-
-  it('is refused after ten tries when changes never stop', async () => {
-    await inStorm(':', async () => {
       const end = Date.now() + 20_000;
-      let refused: Listed | undefined;
-      while (refused === undefined && Date.now() < end) {
-        const result = await list();
-        if (!isWhole(result)) refused = result;
-      }
-      expect(refused).toMatchObject({ asked: 10, interrupted: 10, outcome: { code: 'INTERRUPTED' } });
+      const again = () => results.some((result) => isWhole(result) && result.interrupted > 0);
+      while ((results.length < 20 || !again()) && Date.now() < end) results.push(await list());
+      // How often it happens is up to the machine; that it did is not.
+      expect(again()).toBe(true);
+      const whole = results.filter(isWhole);
+      expect(whole.length).toBeGreaterThan(results.length / 2);
+      for (const { asked, interrupted } of whole) expect(asked).toBe(interrupted + 1);
     });
   });
 
-  it('rejects so for a user of the driver too', async () => {
+  it('is whole or refused for a user of the driver too', async () => {
     await using driver = await createLinuxNetDev({ namespace: { name: namespace } });
     await inStorm(':', async () => {
-      const end = Date.now() + 20_000;
-      let error: unknown;
-      while (error === undefined && Date.now() < end) {
-        await driver.listAddresses({ link: 'br0' }).then(
-          (found) => expect(found.length).toBeGreaterThanOrEqual(STEADY.length),
-          (reason: unknown) => {
-            error = reason;
-          },
-        );
+      const counts = { whole: 0, refused: 0 };
+      for (let tries = 0; tries < 10; tries++) {
+        try {
+          const found = await driver.listAddresses({ link: 'br0', family: 'ipv4' });
+          expect(found.map(({ cidr }) => cidr)).toEqual(STEADY);
+          counts.whole += 1;
+        } catch (error) {
+          expect(error).toBeInstanceOf(InterruptedReadError);
+          counts.refused += 1;
+        }
       }
-      expect(error).toMatchObject({
-        code: 'INTERRUPTED',
-        operation: 'list addresses of',
-        object: 'br0',
-      });
+      expect(counts.whole + counts.refused).toBe(10);
     });
   });
 });

@@ -1,4 +1,5 @@
-import { ipAll, sh } from './host.js';
+import { vi } from 'vitest';
+import { ipAll, ipJson, sh } from './host.js';
 
 /**
  * A port `eth0` with addresses and routes of every sort, a bridge `br0` without any, and `eth1` beside them. IPv6
@@ -53,8 +54,12 @@ export function removeLayer3(namespace: string): void {
   );
 }
 
-/** All that iproute2 tells of addresses and routes, as it is told, but for the seconds that run. */
-export function shownLayer3(namespace: string): string {
+/**
+ * All that iproute2 tells of addresses and routes, as it is told, but for the seconds that run. The kernel makes the
+ * local route of an IPv6 address some time after the address (addrconf_dad_work), which is waited for.
+ */
+export async function shownLayer3(namespace: string): Promise<string> {
+  await vi.waitUntil(() => haveLocalRoutes(namespace), { timeout: 10_000, interval: 20 });
   const shown = [
     ['address', 'show'],
     ['-4', 'route', 'show', 'table', 'all'],
@@ -63,4 +68,18 @@ export function shownLayer3(namespace: string): string {
   return shown
     .join('')
     .replaceAll(/("(?:valid|preferred)_life_time"|"expires"): (?!4294967295)\d+/g, '$1: running');
+}
+
+function haveLocalRoutes(namespace: string): boolean {
+  const links = ipJson<{ ifname: string; addr_info: { local: string }[] }>(
+    namespace,
+    '-6',
+    'address',
+    'show',
+  );
+  const wanted = links.flatMap(({ ifname, addr_info: all }) => all.map(({ local }) => `${local} ${ifname}`));
+  const words = ['-6', 'route', 'show', 'table', 'local', 'type', 'local'];
+  const routes = ipJson<{ dst: string; dev: string }>(namespace, ...words);
+  const made = new Set(routes.map(({ dst, dev }) => `${dst} ${dev}`));
+  return wanted.every((one) => made.has(one));
 }

@@ -42,14 +42,14 @@ function unknownRequest(request: Uint8Array): Uint8Array {
 
 describe('a move of layer 3 that fails half-way', () => {
   it('puts everything back as it was, whichever step the kernel refused', async () => {
-    const before = shownLayer3(namespace);
+    const before = await shownLayer3(namespace);
     const steps = await move();
     expect(steps).toBeGreaterThan(50);
-    expect(shownLayer3(namespace)).not.toBe(before);
+    expect(await shownLayer3(namespace)).not.toBe(before);
     removeLayer3(namespace);
 
     makeLayer3(namespace);
-    const start = shownLayer3(namespace);
+    const start = await shownLayer3(namespace);
     for (let refused = 0; refused < steps; refused++) {
       const moved = move((requests) => {
         requests[refused] = unknownRequest(requests[refused] ?? new Uint8Array(0));
@@ -58,18 +58,18 @@ describe('a move of layer 3 that fails half-way', () => {
         code: 'UNSUPPORTED',
         errno: 'EOPNOTSUPP',
       });
-      expect(shownLayer3(namespace), `after step ${refused}`).toBe(start);
+      expect(await shownLayer3(namespace), `after step ${refused}`).toBe(start);
     }
   });
 
   it('puts everything back when the gateway of a route is the bridge itself', async () => {
     ipAll(namespace, '-6 address add fe80::99/64 dev br0 nodad');
-    const before = shownLayer3(namespace);
+    const before = await shownLayer3(namespace);
     await expect(move()).rejects.toMatchObject({
       errno: 'EINVAL',
       object: expect.stringContaining('route ::/0'),
     });
-    expect(shownLayer3(namespace)).toBe(before);
+    expect(await shownLayer3(namespace)).toBe(before);
   });
 
   it('says what the kernel would not take back', async () => {
@@ -85,22 +85,22 @@ describe('a move of layer 3 that fails half-way', () => {
   it('puts everything back when the bridge takes no IPv6 address', async () => {
     await withDriver(async (driver) => {
       ipAll(namespace, 'link set dev br0 mtu 1000');
-      const before = shownLayer3(namespace);
+      const before = await shownLayer3(namespace);
       await expect(driver.moveLayer3('eth0', 'br0')).rejects.toMatchObject({
         object: expect.stringContaining('address 2001:db8'),
       });
-      expect(shownLayer3(namespace)).toBe(before);
+      expect(await shownLayer3(namespace)).toBe(before);
     });
   });
 
   it('says beforehand that the bridge has one of the IPv6 addresses in another network', async () => {
     await withDriver(async (driver) => {
       ipAll(namespace, '-6 address add 2001:db8::1/128 dev br0 nodad');
-      const before = shownLayer3(namespace);
+      const before = await shownLayer3(namespace);
       await expect(driver.moveLayer3('eth0', 'br0')).rejects.toThrow(
         /br0 has 2001:db8::1\/128, and 2001:db8::1\/64 is to move/,
       );
-      expect(shownLayer3(namespace)).toBe(before);
+      expect(await shownLayer3(namespace)).toBe(before);
     });
   });
 });
