@@ -13,6 +13,7 @@ import {
 import { kernelError } from '../kernel-error.js';
 import { linkFromMessage } from '../link-from-message.js';
 import type { Session } from '../session.js';
+import { takeTurns } from '../turns.js';
 
 /** So many links are read at once: what is decoded in one go must not hold the program up. */
 const LINKS_AT_ONCE = 64;
@@ -48,7 +49,7 @@ export function namedLinks(operations: readonly NetDevOperation[]): string[] {
         return [];
     }
   });
-  return [...new Set(names.filter(isName))];
+  return [...new Set(names)].filter(isName);
 }
 
 /** What is no name is refused when its operation comes to be planned. */
@@ -75,7 +76,13 @@ export async function readLinks(
   const known = new Map(messages.map(({ index, name }) => [index, name]));
   const masters = new Set(messages.flatMap(({ master }) => (master && !known.has(master) ? [master] : [])));
   for (const [index, name] of await readNames(session, [...masters], options)) known.set(index, name);
-  return messages.map((message) => linkFromMessage(message, (index) => known.get(index)));
+  const links: Link[] = [];
+  const turns = takeTurns();
+  for (const message of messages) {
+    links.push(linkFromMessage(message, (index) => known.get(index)));
+    await turns.between();
+  }
+  return links;
 }
 
 /** The numbers of links by their names, of those that are there. */
