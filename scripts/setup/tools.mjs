@@ -27,6 +27,7 @@ export const tools = [
     neededBy: ['demo', 'test'],
     use: 'ends flows of a removed address',
   },
+  { tool: 'ipset', package: 'ipset', neededBy: ['test'], use: "the addresses of security groups' guests" },
   // dnsmasq-base is the program alone; the package named dnsmasq would start a service.
   { tool: 'dnsmasq', package: 'dnsmasq-base', neededBy: ['demo', 'test'], use: 'DHCP and DNS' },
   { tool: 'dhcp_release', package: 'dnsmasq-utils', neededBy: ['demo', 'test'], use: 'releases a lease' },

@@ -1,6 +1,7 @@
 import {
   type ApplyResult,
   ClosedError,
+  createGuestPorts,
   type FirewallManager,
   type FirewallOptions,
   type Intent,
@@ -27,14 +28,20 @@ import type { Finding } from './diagnose/finding.js';
 import { readHostFacts } from './diagnose/host-facts.js';
 import { needsOf } from './diagnose/needs.js';
 import { countRules, type GroupSlice, statusOfGroups } from './group-status.js';
+import { parseMarkBit } from './intents/mark-bit.js';
 import { renderGroup } from './intents/render-group.js';
 import { IptablesManager, type RawTableOptions, type SharedChains } from './iptables/manager.js';
 import { parseOwner } from './iptables/rule-text.js';
 import { createKeptRuleState } from './kept-faults/kept-rule-state.js';
 import { createPlaces } from './places.js';
-import { createRuleState, type FamilyChange, type WriteResult } from './rule-state.js';
+import { createRuleState, type FamilyChange } from './rule-state.js';
 import { toShellCommands } from './ruleset/render.js';
 import { emptyTable } from './ruleset/saved-table.js';
+import { createKernelSets, createMemorySets } from './sets/kernel-sets.js';
+import { createSetBook } from './sets/set-book.js';
+import { createSetState, type WriteWithSets } from './sets/set-state.js';
+import { countMembers, type SetChange } from './sets/set-step.js';
+import { setShellCommands } from './sets/set-text.js';
 import { families, toolsOf, type Variant } from './tools/family.js';
 import { createKernelRules, RefusedError } from './tools/kernel-rules.js';
 import { createMemoryRules } from './tools/memory-rules.js';
@@ -46,6 +53,11 @@ export interface IptablesFirewallOptions extends FirewallOptions {
   /** Which implementation of iptables; left out: `auto`, the one that `iptables` is on this machine. */
   variant?: Variant | undefined;
   runner?: Runner | undefined;
+  /**
+   * The bit of a packet's mark (1 << 0 to 1 << 31) that the chains of guests and security groups use among themselves,
+   * and leave at 0. Nobody else may need it. Left out: 0x1000000.
+   */
+  markBit?: number | undefined;
   /** The names of the chains that several owners of raw rules share; left out: chains of the owner's own. */
   sharedChains?: SharedChains | undefined;
   /** Whether the raw IPv6 tables are written; left out: as soon as something was put into them. */
@@ -112,7 +124,14 @@ export async function createIptablesFirewall(
   const locks = options.locks ?? (runner.dryRun ? createMemoryLocks() : createHostLocks());
 
   const groups = new Map<string, IntentGroup & PlacedGroup>();
+  const ports = createGuestPorts();
   const book = createRuleBook(owner);
+  const setBook = createSetBook(owner);
+  const markBit = parseMarkBit(options.markBit);
+  const setState = createSetState(runner.dryRun ? createMemorySets() : createKernelSets(runner), setBook, {
+    owner,
+    onlyUsed: options.tables !== undefined,
+  });
   const raw =
     options.tables ?? new IptablesManager({ owner, shared: options.sharedChains, ipv6: options.rawIpv6 });
   const mended = createRuleState(kernel);
@@ -138,12 +157,14 @@ export async function createIptablesFirewall(
 
   const isDirty = (): boolean => !inStep || dirty.size > 0 || stale.any || (rawInUse && raw.dirty);
 
-  const tell = (changes: readonly FamilyChange[]): void => {
+  const tell = (changes: readonly FamilyChange[], sets: SetChange): void => {
     if (options.onCommands === undefined) return;
+    if (sets.before.length > 0) options.onCommands(setShellCommands(sets.before));
     for (const { family, plans } of changes) {
       const commands = toShellCommands(plans, toolsOf(family, variant).command);
       if (commands.length > 0) options.onCommands(commands);
     }
+    if (sets.after.length > 0) options.onCommands(setShellCommands(sets.after));
   };
 
   const touch = (key: string, present: IntentGroup | undefined): void => {
@@ -162,16 +183,22 @@ export async function createIptablesFirewall(
 
   const allWishes = (): Wish[] => stageWishes({ book, raw, rawInUse, places: places.of(book.places()) });
 
-  const writeAll = (look: 'known' | 'fresh', callOptions?: OperationOptions): Promise<WriteResult> =>
-    state.write(allWishes(), look, callOptions);
+  const writeAll = async (
+    look: 'known' | 'fresh',
+    callOptions?: OperationOptions,
+  ): Promise<WriteWithSets> => {
+    const sets = await setState.plan(callOptions);
+    return setState.around(sets, () => state.write(allWishes(), look, callOptions), callOptions);
+  };
 
   /** What somebody else changed meanwhile shows in that the kernel refuses: then all is looked at. */
   const writePatches = async (
     patches: readonly FamilyPatch[],
+    sets: SetChange,
     callOptions?: OperationOptions,
-  ): Promise<WriteResult> => {
+  ): Promise<WriteWithSets> => {
     try {
-      return await mended.patch(patches, callOptions);
+      return await setState.around(sets, () => mended.patch(patches, callOptions), callOptions);
     } catch (error) {
       if (!(error instanceof RefusedError)) throw error;
       return writeAll('fresh', callOptions);
@@ -180,13 +207,13 @@ export async function createIptablesFirewall(
 
   /** Until a change is through, nobody knows what the kernel has. */
   const locked = async (
-    work: () => Promise<WriteResult>,
+    work: () => Promise<WriteWithSets>,
     callOptions?: OperationOptions,
   ): Promise<ApplyResult> => {
     inStep = false;
-    const { changes, ...result } = await locks.hold(LOCK, work, callOptions);
+    const { changes, sets, ...result } = await locks.hold(LOCK, work, callOptions);
     inStep = true;
-    tell(changes);
+    tell(changes, sets);
     await stale.end(callOptions);
     return result;
   };
@@ -195,12 +222,16 @@ export async function createIptablesFirewall(
     const taken = takeDirty();
     if (inStep && look === 'known' && !rawInUse) {
       const { reframed, patches } = book.change(taken);
+      const sets = setBook.change(taken);
       if (!reframed)
-        return patches.length === 0
+        return patches.length + sets.before.length + sets.after.length === 0
           ? unchanged
-          : locked(() => writePatches(patches, callOptions), callOptions);
+          : locked(() => writePatches(patches, sets, callOptions), callOptions);
     } else {
-      for (const [key, group] of taken) book.put(key, group);
+      for (const [key, group] of taken) {
+        book.put(key, group);
+        setBook.put(key, group);
+      }
     }
     return locked(() => writeAll(look, callOptions), callOptions);
   };
@@ -218,7 +249,9 @@ export async function createIptablesFirewall(
   };
 
   const findDrift = async (callOptions?: OperationOptions): Promise<Finding[]> => {
-    const { added, removed } = await mended.compare(allWishes(), callOptions);
+    const rules = await mended.compare(allWishes(), callOptions);
+    const members = countMembers(await setState.plan(callOptions));
+    const [added, removed] = [rules.added + members.added, rules.removed + members.removed];
     if (added + removed === 0) return [];
     return [
       {
@@ -249,8 +282,9 @@ export async function createIptablesFirewall(
       const parsed = parseIntentGroup(group);
       const present = groups.get(parsed.key);
       if (present !== undefined && JSON.stringify(present.intents) === JSON.stringify(parsed.intents)) return;
+      ports.put(parsed);
       const place = present?.place ?? nextPlace++;
-      groups.set(parsed.key, { ...parsed, place, rendered: renderGroup(parsed, owner) });
+      groups.set(parsed.key, { ...parsed, place, rendered: renderGroup(parsed, owner, markBit) });
       touch(parsed.key, present);
     },
 
@@ -259,6 +293,7 @@ export async function createIptablesFirewall(
       const parsed = parseKey(key);
       const present = groups.get(parsed);
       if (present !== undefined) touch(parsed, present);
+      ports.delete(parsed);
       return groups.delete(parsed);
     },
 
@@ -319,6 +354,7 @@ export async function createIptablesFirewall(
       assertOpen('clear');
       for (const [key, group] of groups) touch(key, group);
       groups.clear();
+      ports.clear();
       raw.reset();
       rawInUse = false;
       return writeFresh(callOptions);

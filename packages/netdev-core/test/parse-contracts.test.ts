@@ -3,10 +3,12 @@ import {
   type AddressSpec,
   type BridgeVlan,
   type BridgeVlanSpec,
+  createGuestPorts,
   type DhcpNetwork,
   eachVlan,
   type ForwardingEntrySpec,
   hasBroadcast,
+  type Intent,
   InvalidArgumentError,
   type LinkSpec,
   type NeighbourSpec,
@@ -296,6 +298,9 @@ describe('parseNamespaceRef', () => {
 });
 
 describe('parseIntent', () => {
+  const lists = { addresses: [], securityGroups: [] };
+  const guest = { kind: 'guest', port: 'tap0', bridge: 'br0', mac: '02:00:5e:10:00:01', ...lists };
+  const groupOf = (...rules: unknown[]) => ({ kind: 'security-group', name: 'a', rules });
   it('takes every kind, in canonical form', () => {
     const group = parseIntentGroup({
       key: 'all',
@@ -318,9 +323,33 @@ describe('parseIntent', () => {
         { kind: 'floating-address', floating: '2001:DB8::7', fixed: 'fd00::2' },
         { kind: 'isolate-address', interface: 'eth0', address: '10.0.0.1' },
         { kind: 'dhcp-guard', ports: ['tap0'] },
+        {
+          kind: 'guest',
+          port: 'tap0',
+          bridge: 'br0',
+          mac: '02-00-5E-10-00-01',
+          addresses: ['10.0.0.2', '2001:DB8::/64'],
+          securityGroups: ['tenant/web'],
+          out: 'groups',
+        },
+        {
+          kind: 'security-group',
+          name: 'tenant/web',
+          rules: [
+            { direction: 'in', protocol: 'tcp', ports: [80, 81], remote: '10.0.0.0/8' },
+            { direction: 'in', family: 'ipv6', protocol: 'icmpv6', icmpType: 128, icmpCode: 0 },
+            { direction: 'in', protocol: 'udp', remote: { group: 'db' } },
+            { direction: 'out' },
+          ],
+          members: ['10.9.0.7', '2001:db8:9::/64'],
+        },
       ],
     });
-    expect(group.intents).toHaveLength(11);
+    expect(group.intents).toHaveLength(13);
+    expect(group.intents[11]).toMatchObject({
+      mac: '02:00:5e:10:00:01',
+      addresses: ['10.0.0.2/32', '2001:db8::/64'],
+    });
     expect(group.intents[8]).toMatchObject({ floating: '2001:db8::7' });
   });
 
@@ -338,6 +367,32 @@ describe('parseIntent', () => {
     ['intent.toPort', { kind: 'source-nat', source: '10.0.0.0/24', to: 'masquerade', toPort: 1 }],
     ['intent.ports[1]', { kind: 'dhcp-guard', ports: ['tap0', 'a b'] }],
     ['intent.ports', { kind: 'dhcp-guard', ports: [] }],
+    ['intent.mac', { ...guest, mac: '01:00:5e:00:00:01' }],
+    ['intent.addresses', { ...guest, addresses: '10.0.0.2' }],
+    ['intent.addresses[1]', { ...guest, addresses: ['10.0.0.2', '10.0.0.1/24'] }],
+    ['intent.addresses[0]', { ...guest, addresses: ['224.0.0.1'] }],
+    ['intent.securityGroups[0]', { ...guest, securityGroups: ['a b'] }],
+    ['intent.out', { ...guest, out: 'closed' }],
+    ['intent.name', { kind: 'security-group', name: '..', rules: [] }],
+    ['intent.rules', { kind: 'security-group', name: 'a' }],
+    ['intent.members', { ...groupOf(), members: '10.0.0.1' }],
+    ['intent.members[0]', { ...groupOf(), members: ['web'] }],
+    ['intent.rules[0]', groupOf('in')],
+    ['intent.rules[0].direction', groupOf({ direction: 'both' })],
+    ['intent.rules[0].kind', groupOf({ direction: 'in', kind: 'guest' })],
+    ['intent.rules[0].port', groupOf({ direction: 'in', port: 1 })],
+    ['intent.rules[0].ports', groupOf({ direction: 'in', ports: 80 })],
+    ['intent.rules[0].ports', groupOf({ direction: 'in', protocol: 'icmp', ports: 80 })],
+    ['intent.rules[0].icmpType', groupOf({ direction: 'in', protocol: 'tcp', icmpType: 8 })],
+    ['intent.rules[0].icmpType', groupOf({ direction: 'in', protocol: 'icmp', icmpType: 255 })],
+    ['intent.rules[0].icmpCode', groupOf({ direction: 'in', protocol: 'icmp', icmpCode: 0 })],
+    ['intent.rules[0].protocol', groupOf({ direction: 'in', family: 'ipv6', protocol: 'icmp' })],
+    ['intent.rules[0].protocol', groupOf({ direction: 'in', protocol: 'icmpv6', remote: '10.0.0.0/8' })],
+    ['intent.rules[0].remote', groupOf({ direction: 'in', family: 'ipv6', remote: '10.0.0.0/8' })],
+    ['intent.rules[0].remote', groupOf({ direction: 'in', remote: '10.0.0.1/8' })],
+    ['intent.rules[0].remote.group', groupOf({ direction: 'in', remote: {} })],
+    ['intent.rules[0].remote.name', groupOf({ direction: 'in', remote: { group: 'a', name: 'b' } })],
+    ['intent.rules[1].direction', groupOf({ direction: 'in' }, {})],
   ])('names %s', (field, intent) => refuses(field, () => parseIntent(intent)));
 
   it('refuses hostile strings in every text field', () => {
@@ -349,11 +404,45 @@ describe('parseIntent', () => {
       to: { kind: 'source-nat', source: '10.0.0.0/24' },
     };
     for (const value of hostileStrings) {
+      for (const field of ['port', 'bridge', 'mac', 'out'])
+        refuses(`intent.${field}`, () => parseIntent({ ...guest, [field]: value }));
+      for (const field of ['addresses', 'securityGroups'])
+        refuses(`intent.${field}[0]`, () => parseIntent({ ...guest, [field]: [value] }));
+      refuses('intent.name', () => parseIntent({ kind: 'security-group', name: value, rules: [] }));
+      for (const field of ['direction', 'family', 'protocol', 'ports', 'icmpType', 'remote'])
+        refuses(`intent.rules[0].${field}`, () =>
+          parseIntent(groupOf({ direction: 'in', protocol: 'icmp', [field]: value })),
+        );
+      refuses('intent.rules[0].remote.group', () =>
+        parseIntent(groupOf({ direction: 'in', remote: { group: value } })),
+      );
       for (const [field, intent] of Object.entries(fields)) {
         refuses(`intent.${field}`, () => parseIntent({ ...intent, [field]: value }));
       }
       refuses('key', () => parseIntentGroup({ key: value, intents: [] }));
     }
+  });
+});
+
+describe('createGuestPorts', () => {
+  const guestAt = (port: string): Intent => ({
+    ...{ kind: 'guest', port, bridge: 'br0', mac: '02:00:5e:10:00:01' },
+    ...{ addresses: [], securityGroups: [] },
+  });
+
+  it('refuses a port of another guest, of the same group or another, and changes nothing then', () => {
+    const ports = createGuestPorts();
+    ports.put({ key: 'a', intents: [guestAt('tap0')] });
+    refuses('intents[1].port', () => ports.put({ key: 'b', intents: [guestAt('tap1'), guestAt('tap0')] }));
+    refuses('intents[1].port', () => ports.put({ key: 'b', intents: [guestAt('tap1'), guestAt('tap1')] }));
+    ports.put({ key: 'c', intents: [guestAt('tap1')] });
+    ports.put({ key: 'a', intents: [guestAt('tap2')] });
+    ports.put({ key: 'b', intents: [guestAt('tap0')] });
+    ports.delete('c');
+    ports.put({ key: 'b', intents: [guestAt('tap1')] });
+    ports.clear();
+    ports.put({ key: 'd', intents: [guestAt('tap1')] });
+    refuses('intents[0].port', () => ports.put({ key: 'e', intents: [guestAt('tap1')] }));
   });
 });
 

@@ -11,6 +11,7 @@ const packages: Readonly<Record<string, string>> = {
   dhcp_release: 'dnsmasq-utils',
   dhcp_release6: 'dnsmasq-utils',
   conntrack: 'conntrack',
+  ipset: 'ipset',
   radvd: 'radvd',
   'ovs-vsctl': 'openvswitch-switch',
   'ovs-ofctl': 'openvswitch-switch',

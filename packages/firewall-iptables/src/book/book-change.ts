@@ -98,7 +98,7 @@ function planTable(
       steps: [
         ...came.map(({ name }): Step => ({ do: 'declare', chain: inKernel(name), isNew: true })),
         ...written.filter(({ chain }) => there.has(chain)).flatMap(({ edit }) => edit.steps),
-        ...went.flatMap(({ name }) => removal(inKernel(name))),
+        ...removal(went.map(({ name }) => inKernel(name))),
       ],
     },
     back: {
@@ -111,16 +111,16 @@ function planTable(
           .filter(({ chain }) => was.has(chain))
           .reverse()
           .flatMap(({ edit }) => edit.back),
-        ...came.flatMap(({ name }) => removal(inKernel(name))),
+        ...removal(came.map(({ name }) => inKernel(name))),
       ],
     },
   };
 }
 
-/** A chain is removed when it is empty, and not before. */
-function removal(chain: string): Step[] {
+/** A chain is removed when it is empty and none leads to it, which may be one that goes too. */
+function removal(chains: readonly string[]): Step[] {
   return [
-    { do: 'declare', chain, isNew: false },
-    { do: 'remove-chain', chain },
+    ...chains.map((chain): Step => ({ do: 'declare', chain, isNew: false })),
+    ...chains.map((chain): Step => ({ do: 'remove-chain', chain })),
   ];
 }

@@ -1,4 +1,11 @@
-import { type FrameChain, frameJumps, framePresent, frameRules, isOfFrame } from '../intents/frame.js';
+import {
+  type FrameChain,
+  frameJumps,
+  framePresent,
+  frameRuleCount,
+  frameRules,
+  isOfFrame,
+} from '../intents/frame.js';
 import { type ChainRef, type RenderedGroup, samePosition, sliceRules } from '../intents/rendered-rule.js';
 import type { GuestRule, WantedTable } from '../ruleset/wanted-table.js';
 import type { Family } from '../tools/family.js';
@@ -57,7 +64,7 @@ export function createRuleBook(owner: string): RuleBook {
     return chain;
   };
   const framed = (table: TableBook): FrameChain[] =>
-    framePresent((chain) => (table.chains.get(chain)?.size ?? 0) > 0);
+    framePresent((chain) => (table.chains.get(chain)?.size ?? 0) > frameRuleCount(chain));
   const isThere = ({ chain, ...ref }: ChainRef): boolean => {
     const table = tableOf(ref);
     return isOfFrame(chain) ? framed(table).includes(chain) : table.named.has(chain);

@@ -1,4 +1,4 @@
-import { type Intent, type IpFamily, ipFamily, type PortRange } from 'netdev-core';
+import { type Cidr, type Intent, type IpFamily, ipFamily, type PortRange, prefixLength } from 'netdev-core';
 
 /** Connections of the kernel's table, by what conntrack(8) selects them by. All that is given has to hold. */
 export interface ConnectionFilter {
@@ -48,9 +48,21 @@ export function connectionsOf(intent: Intent): ConnectionFilter[] {
       if (destination === undefined || (ports !== undefined && toPort === undefined)) return [];
       return [{ family: ipFamily(destination), protocol, from: source, to: destination, toPort }];
     }
+    case 'guest':
+      return intent.addresses.filter(isHost).flatMap((address) => {
+        const family = ipFamily(address);
+        return [
+          { family, from: address },
+          { family, to: address },
+        ];
+      });
     default:
       return [];
   }
+}
+
+function isHost(network: string): boolean {
+  return prefixLength(network as Cidr) === (ipFamily(network) === 'ipv4' ? 32 : 128);
 }
 
 function onePort(ports: PortRange | undefined): number | undefined {

@@ -33,6 +33,9 @@ export function needsOf(intents: readonly Intent[]): Needs {
         if (intent.policy === 'closed') for (const family of both) bridged.add(family);
         else for (const family of both) forwarding.add(family);
         break;
+      case 'guest':
+        for (const family of both) bridged.add(family);
+        break;
       case 'source-nat':
         forwarding.add(ipFamily(intent.source));
         break;

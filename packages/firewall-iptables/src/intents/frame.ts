@@ -11,7 +11,9 @@ import type { RenderedRule } from './rendered-rule.js';
  * else makes iptables-nft read the whole table first.
  */
 const parents = {
+  'guests-in': 'INPUT',
   input: 'INPUT',
+  guests: 'FORWARD',
   forward: 'FORWARD',
   outbound: undefined,
   translated: undefined,
@@ -39,7 +41,7 @@ const branches: ReadonlySet<string> = new Set(
 );
 
 /** Chains that only `forward` leads to. */
-const behindForward: readonly string[] = ['outbound', 'translated'] satisfies FrameChain[];
+const behindForward: ReadonlySet<FrameChain> = new Set<FrameChain>(['outbound', 'translated']);
 
 export function isOfFrame(chain: string): chain is FrameChain {
   return Object.hasOwn(parents, chain);
@@ -48,14 +50,13 @@ export function isOfFrame(chain: string): chain is FrameChain {
 /**
  * The chains of the frame that are needed in one table, in their order.
  *
- * @param holdsRules whether a chain has rules of intents
+ * @param holdsRules whether a chain has rules of intents, beside those that stand there in any case
  */
 export function framePresent(holdsRules: (chain: FrameChain) => boolean): FrameChain[] {
   const present = new Set<string>();
   for (const chain of Object.keys(parents) as FrameChain[]) {
-    if (branches.has(chain) || !holdsRules(chain)) continue;
     // Where no policy holds anything up, there is nothing to let through either.
-    if (behindForward.includes(chain) && !holdsRules('forward')) continue;
+    if (branches.has(chain) || !holdsRules(behindForward.has(chain) ? 'forward' : chain)) continue;
     present.add(chain);
     const parent = parents[chain];
     if (parent !== undefined) present.add(parent);
@@ -73,17 +74,22 @@ export function frameJumps(
   });
 }
 
-/** The rules that stand once in the forward chains, whatever the policies are. */
+/** The rules that stand once in chains of the frame, whatever the intents are. */
 export function frameRules(): RenderedRule[] {
+  const established = { states: 'RELATED,ESTABLISHED' };
   return (['ipv4', 'ipv6'] as const).flatMap((family): RenderedRule[] => [
-    {
-      family,
-      table: 'filter',
-      chain: 'translated',
-      rank: -1,
-      // Its first packet was let through by one of the rules behind this one.
-      text: rule({ states: 'RELATED,ESTABLISHED' }, 'ACCEPT'),
-    },
+    // Its first packet was let through by one of the rules behind this one.
+    { family, table: 'filter', chain: 'translated', rank: -1, text: rule(established, 'ACCEPT') },
     { family, table: 'filter', chain: 'outbound', rank: 1, text: '-j ACCEPT' },
+    // What guests have agreed to is no more theirs to judge, but others' still.
+    { family, table: 'filter', chain: 'guests', rank: -1, text: rule(established, 'RETURN') },
+    { family, table: 'filter', chain: 'guests-in', rank: -1, text: rule(established, 'RETURN') },
   ]);
 }
+
+/** How many rules of {@link frameRules} a chain has. */
+export function frameRuleCount(chain: FrameChain): number {
+  return isStatic.has(chain) ? 1 : 0;
+}
+
+const isStatic: ReadonlySet<string> = new Set(frameRules().map(({ chain }) => chain));

@@ -11,15 +11,22 @@ export interface Match {
   out?: string | undefined;
   protocol?: Protocol | undefined;
   ports?: PortRange | undefined;
+  fromPort?: number | undefined;
+  icmpType?: number | undefined;
+  icmpCode?: number | undefined;
+  /** The name of a set in the kernel, and which of the packet's addresses is to be in it. */
+  set?: { name: string; has: 'src' | 'dst' } | undefined;
   /** Connection tracking states. */
   states?: string | undefined;
   /** The destination that the connection had before it was translated. */
   originalDestination?: string | undefined;
+  /** Matches that come last, as iptables-save(8) prints them. */
+  more?: string | undefined;
 }
 
 /** The text of a match, in the order and form in which iptables-save(8) prints it. */
 function renderMatch(match: Match): string {
-  const { source, destination, notDestination, protocol, ports, states, originalDestination } = match;
+  const { source, destination, notDestination, protocol, states, originalDestination, set } = match;
   const conntrack = states !== undefined || originalDestination !== undefined;
   return [
     addressMatch('-s', source),
@@ -28,10 +35,28 @@ function renderMatch(match: Match): string {
     match.in && `-i ${match.in}`,
     match.out && `-o ${match.out}`,
     protocol && `-p ${protocol === 'icmpv6' ? 'ipv6-icmp' : protocol}`,
-    protocol && ports !== undefined && `-m ${protocol} --dport ${portText(ports)}`,
+    protocolMatch(match),
+    set && `-m set --match-set ${set.name} ${set.has}`,
     conntrack && '-m conntrack',
     states && `--ctstate ${states}`,
     originalDestination && `--ctorigdst ${kernelAddress(originalDestination)}`,
+    match.more,
+  ]
+    .filter(Boolean)
+    .join(' ');
+}
+
+/** What is looked at in a protocol's own header. */
+function protocolMatch({ protocol, ports, fromPort, icmpType, icmpCode }: Match): string | undefined {
+  if (icmpType !== undefined) {
+    const type = icmpCode === undefined ? icmpType : `${icmpType}/${icmpCode}`;
+    return protocol === 'icmpv6' ? `-m icmp6 --icmpv6-type ${type}` : `-m icmp --icmp-type ${type}`;
+  }
+  if (protocol === undefined || (ports === undefined && fromPort === undefined)) return undefined;
+  return [
+    `-m ${protocol}`,
+    fromPort !== undefined && `--sport ${fromPort}`,
+    ports !== undefined && `--dport ${portText(ports)}`,
   ]
     .filter(Boolean)
     .join(' ');

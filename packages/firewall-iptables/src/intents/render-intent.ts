@@ -7,8 +7,11 @@ import type { RenderedRule } from './rendered-rule.js';
 
 type Renderer<Kind extends IntentKind> = (intent: Extract<Intent, { kind: Kind }>) => RenderedRule[];
 
-/** The rules of each intent by itself, but for a forward policy's: see `render-forwarding.ts`. */
-const renderers: { [Kind in Exclude<IntentKind, 'forward-policy'>]: Renderer<Kind> } = {
+/** See `render-forwarding.ts`, `render-guest.ts` and `render-security-group.ts`. */
+type RenderedElsewhere = 'forward-policy' | 'guest' | 'security-group';
+
+/** The rules of each other intent by itself. */
+const renderers: { [Kind in Exclude<IntentKind, RenderedElsewhere>]: Renderer<Kind> } = {
   'accept-input': ({ interface: name, source, destination, protocol, ports }) => {
     const families =
       protocol === 'icmp' ? ['ipv4' as const] : protocol === 'icmpv6' ? ['ipv6' as const] : undefined;
@@ -143,9 +146,8 @@ function dropFrame(chain: FrameChain, match: string): RenderedRule {
   return { family: 'bridge', table: 'filter', chain, rank: 0, text: `${match} -j DROP` };
 }
 
-/** The rules of one parsed intent; none for a forward policy. */
-export function renderIntent(intent: Intent): RenderedRule[] {
-  if (intent.kind === 'forward-policy') return [];
+/** The rules of one parsed intent. */
+export function renderIntent(intent: Exclude<Intent, { kind: RenderedElsewhere }>): RenderedRule[] {
   return (renderers[intent.kind] as Renderer<typeof intent.kind>)(intent as never);
 }
 

@@ -1,4 +1,5 @@
 import type { Family } from '../tools/family.js';
+import type { SetUse } from './rendering.js';
 
 /** A chain of intents, by the name that it has behind the owner's prefix. */
 export interface ChainRef {
@@ -31,17 +32,21 @@ export interface RenderedGroup {
    * guests go through. The chains of the frame (see `frame.ts`) are there as long as they have rules.
    */
   chains: readonly ChainRef[];
+  /** Left out: none. */
+  sets?: readonly SetUse[];
 }
 
 /** Puts rules together that stand next to each other. */
 export function sliceRules(rules: readonly RenderedRule[]): RuleSlice[] {
-  const slices: (RuleSlice & { texts: string[] })[] = [];
+  const slices = new Map<string, RuleSlice & { texts: string[] }>();
   for (const { text, ...position } of rules) {
-    const slice = slices.find((each) => samePosition(each, position));
-    if (slice === undefined) slices.push({ ...position, texts: [text] });
+    const { family, table, chain, rank } = position;
+    const place = `${family} ${table} ${chain} ${rank}`;
+    const slice = slices.get(place);
+    if (slice === undefined) slices.set(place, { ...position, texts: [text] });
     else slice.texts.push(text);
   }
-  return slices;
+  return [...slices.values()];
 }
 
 /** Whether rules stand next to each other. */

@@ -3,7 +3,17 @@ import { type SavedTable, targetOf } from './saved-table.js';
 
 /** The chains that every owner's rules are entered by: see `intents/rendered-rule.ts` and `iptables/manager.ts`. */
 const entryNames: readonly string[] = [
-  ...['input', 'forward', 'outbound', 'translated', 'prerouting', 'output', 'postrouting'],
+  ...[
+    'guests',
+    'guests-in',
+    'input',
+    'forward',
+    'outbound',
+    'translated',
+    'prerouting',
+    'output',
+    'postrouting',
+  ],
   ...['frames-in', 'frames-fwd', 'frames-out'],
   ...['INPUT', 'FORWARD', 'OUTPUT', 'PREROUTING', 'POSTROUTING'],
   ...['local', 'snat', 'float-snat', 'filter-top', 'post-bottom'],

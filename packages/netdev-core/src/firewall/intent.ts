@@ -1,4 +1,4 @@
-import type { PortRange } from '../values/index.js';
+import type { IpFamily, PortRange } from '../values/index.js';
 
 /** The protocols that an intent can name; left out means every protocol. */
 export type Protocol = 'tcp' | 'udp' | 'icmp' | 'icmpv6' | 'sctp';
@@ -120,6 +120,63 @@ export interface DhcpGuardIntent {
   ports: readonly string[];
 }
 
+/**
+ * A guest behind one port of a bridge, which can neither pass for another nor be reached unasked.
+ *
+ * What it sends is dropped unless it comes from its own MAC and IP addresses; so is its ARP and neighbour
+ * discovery for addresses of others, and whatever makes it a DHCP server (v4, v6) or a router (advertisements).
+ * Protocols other than IPv4, IPv6, ARP and RARP are dropped. It may always ask for an address (DHCP, v4 and v6), and
+ * do what IPv6 needs on a link: neighbour discovery, and its link-local address formed from the MAC (RFC 4291,
+ * appendix A); any other link-local address of it has to be among `addresses`.
+ *
+ * What is sent to it is dropped unless a rule of one of its groups allows it, it answers what the guest asked,
+ * or it is an answer of DHCP or neighbour discovery. The host itself is trusted: it reaches its guests in any case.
+ *
+ * A port is one guest's: a second one with the same port is refused.
+ */
+export interface GuestIntent {
+  kind: 'guest';
+  /** The host's end of the guest's device, a port of `bridge`: a tap device. */
+  port: string;
+  bridge: string;
+  mac: string;
+  /** What it may send from and is reached at: addresses, or whole networks for a guest that routes. */
+  addresses: readonly string[];
+  /** Names of {@link SecurityGroupIntent}s. One that nobody put allows nothing, and has members all the same. */
+  securityGroups: readonly string[];
+  /**
+   * - `open`: it may send to everywhere (the default);
+   * - `groups`: only what a rule of direction `out` of one of its groups allows, answers, DHCP and neighbour discovery.
+   */
+  out?: 'open' | 'groups';
+}
+
+/** What the guests in a group may receive and send. Where several intents name one group, the rules of all count. */
+export interface SecurityGroupIntent {
+  kind: 'security-group';
+  /** 1 to 128 characters, as `parseKey` takes them. */
+  name: string;
+  rules: readonly SecurityGroupRule[];
+  /** Addresses or networks that are in the group too, for rules that name it as remote: its guests on other hosts. */
+  members?: readonly string[];
+}
+
+/** Something that is allowed. What is left out is not looked at. */
+export interface SecurityGroupRule {
+  /** `in`: to the guests; `out`: from them, for guests whose `out` is `groups`. */
+  direction: 'in' | 'out';
+  family?: IpFamily;
+  protocol?: Protocol;
+  /** Destination ports; need `tcp`, `udp` or `sctp`. */
+  ports?: PortRange;
+  /** 0 to 254 (RFC 792, RFC 4443; 255 is reserved); needs `icmp` or `icmpv6`. */
+  icmpType?: number;
+  /** 0 to 255; needs `icmpType`. */
+  icmpCode?: number;
+  /** The other side: a network, or all that is in a group: the addresses of its guests and its `members`. */
+  remote?: string | { group: string };
+}
+
 /** What a firewall is asked for, in the terms of the host and not of a packet filter. */
 export type Intent =
   | AcceptInputIntent
@@ -130,6 +187,8 @@ export type Intent =
   | RedirectIntent
   | FloatingAddressIntent
   | IsolateAddressIntent
-  | DhcpGuardIntent;
+  | DhcpGuardIntent
+  | GuestIntent
+  | SecurityGroupIntent;
 
 export type IntentKind = Intent['kind'];

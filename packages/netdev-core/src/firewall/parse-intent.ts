@@ -1,26 +1,22 @@
 import { InvalidArgumentError } from '../errors/index.js';
 import {
+  cidrAddress,
   ipFamily,
+  isUnicast,
   parseInterfaceName,
   parseIpAddress,
   parseKey,
   parseNetwork,
   parsePort,
   parsePortRange,
+  parseUnicastMac,
+  prefixLength,
 } from '../values/index.js';
-import type { Intent, IntentKind, Protocol } from './intent.js';
+import type { Intent, IntentKind } from './intent.js';
 import type { IntentGroup } from './manager.js';
+import { type Field, listOf, oneOf, optional, type Parser, parseFields, required } from './parse-fields.js';
+import { parseSecurityGroupRule, protocols } from './parse-security-group-rule.js';
 
-type Parser = (value: unknown, field: string) => unknown;
-interface Field {
-  parse: Parser;
-  required: boolean;
-}
-
-const required = (parse: Parser): Field => ({ parse, required: true });
-const optional = (parse: Parser): Field => ({ parse, required: false });
-
-const protocols: readonly Protocol[] = ['tcp', 'udp', 'icmp', 'icmpv6', 'sctp'];
 const network: Parser = (value, field) => parseNetwork(value, field);
 const address: Parser = (value, field) => parseIpAddress(value, field);
 const sourceAddress: Parser = (value, field) =>
@@ -29,6 +25,14 @@ const interfaceNames: Parser = (value, field) => {
   if (!Array.isArray(value) || value.length === 0)
     throw new InvalidArgumentError(field, value, 'a list of device names');
   return value.map((name, index) => parseInterfaceName(name, `${field}[${index}]`));
+};
+
+const guestAddress: Parser = (value, field) => {
+  const cidr = parseNetwork(value, field);
+  const isHost = prefixLength(cidr) === (ipFamily(cidr) === 'ipv4' ? 32 : 128);
+  if (isHost && !isUnicast(cidrAddress(cidr)))
+    throw new InvalidArgumentError(field, value, 'an address of one host, or a network');
+  return cidr;
 };
 
 /** The fields of every intent, in the order in which they are checked. */
@@ -77,6 +81,19 @@ const fields: Record<IntentKind, Record<string, Field>> = {
   },
   'isolate-address': { interface: required(parseInterfaceName), address: required(address) },
   'dhcp-guard': { ports: required(interfaceNames) },
+  guest: {
+    port: required(parseInterfaceName),
+    bridge: required(parseInterfaceName),
+    mac: required(parseUnicastMac),
+    addresses: required(listOf(guestAddress, 'a list of addresses')),
+    securityGroups: required(listOf(parseKey, 'a list of names of security groups')),
+    out: optional(oneOf(['open', 'groups'])),
+  },
+  'security-group': {
+    name: required(parseKey),
+    rules: required(listOf(parseSecurityGroupRule, 'a list of rules')),
+    members: optional(listOf(guestAddress, 'a list of addresses')),
+  },
 };
 
 /** Every intent kind of this version of the contract. */
@@ -90,19 +107,9 @@ export const intentKinds = Object.keys(fields) as IntentKind[];
  */
 export function parseIntent(value: unknown, path = 'intent'): Intent {
   if (typeof value !== 'object' || value === null) throw new InvalidArgumentError(path, value, 'an intent');
-  const given = value as Record<string, unknown>;
-  const kind = oneOf(intentKinds)(given.kind, `${path}.kind`) as IntentKind;
-  const known = fields[kind];
-  for (const name of Object.keys(given)) {
-    if (name !== 'kind' && !Object.hasOwn(known, name)) {
-      throw new InvalidArgumentError(`${path}.${name}`, name, `a field of ${kind}`);
-    }
-  }
-  const parsed: Record<string, unknown> = { kind };
-  for (const [name, field] of Object.entries(known)) {
-    if (given[name] === undefined && !field.required) continue;
-    parsed[name] = field.parse(given[name], `${path}.${name}`);
-  }
+  const { kind: givenKind, ...given } = value as Record<string, unknown>;
+  const kind = oneOf(intentKinds)(givenKind, `${path}.kind`) as IntentKind;
+  const parsed = { kind, ...parseFields(given, fields[kind], path, kind) };
   checkPorts(parsed, path);
   checkPolicy(parsed, path);
   checkOneFamily(parsed, path);
@@ -122,13 +129,6 @@ export function parseIntentGroup(value: unknown): IntentGroup {
   return {
     key: parseKey(key),
     intents: intents.map((intent, index) => parseIntent(intent, `intents[${index}]`)),
-  };
-}
-
-function oneOf(words: readonly string[]): Parser {
-  return (value, field) => {
-    if (typeof value === 'string' && words.includes(value)) return value;
-    throw new InvalidArgumentError(field, value, `one of ${words.join(', ')}`);
   };
 }
 

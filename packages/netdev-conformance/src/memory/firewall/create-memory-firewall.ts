@@ -24,13 +24,18 @@ export interface MemoryFirewallOptions extends FirewallOptions {
 
 const nothing: ApplyResult = { changed: false, added: 0, removed: 0 };
 
+/** What a host in memory does not do yet. */
+const lacking: ReadonlySet<IntentKind> = new Set<IntentKind>(['guest', 'security-group']);
+
 /** A firewall manager over the rule set of one stack of a host in memory. */
 export function createMemoryFirewall(
   ruleSet: MemoryRuleSet,
   options: MemoryFirewallOptions = {},
 ): FirewallManager {
   const owner = parseOwner(options.owner ?? 'netdev');
-  const capabilities = new Set(intentKinds.filter((kind) => !options.without?.includes(kind)));
+  const capabilities = new Set(
+    intentKinds.filter((kind) => !lacking.has(kind) && !options.without?.includes(kind)),
+  );
   const groups = new Map<string, IntentGroup>();
   let closed = false;
   let dirty = true;
@@ -74,8 +79,8 @@ export function createMemoryFirewall(
         throw new UnsupportedError({
           operation: 'put',
           object: `${unknown.kind} of ${parsed.key}`,
-          detail: `the memory host was made without ${unknown.kind}`,
-          hint: 'leave it out of `without`',
+          detail: `the memory host ${lacking.has(unknown.kind) ? 'lacks' : 'was made without'} ${unknown.kind}`,
+          hint: lacking.has(unknown.kind) ? 'use firewall-iptables' : 'leave it out of `without`',
         });
       }
       if (JSON.stringify(groups.get(parsed.key)) === JSON.stringify(parsed)) return;

@@ -46,13 +46,48 @@ export const examples: { [Kind in IntentKind]: Extract<Intent, { kind: Kind }> }
   },
   'isolate-address': { kind: 'isolate-address', interface: 'uplink', address: '10.1.0.1' },
   'dhcp-guard': { kind: 'dhcp-guard', ports: ['p-a1', 'p-a2'] },
+  guest: {
+    kind: 'guest',
+    port: 'p-a1',
+    bridge: 'br-a',
+    mac: '02:00:5e:10:00:01',
+    addresses: ['10.1.0.11/32'],
+    securityGroups: ['web'],
+    out: 'groups',
+  },
+  'security-group': {
+    kind: 'security-group',
+    name: 'web',
+    rules: [{ direction: 'in', protocol: 'tcp', ports: 80 }],
+  },
 };
+
+const hostileKeys: readonly unknown[] = [
+  '',
+  ' ',
+  'a b',
+  'a\nb',
+  'a\0b',
+  '/a',
+  'a/',
+  'a//b',
+  '..',
+  'a/../b',
+  '-a',
+  'ä',
+  'a'.repeat(129),
+  7,
+];
 
 const devices = new Set(['interface', 'bridge']);
 const networks = new Set(['source', 'destination', 'hairpin']);
 const addresses = new Set(['to', 'address', 'toAddress', 'floating', 'fixed']);
 
-function badValues(field: string): readonly unknown[] {
+function badValues(kind: IntentKind, field: string): readonly unknown[] {
+  const isGuest = kind === 'guest' || kind === 'security-group';
+  if (isGuest && field === 'port') return [...hostileNames, 7, null];
+  if (isGuest && field === 'name') return [...hostileKeys, null];
+  if (isGuest && ['addresses', 'securityGroups', 'rules'].includes(field)) return ['', 'a', 7, null, {}];
   if (devices.has(field)) return [...hostileNames, 7, null];
   if (addresses.has(field)) return [...hostileAddresses, '192.0.2.1/24', 7, null];
   if (networks.has(field)) return [...hostileAddresses, '10.1.0.1/24', '10.1.0.0/33', 7, null];
@@ -92,7 +127,7 @@ export const refusing: FirewallDemand[] = [
           Object.keys(examples[kind])
             .filter((field) => field !== 'kind')
             .flatMap((field) =>
-              badValues(field).map((value) => ({
+              badValues(kind, field).map((value) => ({
                 intent: { ...examples[kind], [field]: value },
                 field,
                 value,
@@ -146,23 +181,7 @@ export const refusing: FirewallDemand[] = [
   {
     name: 'put and delete refuse hostile keys, naming the field',
     async run({ firewall }) {
-      const keys = [
-        '',
-        ' ',
-        'a b',
-        'a\nb',
-        'a\0b',
-        '/a',
-        'a/',
-        'a//b',
-        '..',
-        'a/../b',
-        '-a',
-        'ä',
-        'a'.repeat(129),
-        7,
-      ];
-      for (const key of keys as string[]) {
+      for (const key of hostileKeys as string[]) {
         await refusal(firewall.put({ key, intents: [] }), 'key');
         await refusal(firewall.delete(key), 'key');
       }
