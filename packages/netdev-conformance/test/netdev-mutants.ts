@@ -193,8 +193,57 @@ export const netdevMutants: NetDevMutant[] = [
     }),
   },
   {
+    fault: 'a vxlan that is there is left as it is',
+    fails:
+      'ensureLink changes the addresses, times and learning of a vxlan that is there, and what is left out stays',
+    alter: (d) => ({
+      ensureLink: async (spec, options) =>
+        spec.kind === 'vxlan' && (await d.linkExists(spec.name))
+          ? { changed: true, value: await d.getLink(spec.name) }
+          : d.ensureLink(spec, options),
+    }),
+  },
+  {
+    fault: 'the source ports of a vxlan are forgotten',
+    fails:
+      'ensureLink takes a vxlan of another network, port, source ports or checksum for another device (DeviceExistsError)',
+    alter: (d) => ({
+      createLink(spec, options) {
+        if (spec.kind !== 'vxlan') return d.createLink(spec, options);
+        const { sourcePorts: _, ...rest } = spec;
+        return d.createLink(rest, options);
+      },
+    }),
+  },
+  {
+    fault: 'the addresses that a macvlan lets in are added to and never taken away',
+    fails: 'ensureLink gives a macvlan another mode, and the addresses that it lets frames in from',
+    alter: (d) => ({
+      updateLink: async (name, changes, options) => {
+        const { macvlan } = await d.getLink(name);
+        const { sources } = changes.macvlan ?? {};
+        if (sources === undefined || macvlan?.sources === undefined)
+          return d.updateLink(name, changes, options);
+        const all = [...macvlan.sources, ...sources];
+        return d.updateLink(name, { ...changes, macvlan: { ...changes.macvlan, sources: all } }, options);
+      },
+    }),
+  },
+  {
+    fault: 'a macvlan in passthru makes its parent promiscuous whatever it was told',
+    fails: 'a macvlan in passthru leaves its parent promiscuous, or not',
+    alter: (d) => ({
+      createLink(spec, options) {
+        if (spec.kind !== 'macvlan') return d.createLink(spec, options);
+        const { nopromisc: _, ...rest } = spec;
+        return d.createLink(rest, options);
+      },
+    }),
+  },
+  {
     fault: 'a macvlan is taken over in whichever mode it is',
-    fails: 'ensureLink takes a macvlan of another mode or parent for another device (DeviceExistsError)',
+    fails:
+      'ensureLink takes a macvlan of another parent, or in or out of passthru, for another device (DeviceExistsError)',
     alter: (d) => ({
       ensureLink: (spec, options) =>
         d.ensureLink(

@@ -102,14 +102,46 @@ describe('parseLinkSpec', () => {
     ['parent', { kind: 'vxlan', name: 'vx0', vni: 1, group: '239.1.1.1' }],
     ['local', { kind: 'vxlan', name: 'vx0', vni: 1, local: '192.0.2.1', remote: '2001:db8::1' }],
     ['parent', { kind: 'macvlan', name: 'm0' }],
-    ['mode', { kind: 'macvlan', name: 'm0', parent: 'eth0', mode: 'source' }],
+    ['ttl', { kind: 'vxlan', name: 'vx0', vni: 1, ttl: 256 }],
+    ['tos', { kind: 'vxlan', name: 'vx0', vni: 1, tos: -1 }],
+    ['ageingTime', { kind: 'vxlan', name: 'vx0', vni: 1, ageingTime: 0 }],
+    ['udpChecksum', { kind: 'vxlan', name: 'vx0', vni: 1, udpChecksum: 'no' }],
+    ['sourcePorts', { kind: 'vxlan', name: 'vx0', vni: 1, sourcePorts: '1-2' }],
+    ['sourcePorts.first', { kind: 'vxlan', name: 'vx0', vni: 1, sourcePorts: { first: 0, last: 9 } }],
+    ['sourcePorts.last', { kind: 'vxlan', name: 'vx0', vni: 1, sourcePorts: { first: 9, last: 8 } }],
+    ['mode', { kind: 'macvlan', name: 'm0', parent: 'eth0', mode: 'router' }],
+    ['sources', { kind: 'macvlan', name: 'm0', parent: 'eth0', sources: ['02:00:5e:10:00:01'] }],
+    [
+      'sources[1]',
+      { kind: 'macvlan', name: 'm', parent: 'a', mode: 'source', sources: ['02:00:5e:10:00:01', 'x'] },
+    ],
+    ['nopromisc', { kind: 'macvtap', name: 'm0', parent: 'eth0', mode: 'vepa', nopromisc: true }],
     ['__proto__x', { ...bridge, __proto__x: 1 }],
   ])('names %s', (field, spec) => refuses(field, () => parseLinkSpec(spec as LinkSpec)));
+
+  it.each<[string, unknown]>([
+    ['vxlan.vni', { vxlan: { vni: 7 } }],
+    ['vxlan.group', { vxlan: { group: '239.1.1.1', remote: '192.0.2.1' } }],
+    ['vxlan.local', { vxlan: { local: '2001:db8::1', remote: '192.0.2.1' } }],
+    ['macvlan.mode', { macvlan: { mode: 7 } }],
+    ['macvlan.sources', { macvlan: { mode: 'vepa', sources: [] } }],
+  ])('changes name %s', (field, changes) => refuses(field, () => parseLinkChanges(changes as object)));
+
+  it('the sources of a macvlan are in order and each there once', () => {
+    const sources = ['02:00:5E:10:00:02', '02:00:5e:10:00:01', '02:00:5e:10:00:02'];
+    expect(parseLinkChanges({ macvlan: { sources } }).macvlan?.sources).toEqual([
+      '02:00:5e:10:00:01',
+      '02:00:5e:10:00:02',
+    ]);
+  });
 
   it('refuses hostile names everywhere', () => {
     for (const name of hostileStrings) {
       refuses('name', () => parseLinkSpec({ kind: 'bridge', name }));
       refuses('master', () => parseLinkChanges({ master: name }));
+      refuses('vxlan.parent', () => parseLinkChanges({ vxlan: { parent: name } }));
+      refuses('vxlan.remote', () => parseLinkChanges({ vxlan: { remote: name } }));
+      refuses('macvlan.sources[0]', () => parseLinkChanges({ macvlan: { sources: [name] } }));
       refuses('parent', () => parseLinkSpec({ kind: 'vlan', name: 'v', parent: name, vlanId: 1 }));
     }
   });

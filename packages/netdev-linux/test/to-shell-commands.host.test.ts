@@ -74,11 +74,22 @@ const operations: NetDevOperation[] = [
     spec: {
       ...({ kind: 'vxlan', name: 'vx0', vni: 5, mac: '02:00:00:00:00:06' } as const),
       ...{ local: '192.0.2.1', remote: '192.0.2.77', parent: 'a', learnRemotes: false },
+      ...{ ttl: 7, tos: 16, udpChecksum: false, sourcePorts: { first: 50_000, last: 50_009 } },
     },
+  },
+  {
+    do: 'update-link',
+    name: 'vx0',
+    changes: { vxlan: { remote: '192.0.2.78', ageingTime: 60, learnRemotes: true, ttl: 0, tos: 1 } },
   },
   {
     do: 'create-link',
     spec: { kind: 'macvlan', name: 'mv0', parent: 'a', mac: '02:00:00:00:00:07', mode: 'private' },
+  },
+  {
+    do: 'update-link',
+    name: 'mv0',
+    changes: { macvlan: { mode: 'source', sources: ['02:00:5e:10:00:01'] } },
   },
   { do: 'create-link', spec: { kind: 'macvtap', name: 'mt0', parent: 'a', mac: '02:00:00:00:00:08' } },
   { do: 'add-address', spec: { link: 'a', cidr: '192.0.2.1/24' } },

@@ -35,6 +35,28 @@ describe('made by the driver and shown by iproute2', () => {
       { kind: 'vxlan', name: 'x', vni: 45, group: 'ff05::100', parent: 'a' },
       { id: 45, group6: 'ff05::100', link: 'a' },
     ],
+    [
+      {
+        ...{ kind: 'vxlan', name: 'x', vni: 46, remote: '192.0.2.2', ttl: 9, tos: 32, ageingTime: 17 },
+        ...{ udpChecksum: false, sourcePorts: { first: 50_000, last: 50_999 } },
+      },
+      {
+        ...{ id: 46, ttl: 9, tos: '0x20', ageing: 17, udp_csum: false },
+        port_range: { low: 50_000, high: 50_999 },
+      },
+    ],
+    [
+      { kind: 'vxlan', name: 'x', vni: 47, remote: '2001:db8::2', udpChecksum: false },
+      { udp_zero_csum6_tx: true, udp_zero_csum6_rx: true },
+    ],
+    [
+      { kind: 'macvlan', name: 'x', parent: 'a', mode: 'source', sources: ['02:00:5e:10:00:02'] },
+      { mode: 'source', macaddr_count: 1, macaddr_data: ['02:00:5e:10:00:02'] },
+    ],
+    [
+      { kind: 'macvlan', name: 'x', parent: 'a', mode: 'passthru', nopromisc: true },
+      { mode: 'passthru', nopromisc: true },
+    ],
     [{ kind: 'macvlan', name: 'x', parent: 'a' }, { mode: 'bridge' }],
     [{ kind: 'macvlan', name: 'x', parent: 'a', mode: 'private' }, { mode: 'private' }],
     [{ kind: 'macvlan', name: 'x', parent: 'a', mode: 'passthru' }, { mode: 'passthru' }],
@@ -75,10 +97,31 @@ describe('made by iproute2 and shown by the driver', () => {
       'link add x type vxlan id 42 group ff05::100 dev a dstport 8472',
       { kind: 'vxlan', parent: 'a', vxlan: { vni: 42, group: 'ff05::100', port: 8472, learnRemotes: true } },
     ],
+    [
+      'link add x type vxlan id 42 remote 192.0.2.2 dstport 4789 ttl 9 tos 0x20 ageing 17 noudpcsum srcport 50000 50999',
+      {
+        vxlan: {
+          ...{ ttl: 9, tos: 32, ageingTime: 17, udpChecksum: false },
+          sourcePorts: { first: 50_000, last: 50_999 },
+        },
+      },
+    ],
+    [
+      'link add x type vxlan id 42 remote 2001:db8::2 dstport 4789 udp6zerocsumtx',
+      { vxlan: { remote: '2001:db8::2', udpChecksum: false } },
+    ],
+    [
+      'link add link a name x type macvlan mode source\nlink set x type macvlan macaddr set 02:00:5e:10:00:02 02:00:5e:10:00:01',
+      { macvlan: { mode: 'source', sources: ['02:00:5e:10:00:01', '02:00:5e:10:00:02'] } },
+    ],
+    [
+      'link add link a name x type macvlan mode passthru nopromisc',
+      { macvlan: { mode: 'passthru', nopromisc: true } },
+    ],
     ['link add link a name x type macvlan', { kind: 'macvlan', parent: 'a', macvlan: { mode: 'vepa' } }],
     [
       'link add link a name x type macvtap mode source',
-      { kind: 'macvtap', parent: 'a', macvlan: { mode: 'source' } },
+      { kind: 'macvtap', parent: 'a', macvlan: { mode: 'source', sources: [] } },
     ],
     [
       'tuntap add x mode tun user 1000',
@@ -89,6 +132,66 @@ describe('made by iproute2 and shown by the driver', () => {
     const link = await driver.getLink('x');
     expect(link).toMatchObject(shown);
     expect((await driver.listLinks()).find(({ name }) => name === 'x')).toMatchObject(shown);
+  });
+});
+
+describe('changed in place', () => {
+  it('a vxlan: its hosts, parent, times and learning, to what iproute2 shows', async () => {
+    ipAll(namespace, pair);
+    const spec = { kind: 'vxlan', name: 'x', vni: 42, up: true } as const;
+    await driver.createLink({ ...spec, local: '192.0.2.1', remote: '192.0.2.2' });
+    const { ifindex } = shownLink(namespace, 'x');
+    const wanted = { local: '192.0.2.3', parent: 'a', learnRemotes: false, ttl: 3, tos: 1, ageingTime: 7 };
+    expect((await driver.ensureLink({ ...spec, ...wanted, group: '239.1.1.1' })).changed).toBe(true);
+    const shown = shownLink(namespace, 'x');
+    expect(shown.ifindex).toBe(ifindex);
+    const data = {
+      id: 42,
+      local: '192.0.2.3',
+      group: '239.1.1.1',
+      link: 'a',
+      learning: false,
+      ttl: 3,
+      ageing: 7,
+    };
+    expect(shown.linkinfo.info_data).toMatchObject({ ...data, tos: '0x1' });
+    expect(shown.linkinfo.info_data.remote).toBeUndefined();
+  });
+
+  it('a vxlan: what the kernel does not change is refused in its words, and nothing is changed', async () => {
+    await driver.createLink({ kind: 'vxlan', name: 'x', vni: 42, remote: '192.0.2.2' });
+    const before = shownLink(namespace, 'x');
+    await expect(driver.updateLink('x', { vxlan: { remote: '2001:db8::2' } })).rejects.toThrow(/family/);
+    await expect(driver.ensureLink({ kind: 'vxlan', name: 'x', vni: 43 })).rejects.toThrow(/network 42/);
+    await expect(driver.updateLink('lo', { vxlan: { ttl: 1 } })).rejects.toThrow();
+    expect(shownLink(namespace, 'x')).toEqual(before);
+  });
+
+  it.each(['macvlan', 'macvtap'] as const)('a %s: its mode and the addresses it lets in', async (kind) => {
+    ipAll(namespace, pair);
+    await driver.createLink({ kind, name: 'x', parent: 'a' });
+    const sources = ['02:00:5e:10:00:02', '02:00:5e:10:00:01'];
+    await driver.ensureLink({ kind, name: 'x', parent: 'a', mode: 'source', sources });
+    const { info_data } = shownLink(namespace, 'x').linkinfo;
+    expect(info_data).toMatchObject({ mode: 'source', macaddr_count: 2 });
+    expect([...info_data.macaddr_data].sort()).toEqual([...sources].sort());
+    await driver.updateLink('x', { macvlan: { mode: 'private' } });
+    expect(shownLink(namespace, 'x').linkinfo.info_data).toMatchObject({ mode: 'private' });
+    await expect(driver.updateLink('x', { macvlan: { mode: 'passthru' } })).rejects.toThrow(/EINVAL/);
+  });
+
+  it('in a batch that fails, a vxlan and a macvlan get their settings of before back', async () => {
+    ipAll(namespace, pair);
+    await driver.createLink({ kind: 'vxlan', name: 'x', vni: 42, remote: '192.0.2.2' });
+    await driver.createLink({ kind: 'macvlan', name: 'm', parent: 'a', mode: 'private' });
+    const before = [shownLink(namespace, 'x'), shownLink(namespace, 'm')];
+    const batch = driver.batch([
+      { do: 'update-link', name: 'x', changes: { vxlan: { ttl: 5, remote: '192.0.2.9' } } },
+      { do: 'update-link', name: 'm', changes: { macvlan: { mode: 'vepa' } } },
+      { do: 'update-link', name: 'absent', changes: { up: true } },
+    ]);
+    await expect(batch).rejects.toThrow();
+    expect([shownLink(namespace, 'x'), shownLink(namespace, 'm')]).toEqual(before);
   });
 });
 

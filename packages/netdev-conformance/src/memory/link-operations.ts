@@ -14,6 +14,8 @@ import {
   type Route,
   UnsupportedError,
   VXLAN_PORT,
+  type VxlanSpec,
+  withoutAbsent,
 } from 'netdev-core';
 import { connectLink, disconnectLink, removeLayer3 } from './address-operations.js';
 import { adoptPortMac, madeUpMac } from './bridge-mac.js';
@@ -79,6 +81,7 @@ export function changeLink(stack: NetworkStack, link: MemoryLink, changes: LinkC
   if (Object.keys(asked).length > 0 && (changes.master === undefined ? link.master : master) === undefined) {
     throw new UnsupportedError({ operation, object: link.name, detail: 'it is no port of a bridge' });
   }
+  changeTunnel(stack, link, changes);
   if (changes.name !== undefined) rename(stack, link, parseInterfaceName(changes.name));
   if (changes.mac !== undefined) {
     link.mac = parseMacAddress(changes.mac);
@@ -105,6 +108,28 @@ export function changeLink(stack: NetworkStack, link: MemoryLink, changes: LinkC
     if (!link.up) forgetNeighbours(stack, link);
   }
   tell(stack, { type: 'link-changed', link: showLink(stack, link) });
+}
+
+/** What changes say about a vxlan or macvlan. Changes nothing when it throws. */
+function changeTunnel(stack: NetworkStack, link: MemoryLink, { vxlan, macvlan }: LinkChanges): void {
+  const attempt = { operation: 'change link', object: link.name };
+  const { spec } = link;
+  if (vxlan !== undefined) {
+    if (spec.kind !== 'vxlan') throw new UnsupportedError({ ...attempt, detail: 'it is no vxlan' });
+    const parent = vxlan.parent === undefined ? link.parent : requireLink(stack, vxlan.parent, 'change link');
+    const { remote, group, ...others } = spec;
+    const former = vxlan.remote === undefined && vxlan.group === undefined ? { remote, group } : {};
+    link.spec = withoutAbsent<VxlanSpec>({ ...others, ...former, ...vxlan });
+    link.parent = parent;
+  }
+  if (macvlan !== undefined) {
+    if (spec.kind !== 'macvlan' && spec.kind !== 'macvtap')
+      throw new UnsupportedError({ ...attempt, detail: 'it is no macvlan' });
+    const { mode = 'bridge' } = spec;
+    if ((mode === 'passthru') !== ((macvlan.mode ?? mode) === 'passthru'))
+      throw new PlatformError({ ...attempt, detail: 'the mode passthru stays', errno: 'EINVAL' });
+    link.spec = { ...spec, ...macvlan };
+  }
 }
 
 /** What changes say about a link as a port. */

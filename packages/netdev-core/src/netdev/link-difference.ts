@@ -1,10 +1,15 @@
 import { withoutAbsent } from '../without-absent.js';
 import { bridgeDifference, bridgeSettings } from './bridge-settings.js';
 import type { Link, PortDetail } from './link.js';
-import type { LinkChanges, LinkSpec, VxlanSpec } from './link-spec.js';
-
-/** The UDP port of a vxlan that was given none (RFC 7348, 5). */
-export const VXLAN_PORT = 4789;
+import type { LinkChanges, LinkSpec } from './link-spec.js';
+import {
+  macvlanClash,
+  macvlanDifference,
+  macvlanSettings,
+  vxlanClash,
+  vxlanDifference,
+  vxlanSettings,
+} from './tunnel-difference.js';
 
 /** For drivers: how a link is as a port when it joins a bridge; what it was in another is forgotten. */
 export const NEW_PORT: Readonly<PortDetail> = {
@@ -19,6 +24,7 @@ export function linkDifference(link: Link, wanted: LinkChanges): LinkChanges {
   const differing = <T>(value: T | undefined, present: T | undefined): T | undefined =>
     value === undefined || value === present ? undefined : value;
   const port = wanted.master === undefined || wanted.master === link.master ? link.port : NEW_PORT;
+  const { vxlan, macvlan } = wanted;
   return withoutAbsent<LinkChanges>({
     name: differing(wanted.name, link.name),
     up: differing(wanted.up, link.up),
@@ -34,7 +40,13 @@ export function linkDifference(link: Link, wanted: LinkChanges): LinkChanges {
     allMulticast: differing(wanted.allMulticast, link.flags.has('allmulticast')),
     alias: differing(wanted.alias, link.alias ?? ''),
     bridge: wanted.bridge === undefined ? undefined : bridgeDifference(link.bridge, wanted.bridge),
+    vxlan: unlessEmpty(vxlan && vxlanDifference(link, vxlan)),
+    macvlan: unlessEmpty(macvlan && macvlanDifference(link, macvlan)),
   });
+}
+
+function unlessEmpty<T extends object>(values: T | undefined): T | undefined {
+  return values === undefined || Object.keys(values).length === 0 ? undefined : values;
 }
 
 /** For drivers: what a specification says that can be changed on a link that is there. */
@@ -54,6 +66,10 @@ export function linkSettings(spec: LinkSpec): LinkChanges {
     allMulticast,
     alias,
     bridge,
+    vxlan: unlessEmpty(spec.kind === 'vxlan' ? vxlanSettings(spec) : undefined),
+    macvlan: unlessEmpty(
+      spec.kind === 'macvlan' || spec.kind === 'macvtap' ? macvlanSettings(spec) : undefined,
+    ),
   });
 }
 
@@ -64,11 +80,7 @@ export function linkClash(link: Link, spec: LinkSpec): string | undefined {
     return `${link.name} is vlan ${link.vlanId} of ${link.parent}, not vlan ${spec.vlanId} of ${spec.parent}`;
   }
   if (spec.kind === 'vxlan') return vxlanClash(link, spec);
-  if (spec.kind === 'macvlan' || spec.kind === 'macvtap') {
-    if (link.parent !== spec.parent) return `${link.name} is on ${link.parent}, not on ${spec.parent}`;
-    if (spec.mode !== undefined && link.macvlan?.mode !== spec.mode)
-      return `${link.name} is in mode ${link.macvlan?.mode}, not ${spec.mode}`;
-  }
+  if (spec.kind === 'macvlan' || spec.kind === 'macvtap') return macvlanClash(link, spec);
   if (
     (spec.kind === 'tap' || spec.kind === 'tun') &&
     spec.multiQueue !== undefined &&
@@ -80,19 +92,4 @@ export function linkClash(link: Link, spec: LinkSpec): string | undefined {
     return `the other end of ${link.name} is ${link.parent ?? 'in another namespace'}, not ${spec.peer.name}`;
   }
   return undefined;
-}
-
-/** What is left out may be anything, but for the network and the port. */
-function vxlanClash(link: Link, { vni, port = VXLAN_PORT, ...spec }: VxlanSpec): string | undefined {
-  const { name, vxlan } = link;
-  if (vxlan?.vni !== vni || vxlan.port !== port)
-    return `${name} is network ${vxlan?.vni} on port ${vxlan?.port}, not ${vni} on port ${port}`;
-  if (spec.parent !== undefined && link.parent !== spec.parent)
-    return `${name} is on ${link.parent ?? 'no link'}, not on ${spec.parent}`;
-  const other = (['local', 'remote', 'group', 'learnRemotes'] as const).find(
-    (field) => spec[field] !== undefined && spec[field] !== vxlan[field],
-  );
-  return other === undefined
-    ? undefined
-    : `${name} has ${other} ${vxlan[other] ?? 'not set'}, not ${spec[other]}`;
 }

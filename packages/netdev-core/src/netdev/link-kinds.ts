@@ -1,19 +1,17 @@
 import { InvalidArgumentError } from '../errors/index.js';
 import {
-  type IpAddress,
-  ipFamily,
-  isUnicast,
   parseInteger,
   parseInterfaceName,
-  parseIpAddress,
   parseMtu,
   parsePort,
   parseUnicastMac,
   parseVlanId,
 } from '../values/index.js';
 import { bridgeFields } from './bridge-settings.js';
-import { type Check, checked, flag, oneOf } from './checks.js';
-import type { LinkSpec, MacvlanMode, VxlanSpec } from './link-spec.js';
+import { type Check, checked, flag } from './checks.js';
+import type { LinkSpec } from './link-spec.js';
+import { checkMacvlan, macvlanFields } from './macvlan-fields.js';
+import { checkVxlanAddresses, sourcePorts, vxlanFields } from './vxlan-fields.js';
 
 /** What a kind of link has beside the settings of every link. */
 interface KindFields {
@@ -38,9 +36,8 @@ export const linkKinds: readonly LinkSpec['kind'][] = [
 
 const id: Check<number> = (value, field) => parseInteger(value, field, 0, 0xffff_fffe, 'a user or group id');
 const queues = { multiQueue: flag, owner: id, group: id };
-const macvlanModes: readonly MacvlanMode[] = ['private', 'vepa', 'bridge', 'passthru'];
 const macvlan: KindFields = {
-  fields: { parent: parseInterfaceName, mode: oneOf(macvlanModes) },
+  fields: { parent: parseInterfaceName, ...macvlanFields },
   required: ['parent'],
 };
 
@@ -68,12 +65,10 @@ export function fieldsOfKind(kind: LinkSpec['kind'], namespace: Check<unknown>):
       return {
         fields: {
           vni: parseVni,
-          local: unicast,
-          remote: unicast,
-          group: multicast,
+          ...vxlanFields,
           port: parsePort,
-          parent: parseInterfaceName,
-          learnRemotes: flag,
+          udpChecksum: flag,
+          sourcePorts,
         },
         required: ['vni'],
       };
@@ -90,34 +85,15 @@ export function fieldsOfKind(kind: LinkSpec['kind'], namespace: Check<unknown>):
 export function checkLinkKind(spec: LinkSpec): void {
   if (spec.kind === 'veth' && spec.peer.namespace === undefined && spec.peer.name === spec.name)
     throw new InvalidArgumentError('peer.name', spec.peer.name, 'another name than its own');
-  if (spec.kind === 'vxlan') checkVxlan(spec);
-}
-
-function checkVxlan({ local, remote, group, parent }: VxlanSpec): void {
-  if (group !== undefined && remote !== undefined)
-    throw new InvalidArgumentError('group', group, 'possible beside a remote');
-  if (group !== undefined && parent === undefined)
-    throw new InvalidArgumentError('parent', parent, 'the link that packets to the group leave by');
-  const other = remote ?? group;
-  if (local !== undefined && other !== undefined && ipFamily(local) !== ipFamily(other))
-    throw new InvalidArgumentError('local', local, `of the family of ${other}`);
+  if (spec.kind === 'vxlan') {
+    checkVxlanAddresses(spec);
+    if (spec.group !== undefined && spec.parent === undefined)
+      throw new InvalidArgumentError('parent', spec.parent, 'the link that packets to the group leave by');
+  }
+  if (spec.kind === 'macvlan' || spec.kind === 'macvtap') checkMacvlan({ mode: 'bridge', ...spec });
 }
 
 /** A VXLAN network identifier, 24 bits (RFC 7348, 5). */
 export function parseVni(value: unknown, field: string): number {
   return parseInteger(value, field, 0, 0xff_ffff, 'a VXLAN network identifier');
-}
-
-/** The address of one host. */
-export function unicast(value: unknown, field: string): IpAddress {
-  const address = parseIpAddress(value, field);
-  if (isUnicast(address)) return address;
-  throw new InvalidArgumentError(field, value, 'the address of one host');
-}
-
-function multicast(value: unknown, field: string): IpAddress {
-  const address = parseIpAddress(value, field);
-  // RFC 5771 and RFC 4291, 2.7.
-  if (/^(?:22[4-9]|23\d)\.|^ff/.test(address)) return address;
-  throw new InvalidArgumentError(field, value, 'a multicast address');
 }

@@ -119,13 +119,30 @@ export interface VxlanSpec extends NewLink {
   parent?: string;
   /** Whether to learn from packets which host an address is behind; left out: it is learned. */
   learnRemotes?: boolean;
+  /** How many routers a packet may pass, 1 to 255; 0 or left out: as many as the host's other packets. */
+  ttl?: number;
+  /** The type of service of the packets, 0 to 255; 1: that of what they carry (ip-link(8)). */
+  tos?: number;
+  /** Seconds that a learned address is kept, 1 or more; left out: 300. */
+  ageingTime?: number;
+  /** Whether packets have a checksum of UDP; left out: they have. Without over IPv6, none is asked of others either. */
+  udpChecksum?: boolean;
+  /** The UDP ports that packets are sent from, first and last; left out: those of the host's other connections. */
+  sourcePorts?: { first: number; last: number };
 }
+
+/** What can be changed on a vxlan that is there. A link or address that is left out stays as it is. */
+export type VxlanChanges = Pick<
+  VxlanSpec,
+  'local' | 'remote' | 'group' | 'parent' | 'learnRemotes' | 'ttl' | 'tos' | 'ageingTime'
+>;
 
 /**
  * How devices on one parent reach each other: not at all (`private`), by a switch outside that sends
- * frames back (`vepa`), at once (`bridge`), or the parent's only one takes it over (`passthru`).
+ * frames back (`vepa`), at once (`bridge`), or the parent's only one takes it over (`passthru`). `source`
+ * lets in only what comes from listed addresses.
  */
-export type MacvlanMode = 'private' | 'vepa' | 'bridge' | 'passthru';
+export type MacvlanMode = 'private' | 'vepa' | 'bridge' | 'passthru' | 'source';
 
 /** A further MAC address on a link, as a device of its own (`macvtap`: with a file for a guest to open). */
 export interface MacvlanSpec extends NewLink {
@@ -133,7 +150,14 @@ export interface MacvlanSpec extends NewLink {
   parent: string;
   /** Left out: `bridge`. */
   mode?: MacvlanMode;
+  /** In mode `source`: the MAC addresses that frames are let in from, all of them; left out: none at its making. */
+  sources?: readonly string[];
+  /** In mode `passthru`: whether the parent is left to take only frames for its own address. */
+  nopromisc?: boolean;
 }
+
+/** What can be changed on a macvlan or macvtap that is there; not into or out of `passthru`. */
+export type MacvlanChanges = Pick<MacvlanSpec, 'mode' | 'sources' | 'nopromisc'>;
 
 /** A device that other devices' incoming packets are redirected to, to be queued. */
 export interface IfbSpec extends NewLink {
@@ -157,4 +181,7 @@ export interface LinkChanges extends LinkSettings {
   /** A new name. On Linux a device that is up keeps its name unless the kernel is 6.x or newer. */
   name?: string;
   bridge?: BridgeSettings;
+  vxlan?: VxlanChanges;
+  /** Also of a macvtap. */
+  macvlan?: MacvlanChanges;
 }

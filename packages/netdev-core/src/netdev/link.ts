@@ -102,11 +102,22 @@ export interface VxlanDetail {
   group?: IpAddress;
   port: number;
   learnRemotes: boolean;
+  /** 0: as many as the host's other packets. */
+  ttl: number;
+  tos: number;
+  /** Seconds that a learned address is kept. */
+  ageingTime: number;
+  udpChecksum: boolean;
+  /** Absent where they are those of the host's other connections. */
+  sourcePorts?: { first: number; last: number };
 }
 
 export interface MacvlanDetail {
-  /** `source` lets in what comes from listed addresses; netdev makes none of these. */
-  mode: MacvlanMode | 'source';
+  mode: MacvlanMode;
+  /** In mode `source`, in the order of their bytes. */
+  sources?: readonly MacAddress[];
+  /** In mode `passthru`. */
+  nopromisc?: boolean;
 }
 
 /** Counted since the device was made, in 64 bits. */

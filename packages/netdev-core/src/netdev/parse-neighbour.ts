@@ -6,8 +6,8 @@ import {
   parseMacAddress,
 } from '../values/index.js';
 import { checked } from './checks.js';
-import { unicast } from './link-kinds.js';
 import type { NeighbourSpec } from './neighbour.js';
+import { unicast } from './vxlan-fields.js';
 
 /** A {@link NeighbourSpec} with its values parsed. */
 export interface ParsedNeighbourSpec extends NeighbourSpec {

@@ -20,9 +20,11 @@ import { bridgeFields } from './bridge-settings.js';
 import { type Check, checked, flag, oneOf } from './checks.js';
 import { checkLinkKind, fieldsOfKind, linkKinds } from './link-kinds.js';
 import type { LinkChanges, LinkSpec } from './link-spec.js';
+import { checkMacvlan, macvlanFields } from './macvlan-fields.js';
 import type { NamespaceRef } from './namespace.js';
 import { checkNextHopFamily, type ParsedNextHop, parseNextHops } from './next-hops.js';
 import type { RouteKind, RouteSpec } from './route.js';
+import { checkVxlanAddresses, vxlanFields } from './vxlan-fields.js';
 
 const scopes: readonly AddressScope[] = ['global', 'site', 'link', 'host'];
 const routeKinds: readonly RouteKind[] = ['unicast', 'blackhole', 'unreachable', 'prohibit'];
@@ -69,8 +71,13 @@ export function parseLinkChanges(changes: LinkChanges): LinkChanges {
     name: parseInterfaceName,
     ...settings,
     bridge: (value: unknown, field: string) => checked(value, field, bridgeFields, []),
+    vxlan: (value: unknown, field: string) => checked(value, field, vxlanFields, []),
+    macvlan: (value: unknown, field: string) => checked(value, field, macvlanFields, []),
   };
-  return checked(changes, 'changes', known, [], '') as LinkChanges;
+  const parsed = checked(changes, 'changes', known, [], '') as LinkChanges;
+  checkVxlanAddresses(parsed.vxlan ?? {}, 'vxlan.');
+  checkMacvlan(parsed.macvlan ?? {}, 'macvlan.');
+  return parsed;
 }
 
 /** An {@link AddressSpec} with its values parsed. */

@@ -1,4 +1,5 @@
 import type { OperationOptions } from '../operation-options.js';
+import { withoutAbsent } from '../without-absent.js';
 import type { Address } from './address.js';
 import { bridgeSettings } from './bridge-settings.js';
 import type { NetDevDriver } from './driver.js';
@@ -125,6 +126,20 @@ export async function performOperation(
   }
 }
 
+/** What was not set cannot be unset: an address that was added to a vxlan stays. */
+function formerTunnel(before: Link, changes: LinkChanges): LinkChanges {
+  const former: LinkChanges = {};
+  if (before.vxlan !== undefined && changes.vxlan !== undefined) {
+    const { local, remote, group, learnRemotes, ttl, tos, ageingTime } = before.vxlan;
+    const { parent } = before;
+    former.vxlan = withoutAbsent({
+      ...{ local, remote, group, parent, learnRemotes, ttl, tos, ageingTime },
+    });
+  }
+  if (before.macvlan !== undefined && changes.macvlan !== undefined) former.macvlan = { ...before.macvlan };
+  return former;
+}
+
 /** For drivers: the changes that give a link its settings of before back, after these changes. */
 export function formerSettings(before: Link, changes: LinkChanges): LinkChanges {
   return {
@@ -136,6 +151,7 @@ export function formerSettings(before: Link, changes: LinkChanges): LinkChanges 
     allMulticast: before.flags.has('allmulticast'),
     alias: before.alias ?? '',
     ...(before.mac === undefined ? {} : { mac: before.mac }),
+    ...formerTunnel(before, changes),
     ...(before.bridge === undefined || changes.bridge === undefined
       ? {}
       : {

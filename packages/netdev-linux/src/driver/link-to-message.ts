@@ -1,11 +1,13 @@
 import type { BridgeSettings, LinkChanges, LinkSpec, VethSpec } from 'netdev-core';
 import { type BridgeData, type BridgePortData, encodeLink, IFF, type LinkMessage } from '../netlink/index.js';
 import { macToBytes } from './mac-bytes.js';
-import { macvlanData, vxlanData } from './tunnel-details.js';
+import { macvlanData, vxlanChangesData, vxlanData } from './tunnel-details.js';
 
 /** The numbers that a message needs where a specification has names. */
 export interface LinkReferences {
   parentIndex?: number | undefined;
+  /** Of the link that is changed: a macvlan and a macvtap are told apart by it. */
+  kind?: string | undefined;
   /** 0 takes a port out of its bridge. */
   masterIndex?: number | undefined;
   /** An open descriptor of the namespace that a peer is to live in. */
@@ -36,7 +38,10 @@ export function newLinkMessage(
           : undefined,
       vlan: spec.kind === 'vlan' ? { id: spec.vlanId } : undefined,
       vxlan: spec.kind === 'vxlan' ? vxlanData(spec, parentIndex) : undefined,
-      macvlan: spec.kind === 'macvlan' || spec.kind === 'macvtap' ? macvlanData(spec) : undefined,
+      macvlan:
+        spec.kind === 'macvlan' || spec.kind === 'macvtap'
+          ? macvlanData({ mode: 'bridge', ...spec })
+          : undefined,
       veth: spec.kind === 'veth' ? { peer: encodeLink(peerMessage(spec.peer, peerNamespaceFd)) } : undefined,
     },
   };
@@ -73,7 +78,7 @@ export function changeLinkMessages(
 function changeOwnMessage(
   index: number,
   changes: LinkChanges,
-  { masterIndex }: LinkReferences,
+  { masterIndex, parentIndex, kind }: LinkReferences,
 ): LinkMessage | undefined {
   if (!isSomething(changes)) return undefined;
   const flags: readonly (readonly [number, boolean | undefined])[] = [
@@ -91,8 +96,18 @@ function changeOwnMessage(
     master: masterIndex,
     change: asked.reduce((bits, [bit]) => bits | bit, 0),
     flags: asked.reduce((bits, [bit, value]) => (value === true ? bits | bit : bits), 0),
-    info: changes.bridge === undefined ? undefined : { kind: 'bridge', bridge: bridgeData(changes.bridge) },
+    info: kindInfo(changes, { parentIndex, kind }),
   };
+}
+
+function kindInfo(
+  { bridge, vxlan, macvlan }: LinkChanges,
+  { parentIndex, kind }: LinkReferences,
+): LinkMessage['info'] {
+  if (bridge !== undefined) return { kind: 'bridge', bridge: bridgeData(bridge) };
+  if (vxlan !== undefined) return { kind: 'vxlan', vxlan: vxlanChangesData(vxlan, parentIndex) };
+  if (macvlan === undefined) return undefined;
+  return { kind: kind === 'macvtap' ? kind : 'macvlan', macvlan: macvlanData(macvlan) };
 }
 
 function isSomething(values: object): boolean {

@@ -82,8 +82,7 @@ export function createLinks(
   };
 
   const write = async (
-    name: string,
-    index: number,
+    { name, index, kind }: Link,
     changes: LinkChanges,
     options?: OperationOptions,
   ): Promise<void> => {
@@ -94,7 +93,9 @@ export function createLinks(
         : changes.master === null
           ? 0
           : await session.indexOf(changes.master, { operation: 'set the master of', object: name }, options);
-    for (const message of changeLinkMessages(index, changes, { masterIndex })) {
+    const parent = changes.vxlan?.parent;
+    const parentIndex = parent === undefined ? undefined : await session.indexOf(parent, attempt, options);
+    for (const message of changeLinkMessages(index, changes, { masterIndex, parentIndex, kind })) {
       await session.change(RTM.NEWLINK, 0, encodeLink(message), attempt, options);
     }
   };
@@ -106,7 +107,7 @@ export function createLinks(
    */
   const pinMac = async (link: Link, { mac }: LinkChanges, options?: OperationOptions): Promise<void> => {
     if (link.kind === 'bridge' && mac !== undefined && mac === link.mac) {
-      await write(link.name, link.index, { mac }, options);
+      await write(link, { mac }, options);
     }
   };
 
@@ -159,7 +160,7 @@ export function createLinks(
     }
     const peer = await get(name, options);
     const changes = linkDifference(peer, settings);
-    await write(name, peer.index, changes, options);
+    await write(peer, changes, options);
     return Object.keys(changes).length > 0;
   };
 
@@ -171,7 +172,7 @@ export function createLinks(
     await make(spec, options);
     try {
       const made = await get(spec.name, options);
-      await write(spec.name, made.index, linkDifference(made, linkSettings(spec)), options);
+      await write(made, linkDifference(made, linkSettings(spec)), options);
       if (spec.kind === 'veth') await settlePeer(spec, options);
     } catch (cause) {
       await remove(spec.name).catch(() => {
@@ -202,7 +203,7 @@ export function createLinks(
       await pinMac(link, wanted, options);
       return { changed: false, value: link };
     }
-    await write(parsedName, link.index, changes, options);
+    await write(link, changes, options);
     await pinMac(link, wanted, options);
     done({ do: 'update-link', name: parsedName, changes });
     return { changed: true, value: await get(changes.name ?? parsedName, options) };

@@ -3,15 +3,18 @@ import {
   ipFromBytes,
   ipToBytes,
   isUnicast,
+  type MacvlanChanges,
   type MacvlanDetail,
-  type MacvlanSpec,
   parseIpAddress,
   VXLAN_PORT,
+  type VxlanChanges,
   type VxlanDetail,
   type VxlanSpec,
   withoutAbsent,
 } from 'netdev-core';
 import type { MacvlanData, VxlanData } from '../netlink/index.js';
+import { be16, concat, readBe16 } from '../netlink/scalar.js';
+import { macFromBytes, macToBytes } from './mac-bytes.js';
 
 /** MACVLAN_MODE_* of linux/if_link.h. */
 const macvlanModes: Readonly<Record<MacvlanDetail['mode'], number>> = {
@@ -22,13 +25,24 @@ const macvlanModes: Readonly<Record<MacvlanDetail['mode'], number>> = {
   source: 16,
 };
 
-export function macvlanDetail({ mode }: MacvlanData): MacvlanDetail {
+/** MACVLAN_FLAG_NOPROMISC and MACVLAN_MACADDR_SET of linux/if_link.h. */
+const NOPROMISC = 1;
+const SET_SOURCES = 3;
+
+export function macvlanDetail(data: MacvlanData): MacvlanDetail {
   const names = Object.keys(macvlanModes) as MacvlanDetail['mode'][];
-  return { mode: names.find((name) => macvlanModes[name] === mode) ?? 'vepa' };
+  const mode = names.find((name) => macvlanModes[name] === data.mode) ?? 'vepa';
+  if (mode === 'passthru') return { mode, nopromisc: ((data.flags ?? 0) & NOPROMISC) !== 0 };
+  if (mode !== 'source') return { mode };
+  return { mode, sources: (data.sources ?? []).flatMap((bytes) => macFromBytes(bytes) ?? []).sort() };
 }
 
-export function macvlanData({ mode = 'bridge' }: MacvlanSpec): MacvlanData {
-  return { mode: macvlanModes[mode] };
+export function macvlanData({ mode, sources, nopromisc }: MacvlanChanges): MacvlanData {
+  return {
+    mode: mode === undefined ? undefined : macvlanModes[mode],
+    flags: nopromisc === undefined ? undefined : nopromisc ? NOPROMISC : 0,
+    ...(sources === undefined ? {} : { sourcesMode: SET_SOURCES, sources: sources.map(macToBytes) }),
+  };
 }
 
 /** The kernel has one attribute for the remote and for the group. */
@@ -42,19 +56,50 @@ export function vxlanDetail(data: VxlanData): VxlanDetail {
     group: isGroup ? other : undefined,
     port: data.port ?? 0,
     learnRemotes: data.learning === true,
+    ttl: data.ttl ?? 0,
+    tos: data.tos ?? 0,
+    ageingTime: data.ageing ?? 0,
+    udpChecksum:
+      data.group6 === undefined && data.local6 === undefined
+        ? data.udpChecksum === true
+        : data.udpZeroChecksum6Sent !== true,
+    sourcePorts: sourcePorts(data.sourcePorts),
   });
 }
 
+function sourcePorts(bytes: Uint8Array | undefined): VxlanDetail['sourcePorts'] {
+  if (bytes === undefined || bytes.length < 4) return undefined;
+  const [first, last] = [readBe16(bytes, 'source ports'), readBe16(bytes.subarray(2), 'source ports')];
+  return last === 0 ? undefined : { first, last };
+}
+
 export function vxlanData(spec: VxlanSpec, parentIndex: number | undefined): VxlanData {
-  const { vni, local, remote, group, port = VXLAN_PORT, learnRemotes = true } = spec;
-  const other = remote ?? group;
+  const { vni, port = VXLAN_PORT, udpChecksum, sourcePorts: ports } = spec;
+  const overIpv6 = [spec.remote, spec.group, spec.local].some((one) => one !== undefined && isIpv6(one));
+  const zeroChecksum = udpChecksum === undefined ? undefined : !udpChecksum;
   return {
     id: vni,
+    ...vxlanChangesData({ learnRemotes: true, ...spec }, parentIndex),
+    port,
+    sourcePorts: ports === undefined ? undefined : concat([be16(ports.first), be16(ports.last)]),
+    ...(overIpv6
+      ? { udpZeroChecksum6Sent: zeroChecksum, udpZeroChecksum6Received: zeroChecksum }
+      : { udpChecksum }),
+  };
+}
+
+/** What the kernel changes on a vxlan that is there (vxlan_nl2conf); what is left out stays. */
+export function vxlanChangesData(changes: VxlanChanges, parentIndex: number | undefined): VxlanData {
+  const { local, remote, group, learnRemotes, ttl, tos, ageingTime } = changes;
+  const other = remote ?? group;
+  return {
     ...(other === undefined ? {} : { [isIpv6(other) ? 'group6' : 'group']: bytesOf(other) }),
     link: parentIndex,
     ...(local === undefined ? {} : { [isIpv6(local) ? 'local6' : 'local']: bytesOf(local) }),
     learning: learnRemotes,
-    port,
+    ttl,
+    tos,
+    ageing: ageingTime,
   };
 }
 

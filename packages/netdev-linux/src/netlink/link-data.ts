@@ -1,5 +1,5 @@
 import { IFLA_BR, IFLA_BRPORT, IFLA_MACVLAN, IFLA_TUN, IFLA_VLAN, IFLA_VXLAN } from './constants/index.js';
-import { BE16, BYTES, type FieldValues, FLAG, U8, U16, U32 } from './fields.js';
+import { BE16, BYTES, type FieldValues, FLAG, listOf, U8, U16, U32 } from './fields.js';
 
 /** Times are in hundredths of a second (USER_HZ). */
 export const BRIDGE_FIELDS = {
@@ -54,12 +54,20 @@ export const VXLAN_FIELDS = {
   learning: [IFLA_VXLAN.LEARNING, FLAG],
   ageing: [IFLA_VXLAN.AGEING, U32],
   port: [IFLA_VXLAN.PORT, BE16],
+  /** The UDP ports that are sent from, first and last, in network order; zeros for any. */
+  sourcePorts: [IFLA_VXLAN.PORT_RANGE, BYTES],
+  udpChecksum: [IFLA_VXLAN.UDP_CSUM, FLAG],
+  udpZeroChecksum6Sent: [IFLA_VXLAN.UDP_ZERO_CSUM6_TX, FLAG],
+  udpZeroChecksum6Received: [IFLA_VXLAN.UDP_ZERO_CSUM6_RX, FLAG],
 } as const;
 
 export const MACVLAN_FIELDS = {
   /** 1: private, 2: vepa, 4: bridge, 8: passthru, 16: source. */
   mode: [IFLA_MACVLAN.MODE, U32],
   flags: [IFLA_MACVLAN.FLAGS, U16],
+  /** What a request does to the addresses: 0 adds, 1 deletes, 2 flushes, 3 sets (MACVLAN_MACADDR_*). */
+  sourcesMode: [IFLA_MACVLAN.MACADDR_MODE, U32],
+  sources: [IFLA_MACVLAN.MACADDR_DATA, listOf(IFLA_MACVLAN.MACADDR, BYTES)],
 } as const;
 
 export const TUN_FIELDS = {

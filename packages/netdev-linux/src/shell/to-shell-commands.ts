@@ -14,7 +14,7 @@ import { bridgeVlan } from './bridge-vlan-words.js';
 import { bridgeWords } from './bridge-words.js';
 import { addForwardingEntry, forwardingEntryWords } from './forwarding-entry-words.js';
 import { routingRule } from './routing-rule-words.js';
-import { vxlanWords } from './vxlan-words.js';
+import { macvlanWords, setMacvlanSources, vxlanChangeWords, vxlanWords } from './tunnel-words.js';
 
 /**
  * The commands that a person would type for one operation, each as its words: iproute2's (ip-link(8),
@@ -101,9 +101,16 @@ function createLink(spec: LinkSpec): string[][] {
   const parent = 'parent' in spec && kind !== 'vxlan' ? ['link', spec.parent] : [];
   return [
     ['ip', 'link', 'add', ...parent, 'name', name, 'type', kind, ...typeWords(spec)],
+    ...(kind === 'macvlan' || kind === 'macvtap' ? setMacvlanSources(spec) : []).map((words) =>
+      setType(name, kind, words),
+    ),
     ...updateLink(name, settingsOf(spec)),
     ...(kind === 'veth' ? peerCommands(spec.peer) : []),
   ];
+}
+
+function setType(name: string, kind: string, words: readonly string[]): string[] {
+  return ['ip', 'link', 'set', 'dev', name, 'type', kind, ...words];
 }
 
 function typeWords(spec: LinkSpec): string[] {
@@ -116,7 +123,7 @@ function typeWords(spec: LinkSpec): string[] {
       return vxlanWords(spec);
     case 'macvlan':
     case 'macvtap':
-      return ['mode', spec.mode ?? 'bridge'];
+      return macvlanWords({ mode: 'bridge', ...spec });
     case 'veth': {
       const { name, mac, mtu, namespace } = spec.peer;
       return [
@@ -161,7 +168,13 @@ function updateLink(name: string, changes: LinkChanges): string[][] {
     ...(changes.alias === undefined ? [] : [set('alias', changes.alias)]),
     ...(changes.promiscuous === undefined ? [] : [set('promisc', onOff(changes.promiscuous))]),
     ...(changes.allMulticast === undefined ? [] : [set('allmulticast', onOff(changes.allMulticast))]),
-    ...bridgeChanges(changes.bridge).map((words) => set('type', 'bridge', ...words)),
+    ...bridgeChanges(changes.bridge).map((words) => setType(name, 'bridge', words)),
+    ...(changes.vxlan === undefined ? [] : [setType(name, 'vxlan', vxlanChangeWords(changes.vxlan))]),
+    ...(changes.macvlan === undefined
+      ? []
+      : [macvlanWords(changes.macvlan), ...setMacvlanSources(changes.macvlan)]
+          .filter((words) => words.length > 0)
+          .map((words) => setType(name, 'macvlan', words))),
     ...(changes.master === undefined
       ? []
       : [changes.master === null ? set('nomaster') : set('master', changes.master)]),
@@ -171,9 +184,9 @@ function updateLink(name: string, changes: LinkChanges): string[][] {
   ];
 }
 
-/** What the making of a link does not say yet: a bridge's own settings are in the words of its type. */
+/** What the making of a link does not say yet: the settings of its kind are in the words of its type. */
 function settingsOf(spec: LinkSpec): LinkChanges {
-  const { bridge: _, ...settings } = linkSettings(spec);
+  const { bridge: _, vxlan: __, macvlan: ___, ...settings } = linkSettings(spec);
   return settings;
 }
 

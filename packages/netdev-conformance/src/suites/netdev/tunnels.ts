@@ -44,6 +44,9 @@ const toOneHost: VxlanSpec = {
   learnRemotes: false,
 };
 
+/** What a vxlan is that was told nothing else. */
+const unlessTold = { port: 4789, learnRemotes: true, ttl: 0, tos: 0, ageingTime: 300, udpChecksum: true };
+
 export const vxlans: NetDevDemand[] = [
   {
     name: 'a vxlan to one host has the network, addresses and port that are given',
@@ -51,7 +54,7 @@ export const vxlans: NetDevDemand[] = [
     async run({ driver }) {
       await driver.createLink(toOneHost);
       const { kind, name, vxlan, parent } = await driver.getLink('cfvx0');
-      assert.deepEqual({ kind, name, ...vxlan }, toOneHost);
+      assert.deepEqual({ kind, name, ...vxlan }, { ...unlessTold, ...toOneHost });
       assert.equal(parent, undefined);
     },
   },
@@ -62,7 +65,7 @@ export const vxlans: NetDevDemand[] = [
       await linkWithAddress(driver, 'cf0', '192.0.2.10/24');
       await driver.createLink({ kind: 'vxlan', name: 'cfvx0', vni: 5, group: '239.1.1.1', parent: 'cf0' });
       const { vxlan, parent } = await driver.getLink('cfvx0');
-      assert.deepEqual(vxlan, { vni: 5, group: '239.1.1.1', port: 4789, learnRemotes: true });
+      assert.deepEqual(vxlan, { ...unlessTold, vni: 5, group: '239.1.1.1' });
       assert.equal(parent, 'cf0');
     },
   },
@@ -72,7 +75,7 @@ export const vxlans: NetDevDemand[] = [
     async run({ driver }) {
       const addresses = { local: '2001:db8::10', remote: '2001:db8::77' };
       const { vxlan } = await driver.createLink({ kind: 'vxlan', name: 'cfvx0', vni: 5, ...addresses });
-      assert.deepEqual(vxlan, { vni: 5, ...addresses, port: 4789, learnRemotes: true });
+      assert.deepEqual(vxlan, { ...unlessTold, vni: 5, ...addresses });
     },
   },
   {
@@ -86,13 +89,46 @@ export const vxlans: NetDevDemand[] = [
     },
   },
   {
-    name: 'ensureLink takes a vxlan of another network, port or remote for another device (DeviceExistsError)',
+    name: 'ensureLink takes a vxlan of another network, port, source ports or checksum for another device (DeviceExistsError)',
     needs: ['vxlan'],
     async run({ driver }) {
-      await driver.createLink(toOneHost);
-      assert.equal((await driver.ensureLink(toOneHost)).changed, false);
-      for (const other of [{ vni: 7 }, { port: 4789 }, { remote: '192.0.2.78' }, { learnRemotes: true }])
-        await rejection(driver.ensureLink({ ...toOneHost, ...other }), 'DEVICE_EXISTS');
+      const spec = { ...toOneHost, sourcePorts: { first: 50_000, last: 50_999 }, udpChecksum: false };
+      const { vxlan } = await driver.createLink(spec);
+      assert.deepEqual([vxlan?.sourcePorts, vxlan?.udpChecksum], [spec.sourcePorts, false]);
+      assert.equal((await driver.ensureLink(spec)).changed, false);
+      const before = await snapshot(driver);
+      for (const other of [
+        { vni: 7 },
+        { port: 4789 },
+        { udpChecksum: true },
+        { sourcePorts: { first: 50_000, last: 51_000 } },
+      ])
+        await rejection(driver.ensureLink({ ...spec, ...other }), 'DEVICE_EXISTS');
+      assert.deepEqual(await snapshot(driver), before);
+    },
+  },
+  {
+    name: 'ensureLink changes the addresses, times and learning of a vxlan that is there, and what is left out stays',
+    needs: ['vxlan'],
+    async run({ driver, told }) {
+      const { index } = await driver.createLink(toOneHost);
+      const wanted: VxlanSpec = {
+        ...{ kind: 'vxlan', name: 'cfvx0', vni: 4097, port: 8472, remote: '192.0.2.78' },
+        ...{ learnRemotes: true, ttl: 16, tos: 32, ageingTime: 60 },
+      };
+      told.length = 0;
+      const { changed, value } = await driver.ensureLink(wanted);
+      const { kind, name, ...settings } = { ...unlessTold, ...toOneHost, ...wanted };
+      assert.deepEqual([changed, value.index, value.vxlan], [true, index, settings]);
+      const { remote, learnRemotes, ttl, tos, ageingTime } = wanted;
+      const changes = { vxlan: { remote, learnRemotes, ttl, tos, ageingTime } };
+      assert.deepEqual(
+        told.map(({ operation }) => operation),
+        [{ do: 'update-link', name: 'cfvx0', changes }],
+      );
+      assert.deepEqual([(await driver.ensureLink(wanted)).changed, told.length], [false, 1]);
+      await driver.updateLink('cfvx0', { vxlan: { ttl: 0 } });
+      assert.deepEqual((await driver.getLink('cfvx0')).vxlan, { ...settings, ttl: 0 });
     },
   },
 ];
@@ -115,15 +151,46 @@ export const macvlans: NetDevDemand[] = (['macvlan', 'macvtap'] as const).flatMa
     },
   },
   {
-    name: `ensureLink takes a ${kind} of another mode or parent for another device (DeviceExistsError)`,
+    name: `ensureLink takes a ${kind} of another parent, or in or out of passthru, for another device (DeviceExistsError)`,
     needs: [kind],
     async run({ driver }) {
       for (const name of ['cf0', 'cf1']) await driver.createLink(plainLink(driver, name, { up: true }));
       const spec: MacvlanSpec = { kind, name: 'cfm0', parent: 'cf0', mode: 'private' };
       await driver.createLink(spec);
       assert.equal((await driver.ensureLink(spec)).changed, false);
-      await rejection(driver.ensureLink({ ...spec, mode: 'vepa' }), 'DEVICE_EXISTS');
+      await rejection(driver.ensureLink({ ...spec, mode: 'passthru' }), 'DEVICE_EXISTS');
       await rejection(driver.ensureLink({ ...spec, parent: 'cf1' }), 'DEVICE_EXISTS');
+    },
+  },
+  {
+    name: `ensureLink gives a ${kind} another mode, and the addresses that it lets frames in from`,
+    needs: [kind],
+    async run({ driver }) {
+      await driver.createLink(plainLink(driver, 'cf0', { up: true }));
+      const spec: MacvlanSpec = { kind, name: 'cfm0', parent: 'cf0' };
+      const { index } = await driver.createLink({ ...spec, mode: 'private' });
+      const shown = async () => (await driver.getLink('cfm0')).macvlan;
+      assert.equal((await driver.ensureLink({ ...spec, mode: 'vepa' })).changed, true);
+      assert.deepEqual([(await driver.getLink('cfm0')).index, await shown()], [index, { mode: 'vepa' }]);
+      const sources = ['02:00:5e:10:00:01', '02:00:5e:10:00:02'];
+      const listed: MacvlanSpec = { ...spec, mode: 'source', sources: [...sources].reverse() };
+      assert.equal((await driver.ensureLink(listed)).changed, true);
+      assert.deepEqual(await shown(), { mode: 'source', sources });
+      assert.equal((await driver.ensureLink(listed)).changed, false);
+      await driver.updateLink('cfm0', { macvlan: { sources: sources.slice(1) } });
+      assert.deepEqual(await shown(), { mode: 'source', sources: sources.slice(1) });
+    },
+  },
+  {
+    name: `a ${kind} in passthru leaves its parent promiscuous, or not`,
+    needs: [kind],
+    async run({ driver }) {
+      await driver.createLink(plainLink(driver, 'cf0', { up: true }));
+      const spec: MacvlanSpec = { kind, name: 'cfm0', parent: 'cf0', mode: 'passthru', nopromisc: true };
+      const { macvlan } = await driver.createLink(spec);
+      assert.deepEqual(macvlan, { mode: 'passthru', nopromisc: true });
+      assert.equal((await driver.ensureLink({ ...spec, nopromisc: false })).changed, true);
+      assert.deepEqual((await driver.getLink('cfm0')).macvlan, { mode: 'passthru', nopromisc: false });
     },
   },
 ]);

@@ -46,13 +46,15 @@ export function planCreation(
           NLM_F.CREATE | NLM_F.EXCL,
         );
   const { name: _, namespace: __, ...peerSettings } = peer ?? {};
+  // Those of a tunnel were all said at its making.
+  const { vxlan: ___, macvlan: ____, ...settings } = linkSettings(spec);
   table.make(spec);
   return {
     operation,
     makes,
     steps: [
       creation,
-      ...changeSteps({ name: spec.name, index: undefined }, linkSettings(spec), master?.index),
+      ...changeSteps({ name: spec.name, index: undefined }, settings, master?.index),
       ...(peer === undefined ? [] : changeSteps({ name: peer.name, index: undefined }, peerSettings)),
     ],
     told: { do: 'create-link', spec },
@@ -71,6 +73,7 @@ export function planUpdate(planning: Planning, operation: NetDevOperation & { do
   if (isRenamed && table.get(wanted.name ?? '') !== undefined) return 'alone';
   // A link that is named by its name cannot be renamed: the kernel would look for the new one.
   if (isRenamed && entry.index === undefined) return { numberOf: entry };
+  if ((wanted.vxlan ?? wanted.macvlan) !== undefined) return 'alone';
   const master = masterOf(table, wanted);
   if (master === 'absent') return 'alone';
   if (master !== undefined && master.index === undefined) return { numberOf: master };

@@ -1,0 +1,61 @@
+import { InvalidArgumentError } from '../errors/index.js';
+import {
+  type IpAddress,
+  ipFamily,
+  isUnicast,
+  parseInteger,
+  parseInterfaceName,
+  parseIpAddress,
+  parsePort,
+} from '../values/index.js';
+import { type Check, checked, flag } from './checks.js';
+import type { VxlanChanges } from './link-spec.js';
+
+const byte: Check<number> = (value, field) => parseInteger(value, field, 0, 255, 'a byte');
+
+/** A vxlan's settings that can be changed. */
+export const vxlanFields = {
+  local: unicast,
+  remote: unicast,
+  group: multicast,
+  parent: parseInterfaceName,
+  learnRemotes: flag,
+  ttl: byte,
+  tos: byte,
+  // 0 is the kernel's word for the default (vxlan_config_apply).
+  ageingTime: (value: unknown, field: string) =>
+    parseInteger(value, field, 1, 0xffff_ffff, 'an ageing time in seconds'),
+};
+
+/** The UDP ports that a vxlan sends from. @throws InvalidArgumentError */
+export function sourcePorts(value: unknown, field: string): { first: number; last: number } {
+  const ports = checked(value, field, { first: parsePort, last: parsePort }, ['first', 'last']) as {
+    first: number;
+    last: number;
+  };
+  if (ports.first <= ports.last) return ports;
+  throw new InvalidArgumentError(`${field}.last`, ports.last, `a port from ${ports.first} on`);
+}
+
+/** @throws InvalidArgumentError naming the address that does not go with the others */
+export function checkVxlanAddresses({ local, remote, group }: VxlanChanges, prefix = ''): void {
+  if (group !== undefined && remote !== undefined)
+    throw new InvalidArgumentError(`${prefix}group`, group, 'possible beside a remote');
+  const other = remote ?? group;
+  if (local !== undefined && other !== undefined && ipFamily(local) !== ipFamily(other))
+    throw new InvalidArgumentError(`${prefix}local`, local, `of the family of ${other}`);
+}
+
+/** The address of one host. */
+export function unicast(value: unknown, field: string): IpAddress {
+  const address = parseIpAddress(value, field);
+  if (isUnicast(address)) return address;
+  throw new InvalidArgumentError(field, value, 'the address of one host');
+}
+
+function multicast(value: unknown, field: string): IpAddress {
+  const address = parseIpAddress(value, field);
+  // RFC 5771 and RFC 4291, 2.7.
+  if (/^(?:22[4-9]|23\d)\.|^ff/.test(address)) return address;
+  throw new InvalidArgumentError(field, value, 'a multicast address');
+}
