@@ -13,6 +13,8 @@ export interface Host {
 
 /** One way to keep the rules of many guests. */
 export interface Contender {
+  /** Is told of all guests, and writes nothing yet. */
+  prepare(): Promise<void>;
   /** Writes the rules of all guests for the first time. */
   first(): Promise<void>;
   change(change: Change): Promise<void>;
@@ -48,8 +50,8 @@ export async function createOurs(
     for (let number = 0; number < guests; number++) await take({ do: 'put', guest: { number, version: 0 } });
   };
   return {
+    prepare: putAll,
     async first() {
-      await putAll();
       await firewall.apply();
     },
     async change(change) {
@@ -87,6 +89,7 @@ export function createFloor({ namespace, variant }: Host, { first, changes }: Te
     for (const tool of ['iptables', 'ip6tables']) runInside(namespace, [`${tool}-${variant}-save`, '-c']);
   };
   return {
+    prepare: async () => {},
     first: async () => write(first),
     change: async () => write(changes[turn++]),
     nothing: look,
@@ -100,10 +103,10 @@ export function createWholeTable({ namespace, variant, guests }: Host): Contende
   const tables = new WholeTable(namespace, variant);
   const apply = async (): Promise<void> => tables.apply();
   return {
-    async first() {
+    async prepare() {
       for (let number = 0; number < guests; number++) tables.put({ number, version: 0 });
-      tables.apply();
     },
+    first: apply,
     async change(change) {
       tables.take(change);
       tables.apply();

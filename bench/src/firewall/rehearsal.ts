@@ -27,6 +27,7 @@ export function rehearse(setting: Setting, script: readonly Change[]): Promise<T
     const commands: RecordedCommand[] = [];
     const written = (): RecordedCommand[] => commands.splice(0).filter(({ stdin }) => stdin !== undefined);
     const ours = await createOurs(host, commands);
+    await ours.prepare();
     await ours.first();
     const first = written();
     const changes: RecordedCommand[][] = [];
@@ -45,6 +46,7 @@ export function measureMemory(setting: Setting, change: Change): Promise<{ first
     const before = memoryInUse().heapMiB;
     const aRule = (): number => ((memoryInUse().heapMiB - before) * 2 ** 20) / (host.guests * RULES_A_GUEST);
     const ours = await createOurs(host);
+    await ours.prepare();
     await ours.first();
     const first = aRule();
     await ours.change(change);

@@ -55,15 +55,16 @@ const TRIES = 4;
  * the kernel did not take.
  */
 export function createRuleState(kernel: KernelRules): RuleState & RulePatcher & RuleComparer {
-  const known = new Map<Family, Map<string, SavedTable>>();
+  /** Worked out when it is asked for, which is seldom: most changes are of our own chains. */
+  const known = new Map<Family, () => ReadonlyMap<string, SavedTable>>();
 
   const look = async (
     family: Family,
     wishes: readonly Wish[],
     options?: OperationOptions,
-  ): Promise<Map<string, SavedTable>> => {
+  ): Promise<ReadonlyMap<string, SavedTable>> => {
     const tables = await readUnlessUnused(kernel, family, wishes, options);
-    known.set(family, tables);
+    known.set(family, () => tables);
     return tables;
   };
 
@@ -73,7 +74,8 @@ export function createRuleState(kernel: KernelRules): RuleState & RulePatcher & 
     how: 'known' | 'fresh',
     options?: OperationOptions,
   ): Promise<TableChange[]> => {
-    const last = how === 'known' ? known.get(family) : undefined;
+    const last = how === 'known' ? known.get(family)?.() : undefined;
+    if (last !== undefined) known.set(family, () => last);
     const tables = last ?? (await look(family, wishes, options));
     const changes = planAll(family, tables, wishes);
     if (last === undefined || !changes.some(({ plan }) => plan.needsFreshLook)) return changes;
@@ -115,7 +117,8 @@ export function createRuleState(kernel: KernelRules): RuleState & RulePatcher & 
         tried.text = text;
         throw new MovedError(cause);
       }
-      known.set(family, afterwards(known.get(family), changes));
+      const before = known.get(family);
+      known.set(family, () => afterwards(before?.(), changes));
       done.push(...changes);
     }
     return resultOf(planned.map(changeOf));

@@ -136,7 +136,7 @@ describe('createRuleBook', () => {
     for (const place of book.places()) {
       expect(inBook(place)).toEqual(Object.fromEntries([...wholeTable(groups, place)].sort()));
     }
-  });
+  }, 60_000);
 });
 
 function rulesOf(table: SavedTable): Record<string, readonly string[]> {

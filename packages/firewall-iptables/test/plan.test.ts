@@ -220,5 +220,5 @@ COMMIT
       for (const name of ownNames) expect(textsOf(after, name)).toEqual(wantedChains[name]);
       expect(planTable(after, goal).steps).toEqual([]);
     }
-  });
+  }, 60_000);
 });

@@ -80,7 +80,11 @@ export function createChainBook(chain: string): ChainBook {
     get size() {
       return order.total;
     },
-    texts: () => [...order.keys()].flatMap((key) => entries.get(key) ?? []),
+    texts() {
+      const all: string[] = [];
+      for (const place of order.keys()) for (const text of entries.get(place) ?? []) all.push(text);
+      return all;
+    },
     put,
     edit(place, texts) {
       const present = entries.get(place) ?? [];

@@ -24,8 +24,8 @@ export interface Match {
   more?: string | undefined;
 }
 
-/** The text of a match, in the order and form in which iptables-save(8) prints it. */
-function renderMatch(match: Match): string {
+/** The words of a match, in the order and form in which iptables-save(8) prints it. */
+function matchWords(match: Match): string[] {
   const { source, destination, notDestination, protocol, states, originalDestination, set } = match;
   const conntrack = states !== undefined || originalDestination !== undefined;
   return [
@@ -41,9 +41,7 @@ function renderMatch(match: Match): string {
     states && `--ctstate ${states}`,
     originalDestination && `--ctorigdst ${kernelAddress(originalDestination)}`,
     match.more,
-  ]
-    .filter(Boolean)
-    .join(' ');
+  ].filter((words): words is string => typeof words === 'string' && words !== '');
 }
 
 /** What is looked at in a protocol's own header. */
@@ -64,8 +62,7 @@ function protocolMatch({ protocol, ports, fromPort, icmpType, icmpCode }: Match)
 
 /** A rule: its match, then its target. */
 export function rule(match: Match, target: string): string {
-  const text = renderMatch(match);
-  return text === '' ? `-j ${target}` : `${text} -j ${target}`;
+  return [...matchWords(match), '-j', target].join(' ');
 }
 
 /** The families that a rule is for: that of its addresses, or both where it names none. */

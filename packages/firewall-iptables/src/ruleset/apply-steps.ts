@@ -25,6 +25,11 @@ export function applySteps(saved: SavedTable, steps: readonly Step[]): SavedTabl
       case 'append':
         rulesOf(step.chain).push({ text: step.text, counters: step.counters });
         break;
+      case 'fill': {
+        const rules = rulesOf(step.chain);
+        for (const text of step.texts) rules.push({ text, counters: undefined });
+        break;
+      }
       case 'insert':
         rulesOf(step.chain).splice(step.position - 1, 0, { text: step.text, counters: step.counters });
         break;

@@ -18,18 +18,30 @@ export function planOwnChain(saved: SavedTable, chain: string, wanted: readonly 
   const present = saved.chains.get(chain)?.rules;
   if (present !== undefined && sameTexts(present, wanted))
     return { declare: [], steps: [], counted: false, added: 0, removed: 0 };
-  const merged = mergeOwnChain(present ?? [], wanted);
-  const counts = countChanges(present ?? [], merged);
+  if (present === undefined) return newChain(chain, wanted);
+  const merged = mergeOwnChain(present, wanted);
+  const counts = countChanges(present, merged);
   // Many single changes cost more than the whole chain.
-  if (present !== undefined && counts.added + counts.removed <= wanted.length / 2 + 1) {
+  if (counts.added + counts.removed <= wanted.length / 2 + 1) {
     const steps = editChain(chain, present, merged);
     if (steps.length <= wanted.length / 2 + 1) return { declare: [], steps, counted: false, ...counts };
   }
   return {
-    declare: [{ do: 'declare', chain, isNew: present === undefined }],
+    declare: [{ do: 'declare', chain, isNew: false }],
     steps: merged.map(({ text, counters }): Step => ({ do: 'append', chain, text, counters })),
     counted: merged.some(({ from }) => from !== undefined),
     ...counts,
+  };
+}
+
+/** Where nothing is, nothing has to be compared. */
+function newChain(chain: string, texts: readonly string[]): ChainChange {
+  return {
+    declare: [{ do: 'declare', chain, isNew: true }],
+    steps: texts.length === 0 ? [] : [{ do: 'fill', chain, texts }],
+    added: texts.length,
+    removed: 0,
+    counted: false,
   };
 }
 

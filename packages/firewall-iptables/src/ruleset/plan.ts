@@ -13,6 +13,8 @@ export type Step =
   /** Makes the chain, or empties the one that is there. */
   | { do: 'declare'; chain: string; isNew: boolean }
   | { do: 'append'; chain: string; text: string; counters: Counters | undefined }
+  /** Appends new rules, as many as there are. */
+  | { do: 'fill'; chain: string; texts: readonly string[] }
   | { do: 'insert'; chain: string; position: number; text: string; counters: Counters | undefined }
   /** By its number where its text would find another one. */
   | { do: 'delete'; chain: string; text: string; position: number | undefined }

@@ -19,12 +19,26 @@ export function renderRestore(plans: readonly TablePlan[], dialect: Dialect): st
 /** The commands a person would type for a change. */
 export function toShellCommands(plans: readonly TablePlan[], tool: string): string[] {
   return plans.flatMap(({ table, steps }) =>
-    steps.map((step) => `${tool} -t ${table} ${commandOf(step, shellText)}`),
+    steps.flatMap(singly).map((step) => `${tool} -t ${table} ${commandOf(step, shellText)}`),
   );
+}
+
+/** A step that one command does. */
+type SingleStep = Exclude<Step, { do: 'fill' }>;
+
+function singly(step: Step): SingleStep[] {
+  if (step.do !== 'fill') return [step];
+  const { chain, texts } = step;
+  return texts.map((text) => ({ do: 'append', chain, text, counters: undefined }));
 }
 
 function restoreLine(step: Step, dialect: Dialect): string {
   if (step.do === 'declare') return `:${step.chain} ${dialect === 'iptables' ? '- [0:0]' : 'RETURN'}`;
+  if (step.do === 'fill') {
+    const start = `${dialect === 'iptables' ? `${bracketed(undefined)} ` : ''}-A ${step.chain} `;
+    // One string for all of them: these are most of what is ever written.
+    return start + step.texts.join(`\n${start}`);
+  }
   const command = commandOf(step, (text) => text);
   if (step.do !== 'append' && step.do !== 'insert') return command;
   // ebtables-nft(8) takes counters behind the rule and gives new rules none.
@@ -34,7 +48,7 @@ function restoreLine(step: Step, dialect: Dialect): string {
     : `${command} -c ${step.counters.packets} ${step.counters.bytes}`;
 }
 
-function commandOf(step: Step, write: (text: string) => string): string {
+function commandOf(step: SingleStep, write: (text: string) => string): string {
   switch (step.do) {
     case 'make':
       return `-N ${step.chain}`;

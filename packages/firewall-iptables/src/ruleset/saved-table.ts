@@ -52,16 +52,32 @@ export function parseSavedTables(text: string, dialect: Dialect = 'iptables'): M
       const incompatible = /^# Table `(\S+)' is incompatible/.exec(line)?.[1];
       if (incompatible !== undefined) tables.set(incompatible, { ...emptyTable, foreignToIptables: true });
     } else {
-      const rule = /^(?:\[(\d+):(\d+)\] )?-A (\S+) ?(.*)$/.exec(line.trimEnd());
-      if (rule === null) continue;
-      const [, packets, bytes, chain = '', ruleText = ''] = rule;
-      const counters =
-        packets === undefined ? undefined : { packets: BigInt(packets), bytes: BigInt(bytes ?? 0) };
-      chains.get(chain)?.rules.push({ text: ruleText, counters });
+      const rule = readRule(line.trimEnd());
+      if (rule !== undefined) chains.get(rule.chain)?.rules.push(rule.saved);
     }
   }
   assertEnded(open);
   return tables;
+}
+
+/** One line of a rule; found by its blanks, as there may be a million of them. */
+function readRule(line: string): { chain: string; saved: SavedRule } | undefined {
+  const isCounted = line.startsWith('[');
+  const start = isCounted ? line.indexOf('] ') + 2 : 0;
+  if (!line.startsWith('-A ', start)) return undefined;
+  const nameStart = start + '-A '.length;
+  const blank = line.indexOf(' ', nameStart);
+  const nameEnd = blank < 0 ? line.length : blank;
+  const counters = isCounted ? readCounters(line.slice(1, start - 2)) : undefined;
+  return { chain: line.slice(nameStart, nameEnd), saved: { text: line.slice(nameEnd + 1), counters } };
+}
+
+const noPackets: Counters = { packets: 0n, bytes: 0n };
+
+function readCounters(text: string): Counters {
+  if (text === '0:0') return noPackets;
+  const [packets = '', bytes = ''] = text.split(':');
+  return { packets: BigInt(packets), bytes: BigInt(bytes) };
 }
 
 /** Half a table must not pass for a whole one: what is missing would be written anew. */

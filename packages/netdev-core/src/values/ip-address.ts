@@ -15,12 +15,17 @@ export type IpAddress = Branded<'IpAddress'>;
  * @throws InvalidArgumentError naming `field`
  */
 export function parseIpAddress(value: unknown, field = 'address', family?: IpFamily): IpAddress {
+  // Most are these, and what matches is in its canonical form already.
+  if (family !== 'ipv6' && typeof value === 'string' && dottedDecimal.test(value)) return value as IpAddress;
   const parsed = typeof value === 'string' ? read(value) : undefined;
   if (parsed !== undefined && (family === undefined || parsed.kind() === family)) return canonical(parsed);
   const what =
     family === undefined ? 'an IP address' : family === 'ipv4' ? 'an IPv4 address' : 'an IPv6 address';
   throw new InvalidArgumentError(field, value, what);
 }
+
+const byte = '(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)';
+const dottedDecimal = new RegExp(`^${byte}(?:\\.${byte}){3}$`);
 
 /** The family of a parsed address or CIDR. */
 export function ipFamily(address: string): IpFamily {
