@@ -8,7 +8,7 @@ import type { Report } from './runner/report.js';
 const USAGE = `usage: pnpm bench NAME [options]
 
 devices   a bridge and many links: made, set up, given an mtu, joined, dumped and deleted;
-          against ip -batch, and against one ip process an operation
+          against ip -batch, and against one ip process an operation; as many addresses and routes against ip -batch
   --pairs N         runs of each (5)
   --links N         links (1000)
   --kind KIND       veth or tap (tap where there is /dev/net/tun)

@@ -13,9 +13,10 @@ it('compares on stdout, a JSON line each, and tells people on stderr', async () 
     .trim()
     .split('\n')
     .map((line) => JSON.parse(line));
-  expect(comparisons.map(({ case: name, against }) => `${name}, ${against}`)).toEqual(
-    ['all', 'make', 'dump', 'delete'].flatMap((name) => [`${name}, ip -batch`, `${name}, ip`]),
-  );
+  expect(comparisons.map(({ case: name, against }) => `${name}, ${against}`)).toEqual([
+    ...['all', 'make', 'dump', 'delete'].flatMap((name) => [`${name}, ip -batch`, `${name}, ip`]),
+    ...['addresses', 'routes'].map((name) => `${name}, ip -batch`),
+  ]);
   for (const { ratio, oursMs, theirsMs, ...names } of comparisons) {
     expect(names).toEqual({ bench: 'devices', case: names.case, against: names.against, pairs: 2 });
     for (const number of [ratio, oursMs, theirsMs]) expect(number).toBeGreaterThan(0);

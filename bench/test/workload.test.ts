@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { layer3Workload } from '../src/devices/layer3.js';
 import { devicesWorkload, ipCommands } from '../src/devices/workload.js';
 
 const lines = (kind: 'veth' | 'tap') => {
@@ -18,4 +19,11 @@ it('is the same for iproute2, one command an operation', () => {
     ['link delete dev end0', 'link delete dev bench0'],
   ]);
   expect(lines('tap')[0]).toContain('tuntap add dev end0 mode tap');
+});
+
+it('gives a bridge addresses and routes by the same commands', () => {
+  const { addresses, routes } = layer3Workload(258);
+  const words = [addresses, routes].map((part) => ipCommands(part).at(-1)?.join(' '));
+  expect(words[0]).toMatch(/^address (add|replace) 10\.1\.1\.1\/32 .*dev bench0/);
+  expect(words[1]).toMatch(/^route (add|replace) 10\.2\.1\.1\/32 .*dev bench0/);
 });

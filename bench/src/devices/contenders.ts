@@ -30,7 +30,7 @@ export async function runContender(
     return result;
   };
   await timed('all', async () => {
-    const host = await open(contender, namespace);
+    const host = await openContender(contender, namespace);
     await timed('make', () => host.change(workload.make));
     const shown = await timed('dump', () => host.dump());
     if (shown <= workload.links) throw new Error(`${contender}: the dump shows ${shown} links`);
@@ -40,7 +40,8 @@ export async function runContender(
   return times as Times;
 }
 
-async function open(contender: Contender, namespace: string): Promise<Host> {
+/** Opens what does the changes: once for all of them, or a process each. */
+export async function openContender(contender: Contender, namespace: string): Promise<Host> {
   if (contender === 'ours') return ours(await createLinuxNetDev({ namespace: { name: namespace } }));
   const ip = (words: readonly string[], input = ''): string => {
     const { status, stdout, stderr } = spawnSync('ip', ['-n', namespace, ...words], {

@@ -1,4 +1,4 @@
-import { compare } from '../runner/comparison.js';
+import { type Comparison, compare } from '../runner/comparison.js';
 import { median } from '../runner/median.js';
 import { inFreshNamespace } from '../runner/namespaces.js';
 import { runInTurn } from '../runner/pairs.js';
@@ -6,6 +6,7 @@ import { heldUp, memoryInUse } from '../runner/program-health.js';
 import type { Report } from '../runner/report.js';
 import { renderTable } from '../runner/table.js';
 import { CONTENDERS, runContender, type Times } from './contenders.js';
+import { type Layer3Times, layer3Workload, runLayer3 } from './layer3.js';
 import { devicesWorkload, type EndKind } from './workload.js';
 
 export interface DevicesOptions {
@@ -37,11 +38,14 @@ export async function benchDevices(
   });
   const timesOf = (contender: (typeof CONTENDERS)[number], name: keyof Times): number[] =>
     (results.get(contender) ?? []).map((times) => times[name]);
-  const comparisons = CASES.flatMap((name) =>
-    (['ip -batch', 'ip'] as const).map((against) =>
-      compare({ bench: 'devices', case: name, against }, timesOf('ours', name), timesOf(against, name)),
+  const comparisons = [
+    ...CASES.flatMap((name) =>
+      (['ip -batch', 'ip'] as const).map((against) =>
+        compare({ bench: 'devices', case: name, against }, timesOf('ours', name), timesOf(against, name)),
+      ),
     ),
-  );
+    ...(await compareLayer3(pairs, Math.min(links, 65_536))),
+  ];
   const memory = await memoryOver(rounds, devicesWorkload(kind, roundLinks));
   const text = [
     `${links} links (${kind}) and a bridge, ${pairs} pairs; milliseconds, medians`,
@@ -59,6 +63,20 @@ export async function benchDevices(
     memory,
   ].join('\n');
   return { comparisons, text };
+}
+
+/** As many addresses as links, and as many routes, against `ip -batch`. */
+async function compareLayer3(pairs: number, count: number): Promise<Comparison[]> {
+  const workload = layer3Workload(count);
+  const results = await runInTurn(['ours', 'ip -batch'] as const, pairs, (contender) =>
+    inFreshNamespace((namespace) => runLayer3(contender, namespace, workload)),
+  );
+  const timesOf = (contender: 'ours' | 'ip -batch', name: keyof Layer3Times): number[] =>
+    (results.get(contender) ?? []).map((times) => times[name]);
+  return (['addresses', 'routes'] as const).map((name) => {
+    const about = { bench: 'devices', case: name, against: 'ip -batch' };
+    return compare(about, timesOf('ours', name), timesOf('ip -batch', name));
+  });
 }
 
 async function memoryOver(rounds: number, workload: ReturnType<typeof devicesWorkload>): Promise<string> {

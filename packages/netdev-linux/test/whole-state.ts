@@ -30,6 +30,7 @@ export function wholeState(namespace: string): Record<string, unknown> {
     'probes',
     'refcnt',
     'cache',
+    'tentative',
   ];
   const plain = (entries: Record<string, unknown>[]): unknown[] =>
     entries.map((entry) =>
