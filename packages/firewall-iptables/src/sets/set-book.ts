@@ -67,19 +67,20 @@ export function createSetBook(owner: string): SetBook {
     change(changed) {
       const log = new Map<string, Before>();
       for (const [key, group] of changed) put(key, group, log);
-      const before: SetStep[] = [];
+      const added: SetStep[] = [];
+      const deleted: SetStep[] = [];
       const after: SetStep[] = [];
       for (const [name, { existed, members }] of log) {
         const set = sets.get(name);
         const exists = (set?.needs ?? 0) > 0;
         if (set !== undefined && exists && !existed) {
-          before.push({ do: 'create', set: name, family: set.family });
-          for (const member of set.members.keys()) before.push({ do: 'add', set: name, member });
+          added.push({ do: 'create', set: name, family: set.family });
+          for (const member of set.members.keys()) added.push({ do: 'add', set: name, member });
         } else if (exists) {
           for (const [member, wasThere] of members) {
             const isThere = set?.members.has(member) === true;
-            if (isThere && !wasThere) before.push({ do: 'add', set: name, member });
-            if (!isThere && wasThere) before.push({ do: 'delete', set: name, member });
+            if (isThere && !wasThere) added.push({ do: 'add', set: name, member });
+            if (!isThere && wasThere) deleted.push({ do: 'delete', set: name, member });
           }
         } else if (existed) {
           const left = [...(set?.members.keys() ?? [])].filter((member) => !members.has(member)).length;
@@ -87,6 +88,7 @@ export function createSetBook(owner: string): SetBook {
           after.push({ do: 'destroy', set: name, members: left + gone });
         }
       }
+      const before = [...added, ...deleted];
       return { before, back: stepsBack(before), after };
     },
 
