@@ -1,6 +1,8 @@
-import { spawnSync } from 'node:child_process';
-import { statSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { readlinkSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import type { NamespaceRef } from 'netdev-core';
 import { createLinuxNetDev } from 'netdev-linux';
 import { describe, expect, it } from 'vitest';
 import { resources, testNamespace } from './host.js';
@@ -197,6 +199,38 @@ it('leaves no descriptor and no thread behind', async () => {
   const before = resources();
   for (let count = 0; count < 5; count++) await cycle();
   expect(resources()).toEqual(before);
+});
+
+it('leaves no descriptor behind of 200 namespaces, opened by name, path and pid', {
+  timeout: 120_000,
+}, async () => {
+  const driver = await createLinuxNetDev({ namespace: { name: namespace } });
+  const names = Array.from({ length: 200 }, (_, number) => `many-${number}`);
+  for (const name of names) await driver.createNamespace(name);
+  const holder = spawn('ip', ['netns', 'exec', 'many-0', 'sleep', '60']);
+  await once(holder, 'spawn');
+  await expect
+    .poll(() => readlinkSync(`/proc/${holder.pid}/ns/net`))
+    .not.toBe(readlinkSync('/proc/self/ns/net'));
+  const visit = async (target: NamespaceRef): Promise<void> => {
+    const there = await driver.inNamespace(target);
+    expect((await there.listLinks()).map(({ name }) => name)).toEqual(['lo']);
+    await there.close();
+  };
+  await visit({ name: 'many-0' });
+  const before = resources();
+  for (const [place, name] of names.entries()) {
+    if (place % 3 === 0) await visit({ name });
+    else if (place % 3 === 1) await visit({ path: `/run/netns/${name}` });
+    else await visit({ pid: holder.pid ?? 0 });
+  }
+  expect(resources()).toEqual(before);
+  const ended = once(holder, 'exit');
+  holder.kill();
+  await ended;
+  for (const name of names) await driver.deleteNamespace(name);
+  expect((await driver.listNamespaces()).filter((name) => name.startsWith('many-'))).toEqual([]);
+  await driver.close();
 });
 
 it('is closed once, and then says so', async () => {

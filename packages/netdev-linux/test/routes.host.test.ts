@@ -100,6 +100,7 @@ describe('a route', () => {
       { destination: '2001:db8:5::/48', kind: 'prohibit' },
       'prohibit 2001:db8:5::/48 dev lo proto static metric 1024 pref medium',
     ],
+    [{ destination: '10.0.0.0/8', kind: 'throw', table: 7 }, 'throw 10.0.0.0/8 table 7 proto static'],
     [
       { destination: '2001:db8:5::/48', kind: 'blackhole', metric: 9 },
       'blackhole 2001:db8:5::/48 dev lo proto static metric 9 pref medium',

@@ -27,7 +27,7 @@ import type { RouteKind, RouteSpec } from './route.js';
 import { checkVxlanAddresses, vxlanFields } from './vxlan-fields.js';
 
 const scopes: readonly AddressScope[] = ['global', 'site', 'link', 'host'];
-const routeKinds: readonly RouteKind[] = ['unicast', 'blackhole', 'unreachable', 'prohibit'];
+const routeKinds: readonly RouteKind[] = ['unicast', 'blackhole', 'unreachable', 'prohibit', 'throw'];
 const lifetime: Check<number> = (value, field) =>
   parseInteger(value, field, 1, 0xffff_fffe, 'a lifetime in seconds');
 

@@ -1,6 +1,11 @@
 import type { InterfaceName, IpAddress, Network } from '../values/index.js';
 
-export type RouteKind = 'unicast' | 'blackhole' | 'unreachable' | 'prohibit';
+/**
+ * - `unicast`: to a gateway or by a link;
+ * - `blackhole`: dropped; `unreachable` and `prohibit`: refused, and the sender is told (ICMP);
+ * - `throw`: as if its table had no route: the next routing rule decides.
+ */
+export type RouteKind = 'unicast' | 'blackhole' | 'unreachable' | 'prohibit' | 'throw';
 
 export interface NextHop {
   via?: IpAddress;

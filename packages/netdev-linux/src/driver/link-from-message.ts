@@ -93,3 +93,12 @@ function kindOf(message: LinkMessage, flags: number): string {
   if (kind === 'tun') return tun?.type === TUN_TYPE_TAP ? 'tap' : 'tun';
   return kind ?? ((flags & IFF.LOOPBACK) !== 0 ? 'loopback' : 'physical');
 }
+
+/** A name that a driver of the kernel may have. */
+const DRIVER = /^[a-z0-9_-]{1,15}$/;
+
+/** The kernel's name of what makes links of a kind; `undefined` for those that nobody makes. */
+export function kernelKind(kind: string): string | undefined {
+  if (kind === 'physical' || kind === 'loopback' || !DRIVER.test(kind)) return undefined;
+  return kind === 'tap' ? 'tun' : kind;
+}

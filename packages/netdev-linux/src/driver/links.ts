@@ -25,7 +25,8 @@ import {
 } from 'netdev-core';
 import { namespacePath } from 'netdev-exec';
 import { encodeLink, type LinkMessage, NLM_F, RTM } from '../netlink/index.js';
-import { indexBelow, linkFromMessage } from './link-from-message.js';
+import { readNames } from './batch/read-links.js';
+import { indexBelow, kernelKind, linkFromMessage } from './link-from-message.js';
 import { changeLinkMessages, newLinkMessage } from './link-to-message.js';
 import type { Session } from './session.js';
 import { tapError } from './tap-error.js';
@@ -67,12 +68,26 @@ export function createLinks(
   };
 
   const list = async (filter: LinkFilter = {}, options?: OperationOptions): Promise<Link[]> => {
-    const messages = await session.listLinkMessages(options);
+    const driverOfKind = filter.kind === undefined ? undefined : kernelKind(filter.kind);
+    let request: LinkMessage = driverOfKind === undefined ? {} : { info: { kind: driverOfKind } };
+    if (filter.master !== undefined) {
+      const bridge = await session.findLink(parseInterfaceName(filter.master, 'master'), options);
+      if (bridge === undefined) return [];
+      request = { ...request, master: bridge.index };
+    }
+    const messages = await session.listLinkMessages(request, options);
     const names = new Map(messages.map(({ index, name }) => [index, name]));
+    const unnamed = messages
+      .flatMap((message) => [message.master, indexBelow(message)])
+      .filter((index) => index !== undefined && index !== 0 && !names.has(index));
+    for (const [index, name] of await readNames(session, [...new Set(unnamed)] as number[], options)) {
+      names.set(index, name);
+    }
     const links: Link[] = [];
     const turns = takeTurns();
     for (const message of messages) {
       const link = linkFromMessage(message, (index) => names.get(index));
+      // A tap and a tun are of one driver, and an older kernel filters nothing.
       if (filter.kind !== undefined && link.kind !== filter.kind) continue;
       if (filter.master !== undefined && link.master !== filter.master) continue;
       links.push(link);

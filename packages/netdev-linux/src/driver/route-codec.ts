@@ -33,6 +33,7 @@ const kinds: Readonly<Record<RouteKind, number>> = {
   blackhole: RTN.BLACKHOLE,
   unreachable: RTN.UNREACHABLE,
   prohibit: RTN.PROHIBIT,
+  throw: RTN.THROW,
 };
 
 const scopes: Readonly<Record<Route['scope'], number>> = {

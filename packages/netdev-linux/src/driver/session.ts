@@ -45,7 +45,8 @@ export interface Session {
   indexOf(name: string, attempt: Attempt, options?: OperationOptions): Promise<number>;
   /** The name of a link by its number, if it is there. */
   nameOf(index: number, options?: OperationOptions): Promise<string | undefined>;
-  listLinkMessages(options?: OperationOptions): Promise<LinkMessage[]>;
+  /** All links, or those of a kind (`info`) or bridge (`master`): the kernel leaves the others out. */
+  listLinkMessages(filter: LinkMessage, options?: OperationOptions): Promise<LinkMessage[]>;
 }
 
 async function decodeInTurns<T>({ messages }: Answer, decode: (payload: Uint8Array) => T): Promise<T[]> {
@@ -106,7 +107,7 @@ export function createSession(kernel: Kernel): Session {
       throw new DeviceNotFoundError({ ...attempt, detail: `there is no device ${name}` });
     },
     nameOf: async (index, options) => (await readLink({ index }, `number ${index}`, options))?.name,
-    listLinkMessages: (options) =>
-      dump(RTM.GETLINK, encodeLink({}), decodeLink, { operation: 'list', object: 'links' }, options),
+    listLinkMessages: (filter, options) =>
+      dump(RTM.GETLINK, encodeLink(filter), decodeLink, { operation: 'list', object: 'links' }, options),
   };
 }

@@ -47,7 +47,8 @@ export async function createWorkerKernel(namespacePath: string | undefined): Pro
   const settle = (id: number): Pending | undefined => {
     const entry = pending.get(id);
     pending.delete(id);
-    if (pending.size === 0) worker.unref();
+    // Whoever closes waits for the thread's end, and the program with them.
+    if (pending.size === 0 && closing === undefined) worker.unref();
     return entry;
   };
   const failAll = (error: (attempt: FailedAttempt) => Error): void => {

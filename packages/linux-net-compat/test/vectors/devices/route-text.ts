@@ -1,7 +1,7 @@
 import type { Route, RouteKind, RouteSpec } from 'netdev-core';
 import type { Words } from './words.js';
 
-const kinds: readonly RouteKind[] = ['unicast', 'blackhole', 'unreachable', 'prohibit'];
+const kinds: readonly RouteKind[] = ['unicast', 'blackhole', 'unreachable', 'prohibit', 'throw'];
 
 /** Words that have one behind them which nothing here depends on. */
 const attributes: readonly string[] = [
