@@ -51,6 +51,7 @@ for (const variant of ['nft', 'legacy'] as const) {
         return {
           serve: (end, port) => lab.serve(end, port),
           connect: (from, address, port) => lab.connect(from, address, port),
+          connectFrom: (from, source, address, port) => lab.connectFrom(from, source, address, port),
           async addAddress(address) {
             await lab.run(
               'router',

@@ -14,6 +14,8 @@ export interface Lab {
   serve(where: string, port: number): Promise<void>;
   /** The address that a server saw, or `undefined` when nothing came back. */
   connect(where: string, address: string, port: number): Promise<string | undefined>;
+  /** The same from an address that the neighbour takes for it. */
+  connectFrom(where: string, source: string, address: string, port: number): Promise<string | undefined>;
   remove(): Promise<void>;
 }
 
@@ -22,13 +24,14 @@ interface Neighbour {
   bridge?: string;
   address: string;
   gateway: string;
+  mac: string;
 }
 
 const neighbours: readonly Neighbour[] = [
-  { name: 'a1', bridge: 'br-a', address: '10.1.0.11/24', gateway: '10.1.0.1/24' },
-  { name: 'a2', bridge: 'br-a', address: '10.1.0.12/24', gateway: '10.1.0.1/24' },
-  { name: 'b1', bridge: 'br-b', address: '10.2.0.11/24', gateway: '10.2.0.1/24' },
-  { name: 'w1', address: '203.0.113.1/24', gateway: '203.0.113.2/24' },
+  { name: 'a1', bridge: 'br-a', address: '10.1.0.11/24', gateway: '10.1.0.1/24', mac: '02:00:5e:10:00:a1' },
+  { name: 'a2', bridge: 'br-a', address: '10.1.0.12/24', gateway: '10.1.0.1/24', mac: '02:00:5e:10:00:a2' },
+  { name: 'b1', bridge: 'br-b', address: '10.2.0.11/24', gateway: '10.2.0.1/24', mac: '02:00:5e:10:00:b1' },
+  { name: 'w1', address: '203.0.113.1/24', gateway: '203.0.113.2/24', mac: '02:00:5e:10:00:01' },
 ];
 
 /** Builds the lab with iproute2 only, so that what is tested is the firewall alone. */
@@ -38,6 +41,16 @@ export async function createLab(): Promise<Lab> {
   const spaceOf = (where: string): string => `${prefix}${where}`;
   const inside = async (where: string, ...argv: string[]): Promise<string> =>
     (await run('ip', ['netns', 'exec', spaceOf(where), ...argv])).stdout;
+  const connect = async (
+    where: string,
+    source: string | undefined,
+    address: string,
+    port: number,
+  ): Promise<string | undefined> => {
+    const options = JSON.stringify({ port, host: address, localAddress: source });
+    const code = `const s = require('net').connect(${options}); s.setTimeout(800, () => process.exit(1)); s.on('error', () => process.exit(1)); s.on('data', (d) => { process.stdout.write(d); process.exit(0); })`;
+    return inside(where, process.execPath, '-e', code).catch(() => undefined);
+  };
   const names = ['router', ...neighbours.map(({ name }) => name)];
   const pids: number[] = [];
 
@@ -49,7 +62,7 @@ export async function createLab(): Promise<Lab> {
     await inside('router', 'ip', 'link', 'add', 'name', bridge, 'type', 'bridge', 'forward_delay', '0');
     await inside('router', 'ip', 'link', 'set', bridge, 'up');
   }
-  for (const { name, bridge, address, gateway } of neighbours) {
+  for (const { name, bridge, address, gateway, mac } of neighbours) {
     const port = bridge === undefined ? 'uplink' : `p-${name}`;
     await inside(
       'router',
@@ -63,6 +76,8 @@ export async function createLab(): Promise<Lab> {
       'peer',
       'name',
       'eth0',
+      'address',
+      mac,
       'netns',
       spaceOf(name),
     );
@@ -89,9 +104,10 @@ export async function createLab(): Promise<Lab> {
       pids.push(child.pid as number);
       await new Promise((resolve) => child.stdout?.once('data', resolve));
     },
-    async connect(where, address, port) {
-      const code = `const s = require('net').connect({ port: ${port}, host: '${address}' }); s.setTimeout(800, () => process.exit(1)); s.on('error', () => process.exit(1)); s.on('data', (d) => { process.stdout.write(d); process.exit(0); })`;
-      return inside(where, process.execPath, '-e', code).catch(() => undefined);
+    connect: (where, address, port) => connect(where, undefined, address, port),
+    async connectFrom(where, source, address, port) {
+      await inside(where, 'ip', 'address', 'replace', `${source}/32`, 'dev', 'eth0');
+      return connect(where, source, address, port);
     },
     async remove() {
       for (const pid of pids) process.kill(pid, 'SIGKILL');

@@ -1,4 +1,5 @@
-import type { FirewallManager, Intent } from 'netdev-core';
+import type { FirewallManager, Intent, SecurityGroupRule } from 'netdev-core';
+import { firewallTopology } from '../src/firewall.js';
 
 /** A manager that breaks the contract in one way, and the requirement that has to notice. */
 export interface FirewallMutant {
@@ -12,6 +13,12 @@ function rewriting(change: (intent: Intent) => Intent[]): FirewallMutant['alter'
   return (firewall) => ({
     put: ({ key, intents }) => firewall.put({ key, intents: intents.flatMap(change) }),
   });
+}
+
+/** Gives security groups other rules than they were given. */
+function withRules(change: (rule: SecurityGroupRule) => SecurityGroupRule): (intent: Intent) => Intent[] {
+  return (intent) =>
+    intent.kind === 'security-group' ? [{ ...intent, rules: intent.rules.map(change) }] : [intent];
 }
 
 export const firewallMutants: FirewallMutant[] = [
@@ -237,6 +244,94 @@ export const firewallMutants: FirewallMutant[] = [
     fails: 'status counts the packets that pass, for the group that they pass by',
     alter: (f) => ({
       status: async (options) => (await f.status(options)).map((each) => ({ ...each, packets: 0n })),
+    }),
+  },
+  {
+    fault: 'a guest is open to everybody',
+    fails: 'guest: nothing comes to it unasked, what it asks for is answered, and others are as they were',
+    alter: rewriting((intent) => (intent.kind === 'guest' ? [] : [intent])),
+  },
+  {
+    fault: 'a guest may send from everywhere',
+    fails: 'guest: what it sends from an address that is not its own goes nowhere',
+    alter: rewriting((intent) =>
+      intent.kind === 'guest' ? [{ ...intent, addresses: ['0.0.0.0/0'] }] : [intent],
+    ),
+  },
+  {
+    fault: 'nobody looks at the MAC',
+    fails: 'guest: what it sends from a MAC that is not its own goes nowhere',
+    alter: rewriting((intent) =>
+      intent.kind === 'guest' ? [{ ...intent, mac: firewallTopology.ends.a1.mac }] : [intent],
+    ),
+  },
+  {
+    fault: 'a security group forgets the ports',
+    fails:
+      'security-group: lets in what a rule of one of its intents allows, whichever was put first, and nothing else',
+    alter: rewriting(withRules(({ ports: _, ...rest }) => rest)),
+  },
+  {
+    fault: 'the second intent of a group takes the place of the first',
+    fails:
+      'security-group: lets in what a rule of one of its intents allows, whichever was put first, and nothing else',
+    alter: (f) => ({
+      async put(group) {
+        const names = group.intents.flatMap((each) => (each.kind === 'security-group' ? each.name : []));
+        for (const { key, intents } of await f.list()) {
+          const left = intents.filter((each) => each.kind !== 'security-group' || !names.includes(each.name));
+          await f.put({ key, intents: left });
+        }
+        await f.put(group);
+      },
+    }),
+  },
+  {
+    fault: 'a remote network is everything',
+    fails: 'security-group: a remote network is told from others',
+    alter: rewriting(
+      withRules(({ remote, ...rest }) => (typeof remote === 'object' ? { ...rest, remote } : rest)),
+    ),
+  },
+  {
+    fault: 'a remote group is everybody',
+    fails:
+      'security-group: a remote group is the addresses of its guests and its members, as they come and go',
+    alter: rewriting(
+      withRules(({ remote, ...rest }) => (typeof remote === 'string' ? { ...rest, remote } : rest)),
+    ),
+  },
+  {
+    fault: 'members on other hosts are forgotten',
+    fails:
+      'security-group: a remote group is the addresses of its guests and its members, as they come and go',
+    alter: rewriting((intent) => {
+      if (intent.kind !== 'security-group') return [intent];
+      const { members: _, ...rest } = intent;
+      return [rest];
+    }),
+  },
+  {
+    fault: 'guests send what they like',
+    fails:
+      "security-group: a guest with out 'groups' reaches what a rule allows, and nothing else; others everything",
+    alter: rewriting((intent) => (intent.kind === 'guest' ? [{ ...intent, out: 'open' }] : [intent])),
+  },
+  {
+    fault: 'guests send nothing but what a rule allows',
+    fails:
+      "security-group: a guest with out 'groups' reaches what a rule allows, and nothing else; others everything",
+    alter: rewriting((intent) => (intent.kind === 'guest' ? [{ ...intent, out: 'groups' }] : [intent])),
+  },
+  {
+    fault: 'a port of two guests is the last one’s',
+    fails:
+      'put refuses a port that is that of another guest, naming the field, and takes it once that one is gone',
+    alter: (f) => ({
+      async put(group) {
+        for (const { key } of await f.list()) if (key !== group.key) await f.delete(key);
+        await f.put(group);
+      },
     }),
   },
 ];

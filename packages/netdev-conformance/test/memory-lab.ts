@@ -50,28 +50,27 @@ function createProbe(host: MemoryHost, netdev: NetDevDriver): FirewallProbe {
     (Object.keys(ends) as (keyof typeof ends)[]).find(
       (end) => addressOf(end) === address && ends[end].device === device,
     );
+  const connect = (from: FirewallEnd, source: string, address: string, port: number): string | undefined => {
+    const fate = host.packet({
+      ...(from === 'router' ? {} : { in: ends[from].port, mac: ends[from].mac }),
+      from: source,
+      to: address,
+      protocol: 'tcp',
+      port,
+    });
+    if (fate.verdict === 'drop') return undefined;
+    const reached = fate.verdict === 'input' ? 'router' : endOf(fate.to, fate.out ?? '');
+    return listening.has(`${reached} ${fate.port}`) ? fate.from : undefined;
+  };
   return {
     async serve(end, port) {
       listening.add(`${end} ${port}`);
     },
 
-    async connect(from, address, port) {
-      const own = from === 'router' ? undefined : ends[from];
-      // Neighbours on one bridge talk past the router.
-      const neighbour = own === undefined ? undefined : endOf(address, own.device);
-      if (from !== 'router' && neighbour !== undefined)
-        return listening.has(`${neighbour} ${port}`) ? addressOf(from) : undefined;
-      const fate = host.packet({
-        ...(own === undefined ? {} : { in: own.port }),
-        from: from === 'router' ? '203.0.113.2' : addressOf(from),
-        to: address,
-        protocol: 'tcp',
-        port,
-      });
-      if (fate.verdict === 'drop') return undefined;
-      const reached = fate.verdict === 'input' ? 'router' : endOf(fate.to, fate.out ?? '');
-      return listening.has(`${reached} ${fate.port}`) ? fate.from : undefined;
-    },
+    connect: async (from, address, port) =>
+      connect(from, from === 'router' ? '203.0.113.2' : addressOf(from), address, port),
+
+    connectFrom: async (from, source, address, port) => connect(from, source, address, port),
 
     async addAddress(address) {
       await netdev.ensureAddress({ link: uplink.device, cidr: `${address}/32` });

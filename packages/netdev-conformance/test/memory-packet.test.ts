@@ -18,6 +18,15 @@ const put = async (...intents: Intent[]): Promise<void> => {
   await firewall.apply();
 };
 
+const guest: Intent = {
+  kind: 'guest',
+  port: 'p-a1',
+  bridge: 'br-a',
+  mac: '02:00:5e:10:00:01',
+  addresses: ['10.1.0.11'],
+  securityGroups: ['web'],
+};
+
 const out = { in: 'p-a1', from: '10.1.0.11', to: '203.0.113.1', protocol: 'tcp', port: 80 } as const;
 
 describe('a packet without any intent', () => {
@@ -105,6 +114,56 @@ describe('what intents do to a packet', () => {
       verdict: 'drop',
       because: 'isolate-address',
     });
+  });
+
+  it('goes by what a guest may send: in its own name, and nothing that only a server or a router sends', async () => {
+    await put({ ...guest, securityGroups: [] });
+    const sends = (packet: object) => host.packet({ ...out, ...packet }).verdict !== 'drop';
+    expect(sends({ mac: '02-00-5E-10-00-01' })).toBe(true);
+    expect(sends({ mac: '02:00:5e:10:00:02' })).toBe(false);
+    expect(sends({ from: '10.1.0.12' })).toBe(false);
+    expect(sends({ protocol: 'udp', fromPort: 67, port: 68 })).toBe(false);
+    const dhcp = { from: '0.0.0.0', to: '10.1.0.1', protocol: 'udp', fromPort: 68, port: 67 };
+    expect(sends(dhcp)).toBe(true);
+    expect(sends({ ...dhcp, fromPort: 69 })).toBe(false);
+    await lab.netdev.ensureAddress({ link: 'br-a', cidr: 'fd00:1::1/64' });
+    const ipv6 = { from: 'fe80::5eff:fe10:1', to: 'fd00:1::1', protocol: 'icmpv6' };
+    expect(sends({ ...ipv6, icmpType: 133 })).toBe(true);
+    expect(sends({ ...ipv6, icmpType: 134 })).toBe(false);
+    expect(sends({ ...ipv6, from: '::', icmpType: 135 })).toBe(true);
+    expect(sends({ ...ipv6, from: '::', icmpType: 128 })).toBe(false);
+    expect(sends({ ...ipv6, from: 'fd00:1::9', icmpType: 128 })).toBe(false);
+  });
+
+  it('goes by what the groups of a guest allow, of one owner', async () => {
+    await put(guest, {
+      kind: 'security-group',
+      name: 'web',
+      rules: [
+        { direction: 'in', protocol: 'icmp', icmpType: 8, icmpCode: 0 },
+        { direction: 'in', protocol: 'udp', ports: [53, 54], remote: { group: 'friends' } },
+      ],
+    });
+    const inward = { in: 'p-a2', from: '10.1.0.12', to: '10.1.0.11' } as const;
+    const comesIn = (packet: object) => host.packet({ ...inward, ...packet }).verdict === 'forward';
+    expect(comesIn({ protocol: 'icmp', icmpType: 8 })).toBe(true);
+    expect(comesIn({ protocol: 'icmp', icmpType: 8, icmpCode: 1 })).toBe(false);
+    expect(comesIn({ protocol: 'icmp', icmpType: 13 })).toBe(false);
+    expect(comesIn({ protocol: 'udp', port: 54 })).toBe(false);
+    expect(comesIn({ protocol: 'udp', fromPort: 67, port: 68 })).toBe(true);
+    expect(comesIn({ protocol: 'tcp', port: 1, reply: true })).toBe(true);
+    const friends: Intent = { kind: 'security-group', name: 'friends', rules: [], members: ['10.1.0.12'] };
+    const other = await host.firewall({ owner: 'other' });
+    await other.put({ key: 'a', intents: [friends] });
+    await other.apply();
+    expect(comesIn({ protocol: 'udp', port: 54 })).toBe(false);
+    await firewall.put({ key: 'friends', intents: [friends] });
+    await firewall.apply();
+    expect(comesIn({ protocol: 'udp', port: 54 })).toBe(true);
+    expect(await firewall.status()).toMatchObject([
+      { key: 'friends', packets: 0n },
+      { key: 'test', packets: 9n },
+    ]);
   });
 
   it('counts packets and bytes of the intent that decided', async () => {

@@ -2,6 +2,7 @@ import {
   AbortedError,
   type ApplyResult,
   ClosedError,
+  createGuestPorts,
   type FirewallManager,
   type FirewallOptions,
   type IntentGroup,
@@ -24,19 +25,15 @@ export interface MemoryFirewallOptions extends FirewallOptions {
 
 const nothing: ApplyResult = { changed: false, added: 0, removed: 0 };
 
-/** What a host in memory does not do yet. */
-const lacking: ReadonlySet<IntentKind> = new Set<IntentKind>(['guest', 'security-group']);
-
 /** A firewall manager over the rule set of one stack of a host in memory. */
 export function createMemoryFirewall(
   ruleSet: MemoryRuleSet,
   options: MemoryFirewallOptions = {},
 ): FirewallManager {
   const owner = parseOwner(options.owner ?? 'netdev');
-  const capabilities = new Set(
-    intentKinds.filter((kind) => !lacking.has(kind) && !options.without?.includes(kind)),
-  );
+  const capabilities = new Set(intentKinds.filter((kind) => !options.without?.includes(kind)));
   const groups = new Map<string, IntentGroup>();
+  const ports = createGuestPorts();
   let closed = false;
   let dirty = true;
   let deferring = 0;
@@ -79,18 +76,21 @@ export function createMemoryFirewall(
         throw new UnsupportedError({
           operation: 'put',
           object: `${unknown.kind} of ${parsed.key}`,
-          detail: `the memory host ${lacking.has(unknown.kind) ? 'lacks' : 'was made without'} ${unknown.kind}`,
-          hint: lacking.has(unknown.kind) ? 'use firewall-iptables' : 'leave it out of `without`',
+          detail: `the memory host was made without ${unknown.kind}`,
+          hint: 'leave it out of `without`',
         });
       }
       if (JSON.stringify(groups.get(parsed.key)) === JSON.stringify(parsed)) return;
+      ports.put(parsed);
       groups.set(parsed.key, parsed);
       dirty = true;
     },
 
     async delete(key) {
       begin('delete');
-      const deleted = groups.delete(parseKey(key));
+      const parsed = parseKey(key);
+      ports.delete(parsed);
+      const deleted = groups.delete(parsed);
       dirty ||= deleted;
       return deleted;
     },
@@ -140,6 +140,7 @@ export function createMemoryFirewall(
     async clear(callOptions) {
       begin('clear', callOptions);
       groups.clear();
+      ports.clear();
       return write();
     },
 

@@ -3,11 +3,12 @@ import {
   cidrAddress,
   contains,
   ipFamily,
-  type PortRange,
   parseIpAddress,
+  parseMacAddress,
   prefixLength,
 } from 'netdev-core';
 import { findByName, type NetworkStack } from '../network-stack.js';
+import { isInRange, judgeFrame, judgeWay } from './guests.js';
 import type { MemoryPacket, PacketFate } from './packet.js';
 import type { MemoryRule, MemoryRuleSet } from './rule-set.js';
 import { first, type Travelling, translateDestination, translateSource } from './translate.js';
@@ -32,6 +33,7 @@ export function decide(
     rule.packets += 1n;
     rule.bytes += BigInt(given.bytes ?? 60);
   };
+  const looks = { ...given, ...(given.mac === undefined ? {} : { mac: parseMacAddress(given.mac) }) };
   const port = given.in === undefined ? undefined : findByName(stack, given.in);
   const bridge = port?.master === undefined ? undefined : stack.links.get(port.master)?.name;
   const packet: Travelling = {
@@ -56,9 +58,24 @@ export function decide(
     count(frame);
     return fate('drop', frame.intent.kind);
   }
+  const sending = given.in === undefined ? undefined : judgeFrame(rules, given.in, packet, looks);
+  if (sending?.lets === false) {
+    for (const rule of sending.met) count(rule);
+    return fate('drop', 'guest');
+  }
   const translation = given.reply === true ? undefined : translateDestination(packet, rules);
   count(translation);
-  if (stack.addresses.some(({ cidr }) => cidrAddress(cidr) === packet.to)) {
+  const isLocal = stack.addresses.some(({ cidr }) => cidrAddress(cidr) === packet.to);
+  const out = isLocal ? undefined : wayTo(stack, packet.to);
+  // The host itself is trusted.
+  if (packet.in !== undefined) {
+    for (const own of ruleSet.values()) {
+      const { lets, met } = judgeWay(own, packet, out, looks);
+      for (const rule of met) count(rule);
+      if (!lets) return fate('drop', 'guest');
+    }
+  }
+  if (isLocal) {
     if (translation !== undefined) return fate('input', translation.intent.kind);
     const admission = admits(rules, packet);
     count(admission);
@@ -66,8 +83,10 @@ export function decide(
     const lets = given.in === undefined || given.reply === true || input === 'accept';
     return lets ? fate('input', 'nothing refuses it') : fate('drop', 'nothing lets it in');
   }
-  const out = wayTo(stack, packet.to);
   if (out === undefined) return fate('drop', 'no route');
+  // What stays on a bridge is not routed.
+  const isBridged = bridge !== undefined && bridge === out && translation === undefined;
+  if (isBridged) return fate('forward', 'bridge', out);
   if (packet.in !== undefined) {
     if (!stack.forwarding[ipFamily(packet.to)]) return fate('drop', 'the host does not forward');
     const { lets, rule } = forwards(rules, packet, out, given.reply === true, translation);
@@ -172,10 +191,4 @@ function wayTo(stack: NetworkStack, to: Travelling['to']): string | undefined {
         prefixLength(other.destination) - prefixLength(one.destination) || one.metric - other.metric,
     );
   return route?.link;
-}
-
-function isInRange(range: PortRange, port: number | undefined): boolean {
-  if (port === undefined) return false;
-  const [from, to] = typeof range === 'number' ? [range, range] : range;
-  return port >= from && port <= to;
 }

@@ -10,6 +10,11 @@ export interface MemoryPacket {
   /** The destination port. */
   port?: number;
   fromPort?: number;
+  icmpType?: number;
+  /** Left out: 0. */
+  icmpCode?: number;
+  /** The MAC that it comes from. Left out: the sender's own. */
+  mac?: string;
   /** It answers a connection that was let through. */
   reply?: boolean;
   /** Its length; left out: 60. */

@@ -1,5 +1,6 @@
 import type { FirewallDemand, FirewallRequirement } from './context.js';
 import { applying, groups, owners } from './groups.js';
+import { guests } from './guests.js';
 import { packets } from './packets.js';
 import { lifeCycle, refusing } from './refusing.js';
 
@@ -9,6 +10,7 @@ const topics: Record<string, FirewallDemand[]> = {
   owners,
   'bad input': refusing,
   packets,
+  guests,
   closing: lifeCycle,
 };
 
