@@ -51,6 +51,7 @@ function goneOf(raw: WantedTable): WantedTable {
     ...raw,
     chains: new Map(),
     guests: new Map(),
+    jumps: new Map(),
     shared: new Set(),
     released: new Set([...raw.released, ...raw.shared]),
   };

@@ -1,5 +1,7 @@
 import { InvalidArgumentError, type IpFamily } from 'netdev-core';
 import type { FaultMode } from '../faults.js';
+import type { Jump } from '../ruleset/jumps.js';
+import { targetOf } from '../ruleset/saved-table.js';
 import type { ForeignOrder, GuestRule, WantedTable } from '../ruleset/wanted-table.js';
 import { canonicalRule } from './canonical-rule.js';
 import { parseChainName, parseRuleText } from './rule-text.js';
@@ -207,10 +209,13 @@ export class IptablesTable {
     const chains = new Map<string, Set<string>>();
     for (const chain of this.#chains) chains.set(this.#fullName(chain, true), new Set());
     const guests = new Map<string, Map<string, GuestRule>>();
+    const jumps = new Map<string, Jump[]>();
     const ordered = [...this.#rules.filter(({ top }) => top), ...this.#rules.filter(({ top }) => !top)];
     for (const rule of ordered) {
       const chain = this.#chainOf(rule);
       const text = this.#canonicalText(rule);
+      const to = this.#faults === 'mend' ? targetOf(text) : undefined;
+      if (to !== undefined) jumps.set(chain, [...(jumps.get(chain) ?? []), { to, rule: rule.text }]);
       const own = chains.get(chain);
       // Of two that are the same to the kernel the later one counts.
       if (own !== undefined) {
@@ -234,6 +239,7 @@ export class IptablesTable {
         text: this.#canonicalText(rule),
       })),
       released: new Set(this.#released),
+      jumps,
       foreignOrder: this.#foreignOrder(),
     };
   }

@@ -7,6 +7,7 @@ export function combineTables(first: WantedTable, second: WantedTable): WantedTa
     chains: joinLists(first.chains, second.chains),
     shared: new Set([...first.shared, ...second.shared]),
     guests: joinLists(first.guests, second.guests),
+    jumps: joinLists(first.jumps ?? new Map(), second.jumps ?? new Map()),
     removals: [...first.removals, ...second.removals],
     released: new Set([...first.released, ...second.released]),
   };

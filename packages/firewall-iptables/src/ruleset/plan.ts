@@ -1,5 +1,6 @@
 import { InvalidArgumentError, UnsupportedError } from 'netdev-core';
 import { hasBuiltin, isBuiltin } from './builtin-chains.js';
+import { checkJumps } from './jumps.js';
 import { type MergedRule, mergeSharedChain, rankingOf } from './merge-chain.js';
 import { ownChainsOf } from './ownership.js';
 import { type ChainChange, planOwnChain, planSharedChain } from './plan-chain.js';
@@ -35,7 +36,8 @@ export interface TablePlan {
  * Plans the change of one table: only chains that differ are written, and in chains that are not
  * ours single rules are deleted and inserted, so that everything else keeps its place and counters.
  *
- * @throws InvalidArgumentError for a rule in a chain that is not there and that nobody makes
+ * @throws InvalidArgumentError for a rule in a chain that is not there and that nobody makes, or that goes to such a one
+ *   or back to where it came from
  * @throws UnsupportedError for a table with rules that iptables cannot read
  */
 export function planTable(saved: SavedTable, wanted: WantedTable): TablePlan {
@@ -43,6 +45,7 @@ export function planTable(saved: SavedTable, wanted: WantedTable): TablePlan {
   const isOwnName = ownChainsOf(saved, wanted.owner);
   const isOwn = (chain: string): boolean => wanted.chains.has(chain) || isOwnName(chain);
   checkChains(saved, wanted, isOwn);
+  checkJumps(wanted.jumps ?? new Map(), (chain) => isOwn(chain) && !isNeeded(wanted, chain));
 
   const stale = [...saved.chains.keys()].filter((chain) => isOwn(chain) && !isNeeded(wanted, chain));
   const own = [...wanted.chains].map(([chain, rules]) => planOwnChain(saved, chain, rules));

@@ -106,6 +106,6 @@ export function targetOf(rule: string): string | undefined {
 }
 
 /** Comments may hold anything, also what looks like a target. */
-function withoutQuoted(rule: string): string {
+export function withoutQuoted(rule: string): string {
   return rule.includes('"') ? rule.replace(/"(?:[^"\\]|\\.)*"/g, '""') : rule;
 }

@@ -1,3 +1,5 @@
+import type { Jump } from './jumps.js';
+
 /** One of our rules in a chain that others use too. */
 export interface GuestRule {
   text: string;
@@ -29,6 +31,8 @@ export interface WantedTable {
   removals: readonly { chain: string; text: string }[];
   /** Shared chains that we have no more need of: removed, with the plain jumps to them, once they are empty. */
   released: ReadonlySet<string>;
+  /** Of rules that were written by hand: the chains that they go to, by the chain that they are in. */
+  jumps?: ReadonlyMap<string, readonly Jump[]> | undefined;
   /** Left out: rules of others come behind ours. */
   foreignOrder?: ForeignOrder | undefined;
 }
