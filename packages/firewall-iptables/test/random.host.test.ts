@@ -2,14 +2,25 @@ import { createIptablesFirewall, type IptablesFirewall } from 'firewall-iptables
 import type { IntentGroup } from 'netdev-core';
 import { createMemoryLocks } from 'netdev-exec';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { killedInApply } from './killed-program.js';
 import { createRandom } from './random.js';
 import { randomGroup, randomKey } from './random-groups.js';
 import { createSpace, foreignPart, ownPart, type Space } from './space.js';
 
 /** Steps of one run; longer ones by hand: `FIREWALL_STEPS=20000 npm run test:host -- random`. */
-const STEPS = Number(process.env.FIREWALL_STEPS ?? 1000);
+const STEPS = Number(process.env.FIREWALL_STEPS ?? 300);
 const SEED = Number(process.env.FIREWALL_SEED ?? 1);
 const OWNER = 'netdev';
+
+/** Enough for an apply to take a while. */
+const manyAddresses: IntentGroup = {
+  key: 'many',
+  intents: Array.from({ length: 1500 }, (_, number) => ({
+    kind: 'floating-address',
+    floating: `198.18.${number >> 8}.${number & 255}`,
+    fixed: `10.18.${number >> 8}.${number & 255}`,
+  })),
+};
 
 const foreign = [
   '*nat',
@@ -159,6 +170,11 @@ describe.each(['nft', 'legacy'] as const)('random steps, iptables-%s', (variant)
         await tried(tool, '-t', table, '-D', ...jump.words);
       },
       restart,
+      async kill() {
+        await killedInApply(space, variant, [...groups.values(), manyAddresses], random.below(80));
+        await restart();
+        broken = false;
+      },
       async clear() {
         groups = new Map();
         await ours(() => firewall.clear());
@@ -180,7 +196,7 @@ describe.each(['nft', 'legacy'] as const)('random steps, iptables-%s', (variant)
     };
     const weights: Record<string, number> = {
       ...{ put: 45, delete: 15, apply: 20, theirs: 8, flushOurChain: 2, flushTable: 1 },
-      ...{ ruleInOurChain: 1, deleteOurJump: 1, restart: 2, clear: 0.3, check: 4 },
+      ...{ ruleInOurChain: 1, deleteOurJump: 1, restart: 2, clear: 0.3, kill: 0.5, check: 4 },
     };
     const names = Object.entries(weights).flatMap(([name, weight]) =>
       Array.from({ length: weight * 10 }, () => name),

@@ -11,6 +11,8 @@ export interface Space {
   run(...argv: string[]): Promise<string>;
   /** Gives a program some input. */
   feed(input: string, ...argv: string[]): Promise<void>;
+  /** The ids of the processes that run in it. */
+  processes(): Promise<string[]>;
   /** What the save programs of all families print, with counters. */
   save(): Promise<Saved[]>;
   remove(): Promise<void>;
@@ -48,6 +50,7 @@ export async function createSpace(variant: Exclude<Variant, 'auto'>): Promise<Sp
         );
         child.stdin.end(input);
       }),
+    processes: async () => (await run('ip', ['netns', 'pids', name])).stdout.split('\n').filter(Boolean),
     async save() {
       const tools = [`iptables-${variant}-save`, `ip6tables-${variant}-save`, 'ebtables-nft-save'];
       const texts = await Promise.all(tools.map((tool) => space.run(tool, '-c')));
@@ -89,7 +92,10 @@ export function ownPart(saved: readonly Saved[], owner: string): string[] {
     .sort();
 }
 
-/** Everything that belongs to nobody of these, with counters; of tables that somebody else made. */
+/**
+ * Everything that belongs to nobody of these, with counters; of tables that somebody else made. But for the counters of
+ * policies that iptables-legacy forgets with every change, whoever makes it.
+ */
 export function foreignPart(
   saved: readonly Saved[],
   owners: readonly string[],
@@ -98,6 +104,13 @@ export function foreignPart(
   const isOwn = (chain: string): boolean => owners.some((owner) => chain.startsWith(`${owner}-`));
   return saved.flatMap(({ table, chain, head, rules }) => {
     if (isOwn(chain) || !tables.has(table)) return [];
-    return [`${table} ${head}`, ...rules.filter((rule) => !isOwn(/-j (\S+)$/.exec(rule)?.[1] ?? ''))];
+    return [
+      `${table} ${headOf(table, head)}`,
+      ...rules.filter((rule) => !isOwn(/-j (\S+)$/.exec(rule)?.[1] ?? '')),
+    ];
   });
+}
+
+function headOf(table: string, head: string): string {
+  return table.includes('-legacy-') ? head.replace(/ \[\d+:\d+\]$/, '') : head;
 }
