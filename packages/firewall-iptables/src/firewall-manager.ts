@@ -28,6 +28,7 @@ import type { Finding } from './diagnose/finding.js';
 import { readHostFacts } from './diagnose/host-facts.js';
 import { needsOf } from './diagnose/needs.js';
 import { countRules, type GroupSlice, statusOfGroups } from './group-status.js';
+import { type DropLogging, dropRules, parseDropLogging } from './intents/drop-logging.js';
 import { parseMarkBit } from './intents/mark-bit.js';
 import { renderGroup } from './intents/render-group.js';
 import { IptablesManager, type RawTableOptions, type SharedChains } from './iptables/manager.js';
@@ -78,6 +79,11 @@ export interface IptablesFirewallOptions extends FirewallOptions {
    * forward policies, exceptions, ranges of ports and hosts that are not named live on. Left out: `keep`.
    */
   connections?: 'keep' | 'end' | undefined;
+  /**
+   * Tells of packets and frames that rules of ours drop before they are dropped, by NFLOG with the owner as its prefix, at
+   * most so many a second. Left out: they are dropped in silence.
+   */
+  logDrops?: DropLogging | undefined;
   /** Is told of each change as the commands a person would type for it. */
   onCommands?: ((commands: string[]) => void) | undefined;
 }
@@ -125,7 +131,8 @@ export async function createIptablesFirewall(
 
   const groups = new Map<string, IntentGroup & PlacedGroup>();
   const ports = createGuestPorts();
-  const book = createRuleBook(owner);
+  const logDrops = parseDropLogging(options.logDrops);
+  const book = createRuleBook(owner, logDrops === undefined ? [] : dropRules(logDrops, owner));
   const setBook = createSetBook(owner);
   const markBit = parseMarkBit(options.markBit);
   const setState = createSetState(runner.dryRun ? createMemorySets() : createKernelSets(runner), setBook, {
@@ -284,7 +291,11 @@ export async function createIptablesFirewall(
       if (present !== undefined && JSON.stringify(present.intents) === JSON.stringify(parsed.intents)) return;
       ports.put(parsed);
       const place = present?.place ?? nextPlace++;
-      groups.set(parsed.key, { ...parsed, place, rendered: renderGroup(parsed, owner, markBit) });
+      groups.set(parsed.key, {
+        ...parsed,
+        place,
+        rendered: renderGroup(parsed, owner, { markBit, tellsOfDrops: logDrops !== undefined }),
+      });
       touch(parsed.key, present);
     },
 

@@ -16,6 +16,7 @@ export {
   type IptablesFirewall,
   type IptablesFirewallOptions,
 } from './firewall-manager.js';
+export type { DropLogging } from './intents/drop-logging.js';
 export {
   IptablesManager,
   type IptablesTables,

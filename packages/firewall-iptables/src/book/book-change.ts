@@ -1,3 +1,4 @@
+import { isDropChain } from '../intents/drop-logging.js';
 import { isOfFrame } from '../intents/frame.js';
 import type { ChainRef } from '../intents/rendered-rule.js';
 import type { Step, TablePlan } from '../ruleset/plan.js';
@@ -14,8 +15,8 @@ export interface FamilyPatch {
 /** What changed in a book. */
 export interface BookChange {
   /**
-   * Whether a chain of the frame came or went: the rules that lead to it are in chains of others or in other chains of
-   * the frame, which steps know nothing of.
+   * Whether a chain of the frame or one with rules of no group came or went: the rules that lead to it are in chains of
+   * others or in other chains of the frame, and those in it are nobody's, so steps know nothing of them.
    */
   reframed: boolean;
   patches: FamilyPatch[];
@@ -90,7 +91,7 @@ function planTable(
   const plan = { table, needsFreshLook: false };
   return {
     family,
-    reframed: [...came, ...went].some(({ name }) => isOfFrame(name)),
+    reframed: [...came, ...went].some(({ name }) => isOfFrame(name) || isDropChain(name)),
     forth: {
       ...plan,
       added,

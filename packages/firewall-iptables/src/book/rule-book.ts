@@ -6,7 +6,13 @@ import {
   frameRules,
   isOfFrame,
 } from '../intents/frame.js';
-import { type ChainRef, type RenderedGroup, samePosition, sliceRules } from '../intents/rendered-rule.js';
+import {
+  type ChainRef,
+  type RenderedGroup,
+  type RenderedRule,
+  samePosition,
+  sliceRules,
+} from '../intents/rendered-rule.js';
 import type { GuestRule, WantedTable } from '../ruleset/wanted-table.js';
 import type { Family } from '../tools/family.js';
 import { type BookChange, type ChangeLog, createChangeLog } from './book-change.js';
@@ -45,8 +51,11 @@ interface TableBook {
   named: Map<string, number>;
 }
 
-/** @param owner the mark that the names of the chains begin with */
-export function createRuleBook(owner: string): RuleBook {
+/**
+ * @param owner the mark that the names of the chains begin with
+ * @param standing rules of no group, for chains that groups name
+ */
+export function createRuleBook(owner: string, standing: readonly RenderedRule[] = []): RuleBook {
   const tables = new Map<string, TableBook>();
   const groups = new Map<string, PlacedGroup>();
   const inKernel = (chain: string): string => `${owner}-${chain}`;
@@ -102,7 +111,7 @@ export function createRuleBook(owner: string): RuleBook {
     groups.set(key, group);
   };
 
-  write(0, nothing, { slices: sliceRules(frameRules()), chains: [] });
+  write(0, nothing, { slices: sliceRules([...frameRules(), ...standing]), chains: [] });
 
   return {
     put: (key, group) => put(key, group),

@@ -1,4 +1,5 @@
 import type { Intent, IntentGroup } from 'netdev-core';
+import { tellOfDrops } from './drop-logging.js';
 import { DEFAULT_MARK_BIT } from './mark-bit.js';
 import { renderForwardPolicy } from './render-forwarding.js';
 import { renderGuest } from './render-guest.js';
@@ -7,13 +8,24 @@ import { renderSecurityGroup } from './render-security-group.js';
 import { type RenderedGroup, sliceRules } from './rendered-rule.js';
 import type { Ownership, RenderedPart } from './rendering.js';
 
+/** How groups are rendered, whatever is in them. */
+export interface RenderOptions {
+  /** The bit of the mark that security groups use. Left out: {@link DEFAULT_MARK_BIT}. */
+  markBit?: number | undefined;
+  /** Whether what is dropped goes through the chains of `drop-logging.ts`. */
+  tellsOfDrops?: boolean | undefined;
+}
+
 /** What a parsed group stands for in the kernel, its rules in the order of its intents. */
 export function renderGroup(
   { intents }: IntentGroup,
   owner: string,
-  markBit: number = DEFAULT_MARK_BIT,
+  { markBit = DEFAULT_MARK_BIT, tellsOfDrops = false }: RenderOptions = {},
 ): RenderedGroup {
-  const parts = intents.map((intent) => renderPart(intent, { owner, markBit }));
+  const parts = intents.map((intent) => {
+    const part = renderPart(intent, { owner, markBit });
+    return tellsOfDrops ? tellOfDrops(part, owner) : part;
+  });
   return {
     slices: sliceRules(parts.flatMap(({ rules }) => rules)),
     chains: parts.flatMap(({ chains }) => chains),
