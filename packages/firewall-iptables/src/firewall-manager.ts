@@ -27,6 +27,11 @@ import { findObstacles } from './diagnose/find-obstacles.js';
 import type { Finding } from './diagnose/finding.js';
 import { readHostFacts } from './diagnose/host-facts.js';
 import { needsOf } from './diagnose/needs.js';
+import { explainPacket } from './explain/explain.js';
+import type { Explanation } from './explain/explanation.js';
+import { gatherOurRules } from './explain/our-rules.js';
+import type { ExplainOptions, Packet } from './explain/packet.js';
+import { parseExplainOptions, parsePacket } from './explain/parse-packet.js';
 import { countRules, type GroupSlice, statusOfGroups } from './group-status.js';
 import { type DropLogging, dropRules, parseDropLogging } from './intents/drop-logging.js';
 import { parseMarkBit } from './intents/mark-bit.js';
@@ -102,6 +107,15 @@ export interface IptablesFirewall extends FirewallManager {
    * @throws MissingToolError, PermissionError
    */
   diagnose(options?: OperationOptions): Promise<Finding[]>;
+
+  /**
+   * Says which of our rules a packet meets, in order, and what they make of it: with the groups (and raw rules) as they
+   * are now, as the next `apply` would write them. The host is not touched, so rules of others, the policies of chains
+   * and routes are not considered; see {@link Explanation.notConsidered}.
+   *
+   * @throws InvalidArgumentError naming the field
+   */
+  explain(packet: Packet, options?: ExplainOptions): Promise<Explanation>;
 }
 
 /** Two that change rules at a time could each undo what the other did since it looked. */
@@ -359,6 +373,13 @@ export async function createIptablesFirewall(
         }),
       );
       return statusOfGroups(groups.keys(), counted.flat());
+    },
+
+    async explain(packet, explainOptions = {}) {
+      assertOpen('explain');
+      const asked = parsePacket(packet);
+      const rules = gatherOurRules({ owner, groups: [...groups.values()], raw: rawInUse ? raw : undefined });
+      return explainPacket(asked, { ...parseExplainOptions(explainOptions), rules });
     },
 
     async clear(callOptions) {

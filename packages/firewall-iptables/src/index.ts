@@ -10,6 +10,15 @@ export {
   type EbtablesOptions,
   type EbtablesRunOptions,
 } from './ebtables/ebtables.js';
+export type {
+  ExplainedRule,
+  Explanation,
+  Hook,
+  PacketAddresses,
+  RuleAction,
+  Verdict,
+} from './explain/explanation.js';
+export type { ArpMessage, ExplainOptions, Packet } from './explain/packet.js';
 export type { FaultMode } from './faults.js';
 export {
   createIptablesFirewall,

@@ -1,0 +1,110 @@
+import { type Belonging, belong, type OpenedConnection, opensConnection } from './connection.js';
+import type { ExplainedRule, Explanation, PacketAddresses } from './explanation.js';
+import { firstSeen, look } from './look.js';
+import type { OurRules } from './our-rules.js';
+import type { ExplainOptions } from './packet.js';
+import type { ParsedPacket } from './parse-packet.js';
+import { createRuleParser } from './parse-rule.js';
+import type { SeenIp, SeenMark } from './seen.js';
+import { isLoopback, stationsOf } from './stations.js';
+import { masquerades, translate, translatedEnd, withEndpoint } from './translate.js';
+import { createJudge } from './verdict.js';
+import { type Station, walkTable } from './walk-chain.js';
+
+/** Our rules, and what has to be known of the host besides. */
+export interface Question extends ExplainOptions {
+  rules: OurRules;
+}
+
+/**
+ * Follows a packet through our rules, without looking at the host.
+ *
+ * @throws InvalidArgumentError when a packet does not belong to the connection that it names
+ */
+export function explainPacket(packet: ParsedPacket, question: Question): Explanation {
+  const { explanation } = follow(packet, question);
+  return explanation;
+}
+
+function follow(
+  packet: ParsedPacket,
+  question: Question,
+): { explanation: Explanation; connection: OpenedConnection | undefined } {
+  const { rules } = question;
+  const parse = createRuleParser(rules.membersOf);
+  const stations = stationsOf(packet, question);
+  const judge = createJudge(stations);
+  const met: ExplainedRule[] = [];
+  const start = beginningOf(packet, question);
+  let ip = start?.ip;
+  let mark: SeenMark = { value: packet.mark, unknown: 0 };
+  let isMasqueraded = start?.isMasqueraded ?? false;
+  for (const station of stations) {
+    const translates = station.table === 'nat' && ip !== undefined;
+    // Connections are translated at each end once: what the host says to itself is, as it says it.
+    if (translates && isLoopback(packet) && isArrival(station)) continue;
+    if (translates && (start?.translations !== undefined || !meetsNat(ip as SeenIp))) {
+      const end = translatedEnd(station);
+      const translation = start?.translations?.[end];
+      if (translation !== undefined) ip = withEndpoint(ip as SeenIp, end, translation);
+      continue;
+    }
+    const seen = look(packet, ip, mark, station, question);
+    const walk = walkTable(station, { rules, parse, seen, reached: judge.reached });
+    mark = seen.mark;
+    met.push(...walk.met);
+    judge.add(station, walk);
+    if (judge.isOver) break;
+    if (translates) {
+      isMasqueraded ||= masquerades(walk.ends);
+      ip = translate(ip as SeenIp, translatedEnd(station), walk);
+    }
+  }
+  const missesFrames = rules.has('bridge', 'filter') && !givesPorts(packet);
+  return {
+    explanation: {
+      ...judge.verdict(),
+      rules: met,
+      leaves: ip && addressesOf(ip, isMasqueraded ? 'masquerade' : 'unknown'),
+      notConsidered: missesFrames ? ['foreign-rules', 'frames'] : ['foreign-rules'],
+    },
+    connection: start && ip && { before: start.ip, after: ip, isMasqueraded },
+  };
+}
+
+/** An IP packet before it meets anything, and what its connection makes of its ends. */
+function beginningOf(
+  { content }: ParsedPacket,
+  question: Question,
+): (Partial<Belonging> & { ip: SeenIp }) | undefined {
+  if (content.kind === 'arp' || content.kind === 'other') return undefined;
+  const ip = firstSeen(content);
+  const opened = content.opened && follow(content.opened, question).connection;
+  return opened === undefined ? { ip } : belong(ip, opened, 'packet.opened');
+}
+
+function meetsNat({ connection, protocol }: SeenIp): boolean {
+  return opensConnection(connection.state, protocol);
+}
+
+function isArrival({ hook }: Station): boolean {
+  return hook === 'PREROUTING' || hook === 'INPUT';
+}
+
+function addressesOf(ip: SeenIp, unknownSource: 'masquerade' | 'unknown'): PacketAddresses {
+  return {
+    source: ip.source ?? unknownSource,
+    destination: ip.destination ?? 'unknown',
+    sourcePort: ip.sourcePort,
+    destinationPort: ip.destinationPort,
+  };
+}
+
+/** Whether a port of a bridge is named wherever the packet comes in or leaves. */
+function givesPorts(packet: ParsedPacket): boolean {
+  if (isLoopback(packet)) return true;
+  return (
+    (packet.in === undefined || packet.inPort !== undefined) &&
+    (packet.out === undefined || packet.outPort !== undefined)
+  );
+}
