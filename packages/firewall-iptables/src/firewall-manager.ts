@@ -35,6 +35,8 @@ import { parseExplainOptions, parsePacket } from './explain/parse-packet.js';
 import { countRules, type GroupSlice, statusOfGroups } from './group-status.js';
 import { type DropLogging, dropRules, parseDropLogging } from './intents/drop-logging.js';
 import { parseMarkBit } from './intents/mark-bit.js';
+import { createNameClaims } from './intents/name-claims.js';
+import { privateChain } from './intents/names.js';
 import { renderGroup } from './intents/render-group.js';
 import { IptablesManager, type RawTableOptions, type SharedChains } from './iptables/manager.js';
 import { parseOwner } from './iptables/rule-text.js';
@@ -145,6 +147,7 @@ export async function createIptablesFirewall(
 
   const groups = new Map<string, IntentGroup & PlacedGroup>();
   const ports = createGuestPorts();
+  const names = createNameClaims((use, name) => privateChain(use, name, owner));
   const logDrops = parseDropLogging(options.logDrops);
   const book = createRuleBook(owner, logDrops === undefined ? [] : dropRules(logDrops, owner));
   const setBook = createSetBook(owner);
@@ -304,6 +307,12 @@ export async function createIptablesFirewall(
       const present = groups.get(parsed.key);
       if (present !== undefined && JSON.stringify(present.intents) === JSON.stringify(parsed.intents)) return;
       ports.put(parsed);
+      try {
+        names.put(parsed);
+      } catch (error) {
+        ports.put(present ?? { key: parsed.key, intents: [] });
+        throw error;
+      }
       const place = present?.place ?? nextPlace++;
       groups.set(parsed.key, {
         ...parsed,
@@ -319,6 +328,7 @@ export async function createIptablesFirewall(
       const present = groups.get(parsed);
       if (present !== undefined) touch(parsed, present);
       ports.delete(parsed);
+      names.delete(parsed);
       return groups.delete(parsed);
     },
 
@@ -387,6 +397,7 @@ export async function createIptablesFirewall(
       for (const [key, group] of groups) touch(key, group);
       groups.clear();
       ports.clear();
+      names.clear();
       raw.reset();
       rawInUse = false;
       return writeFresh(callOptions);

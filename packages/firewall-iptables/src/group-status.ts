@@ -1,6 +1,9 @@
 import type { GroupStatus, Key } from 'netdev-core';
+import { CLEARING } from './intents/allowance.js';
+import { isDropChain } from './intents/drop-logging.js';
+import { isOfFrame } from './intents/frame.js';
 import type { RuleSlice } from './intents/rendered-rule.js';
-import type { SavedRule, SavedTable } from './ruleset/saved-table.js';
+import { type SavedRule, type SavedTable, targetOf } from './ruleset/saved-table.js';
 
 /** Rules with the key of the group that they belong to. */
 export interface GroupSlice extends RuleSlice {
@@ -29,9 +32,19 @@ export function countRules(saved: SavedTable, slices: readonly GroupSlice[], own
     texts.flatMap((text) => {
       const found = unclaimed.get(`${chain} ${text}`)?.shift();
       if (found === undefined) return [];
-      return [{ key, packets: found.counters?.packets ?? 0n, bytes: found.counters?.bytes ?? 0n }];
+      const counters = decides(text, owner) ? found.counters : undefined;
+      return [{ key, packets: counters?.packets ?? 0n, bytes: counters?.bytes ?? 0n }];
     }),
   );
+}
+
+/** Whether a rule says what becomes of a packet. Others, by which a guest's chains are asked, would count it again. */
+function decides(text: string, owner: string): boolean {
+  if (text.startsWith(CLEARING)) return false;
+  const target = targetOf(text);
+  if (target?.startsWith(`${owner}-`) !== true) return true;
+  const chain = target.slice(owner.length + 1);
+  return isOfFrame(chain) || isDropChain(chain);
 }
 
 /** Sums the rules by group. */

@@ -1,4 +1,9 @@
-import { createIptablesFirewall, type IptablesFirewall, type Variant } from 'firewall-iptables';
+import {
+  createIptablesFirewall,
+  type IptablesFirewall,
+  type IptablesFirewallOptions,
+  type Variant,
+} from 'firewall-iptables';
 import type { GuestIntent, Intent, SecurityGroupRule } from 'netdev-core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
@@ -41,8 +46,11 @@ describe.each<Variant>(['nft', 'legacy'])('guests, with iptables-%s', (variant) 
   let lab: GuestLab;
   let firewall: IptablesFirewall;
   const commands: string[] = [];
-  const open = (): Promise<IptablesFirewall> =>
+  const open = (
+    more: Pick<IptablesFirewallOptions, 'connections' | 'logDrops'> = {},
+  ): Promise<IptablesFirewall> =>
     createIptablesFirewall({
+      ...more,
       namespace: { name: lab.host },
       variant,
       onCommands: (lines) => commands.push(...lines),
@@ -420,6 +428,46 @@ describe.each<Variant>(['nft', 'legacy'])('guests, with iptables-%s', (variant) 
       back: opening(between('g1', 'g3'), 2),
     };
     expect(await lab.passing('g1', 'g3', frames)).toEqual(['spoofed', 'back']);
+  });
+
+  it('counts each packet once, for the guest that it is refused for or the group that allows it', async () => {
+    await put('guest/1', guest('g1', { securityGroups: ['ssh', 'web'] }));
+    await put('group/web', groupOf('web', { direction: 'in', protocol: 'tcp', ports: 80 }));
+    const ends = between('g3', 'g1');
+    const frames = { a: opening(ends, 80), b: opening(ends, 81), c: opening(ends, 82) };
+    const counted = [
+      { key: 'group/web', packets: 1n },
+      { key: 'guest/1', packets: 2n },
+    ];
+    await lab.passing('g3', 'g1', frames);
+    expect(await firewall.status()).toMatchObject(counted);
+    const logging = await open({ logDrops: { group: 5 } });
+    for (const group of await firewall.list()) await logging.put(group);
+    await logging.reconcile();
+    const before = await logging.status();
+    await lab.passing('g3', 'g1', frames);
+    const more = (await logging.status()).map(
+      ({ packets }, index) => packets - (before[index]?.packets ?? 0n),
+    );
+    expect(more).toEqual([1n, 2n]);
+    await logging.close();
+  });
+
+  it("ends the connections of a guest that goes, and nobody else's, where it is asked to", async () => {
+    const ending = await open({ connections: 'end' });
+    for (const end of ['g1', 'g2'] as const) await ending.put({ key: end, intents: [guest(end)] });
+    await ending.apply();
+    const known = async (): Promise<string[]> =>
+      [...(await lab.run('conntrack', '-L')).matchAll(/ src=(10\.1\.0\.1[12]) dst=10\.1\.0\.13 /g)].map(
+        ([, address = '']) => address,
+      );
+    for (const end of ['g1', 'g2'] as const)
+      await lab.passing(end, 'g3', { opening: opening(between(end, 'g3'), 80) });
+    expect((await known()).sort()).toEqual([machines.g1.ipv4, machines.g2.ipv4]);
+    await ending.delete('g1');
+    await ending.apply();
+    expect(await known()).toEqual([machines.g2.ipv4]);
+    await ending.close();
   });
 
   it('sets that somebody changed or destroyed are mended, sets of others are left alone, and leftovers go', async () => {

@@ -10,6 +10,7 @@ import { createDryRunRunner } from 'netdev-exec';
 import { describe, expect, it } from 'vitest';
 import { createIptablesFirewall } from '../src/index.js';
 import { formLinkLocal } from '../src/intents/link-local.js';
+import { createNameClaims } from '../src/intents/name-claims.js';
 import { memberSet, networkSet, privateChain } from '../src/intents/names.js';
 import { matchTarget } from '../src/intents/neighbour-target.js';
 import { renderGroup } from '../src/intents/render-group.js';
@@ -179,6 +180,32 @@ describe('names of private chains and sets', () => {
     const names = [long, digest, digest.slice(0, 17), `:${digest.slice(0, 17)}`, 'a/b', 'a:b'];
     expect(new Set(names.map((name) => privateChain('si', name, 'netdev'))).size).toBe(names.length);
     expect(memberSet('ipv4', 'a', 'n')).not.toBe(networkSet('ipv4', 'a', '', 'n'));
+  });
+});
+
+describe('createNameClaims', () => {
+  const group = (key: string, ...names: string[]) => ({
+    key,
+    intents: names.flatMap((name) => emptyGroup(name)),
+  });
+  const emptyGroup = (name: string): Intent[] => [{ kind: 'security-group', name, rules: [] }];
+
+  it('refuses a name that is shortened to what another one is, as long as that one is there', () => {
+    const claims = createNameClaims((_, name) => name.slice(0, 1));
+    const refused = (work: () => void, field: string) =>
+      expect(work).toThrow(expect.objectContaining({ field }));
+    claims.put(group('a', 'web'));
+    claims.put(group('b', 'web', 'ssh'));
+    refused(() => claims.put(group('c', 'db', 'wiki')), 'intents[1].name');
+    refused(() => claims.put(group('c', 'db', 'dns')), 'intents[1].name');
+    refused(() => claims.put(group('a', 'wiki')), 'intents[0].name');
+    const member = { ...guest, securityGroups: ['x', 'wiki'] };
+    refused(() => claims.put({ key: 'g', intents: [member] }), 'intents[0].securityGroups[1]');
+    claims.delete('a');
+    refused(() => claims.put(group('c', 'wiki')), 'intents[0].name');
+    claims.put(group('b', 'wiki'));
+    claims.clear();
+    claims.put(group('c', 'web'));
   });
 });
 

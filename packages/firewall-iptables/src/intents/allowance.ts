@@ -8,10 +8,13 @@ export function allow(bit: number): string {
   return `MARK --set-xmark ${bitText(bit)}/${bitText(bit)}`;
 }
 
+/** How a rule begins that clears the bit. */
+export const CLEARING = '-j MARK --set-xmark 0x0/';
+
 /** The rules of a guest's own chain that ask others, and drop what none of them allows. */
 export function askChains(chains: readonly string[], bit: number): string[] {
   if (chains.length === 0) return [rule({}, 'DROP')];
-  const clear = rule({}, `MARK --set-xmark 0x0/${bitText(bit)}`);
+  const clear = `${CLEARING}${bitText(bit)}`;
   return [
     // Somebody else may use the bit too.
     clear,
