@@ -24,7 +24,7 @@ describe('the rules that explain asks', () => {
       const placed = Array.from({ length: random.below(12) }, (_, index) => {
         const chosen = Array.from({ length: 1 + random.below(3) }, () => random.oneOf(intents));
         const group = parseIntentGroup({ key: `group-${index}`, intents: chosen });
-        return { ...group, place: index * 7, rendered: renderGroup(group, owner, 0x1000000) };
+        return { ...group, place: index * 7, rendered: renderGroup(group, owner) };
       });
       for (const group of placed) {
         rulesBook.put(group.key, group);
