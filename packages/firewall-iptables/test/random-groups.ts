@@ -6,7 +6,7 @@ const ordinary = everyIntent.filter(({ kind }) => kind !== 'guest' && kind !== '
 const rulesOfGroups = everyIntent.flatMap((intent) => (intent.kind === 'security-group' ? intent.rules : []));
 
 /** How many keys there are: few, so that most of them are in use and are put again and again. */
-export const KEYS = 14;
+const KEYS = 14;
 
 /** A group of any intents under one of the keys. Two groups may want the same rules. */
 export function randomGroup(random: Random): IntentGroup {

@@ -2,6 +2,7 @@ import { createIptablesFirewall, type IptablesFirewall } from 'firewall-iptables
 import type { IntentGroup } from 'netdev-core';
 import { createMemoryLocks } from 'netdev-exec';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { freshState, ownState } from './fresh-apply.js';
 import { killedInApply } from './killed-program.js';
 import { createRandom } from './random.js';
 import { randomGroup, randomKey } from './random-groups.js';
@@ -58,25 +59,6 @@ describe.each(['nft', 'legacy'] as const)('random steps, iptables-%s', (variant)
     await space.feed(foreign, `iptables-${variant}-restore`, '-c', '--noflush');
   });
   afterEach(() => space.remove());
-
-  /** Their sizes and what their hashes start with are the kernel's affair. */
-  const sets = async (where: Space): Promise<string[]> =>
-    (await where.run('ipset', 'save'))
-      .split('\n')
-      .map((line) => line.replace(/ hashsize .*/, ''))
-      .sort();
-
-  /** What a first apply of the same groups makes of an empty namespace. */
-  const fresh = async (groups: Iterable<IntentGroup>): Promise<{ rules: string[]; sets: string[] }> => {
-    const other = await createSpace(variant);
-    const firewall = await open(other);
-    for (const group of groups) await firewall.put(group);
-    await firewall.apply();
-    const made = { rules: ownPart(await other.save(), OWNER), sets: await sets(other) };
-    await firewall.close();
-    await other.remove();
-    return made;
-  };
 
   it(`end in the rule set of a first apply, and leave what is others' (${STEPS} steps, seed ${SEED})`, async () => {
     const random = createRandom(SEED);
@@ -185,13 +167,12 @@ describe.each(['nft', 'legacy'] as const)('random steps, iptables-%s', (variant)
         if (broken) await ours(() => firewall.reconcile());
         else await ours(() => firewall.apply());
         broken = false;
-        const wanted = await fresh(groups.values());
-        expect(ownPart(await space.save(), OWNER)).toEqual(wanted.rules);
-        expect(await sets(space)).toEqual(wanted.sets);
+        const wanted = await freshState(groups.values(), OWNER, variant);
+        expect(await ownState(space, OWNER)).toEqual(wanted);
         // What others put before our rules meanwhile is behind them then, and nothing else happens.
         await ours(async () => expect(await firewall.reconcile()).toMatchObject({ added: 0, removed: 0 }));
         expect(await firewall.reconcile()).toEqual({ changed: false, added: 0, removed: 0 });
-        expect(ownPart(await space.save(), OWNER)).toEqual(wanted.rules);
+        expect(await ownState(space, OWNER)).toEqual(wanted);
       },
     };
     const weights: Record<string, number> = {

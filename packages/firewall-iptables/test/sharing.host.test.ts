@@ -1,4 +1,7 @@
 import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import {
@@ -7,7 +10,7 @@ import {
   type IptablesFirewallOptions,
 } from 'firewall-iptables';
 import type { Intent } from 'netdev-core';
-import { createDryRunRunner, createRecordingRunner, createRunner } from 'netdev-exec';
+import { createDryRunRunner, createRecordingRunner, createRunner, type Runner } from 'netdev-exec';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { everyIntent } from './every-intent.js';
 
@@ -261,18 +264,28 @@ describe('what only one variant has', () => {
     expect(stdout).toBe('[true,false,true]\n');
   });
 
-  it('a held lock is waited for, then named', async () => {
-    const firewall = await createIptablesFirewall({ namespace: { name: space }, variant: 'legacy' });
+  it('a held lock is waited for some seconds, then it is said who holds it', async () => {
+    // Not the usual file, which the tests beside this one need too.
+    const folder = await mkdtemp(join(tmpdir(), 'fwlock-'));
+    const file = join(folder, 'xtables.lock');
+    const inner = createRunner({ namespace: { name: space } });
+    const runner: Runner = {
+      ...inner,
+      run: (argv, options) => inner.run(argv, { ...options, env: { XTABLES_LOCKFILE: file } }),
+    };
+    const firewall = await createIptablesFirewall({ runner, variant: 'legacy' });
     await firewall.put({ key: 'a', intents: [accept('br0')] });
-    const holder = execFile('flock', ['/run/xtables.lock', 'sh', '-c', 'echo held; exec sleep 20']);
+    const holder = execFile('flock', ['--close', file, 'sh', '-c', 'echo held; exec sleep 20']);
     await new Promise((resolve) => holder.stdout?.once('data', resolve));
     try {
       await expect(firewall.apply()).rejects.toMatchObject({
         code: 'BUSY',
-        hint: expect.stringContaining('/run/xtables.lock'),
+        detail: expect.stringMatching(/held by flock \(process \d+\)$/),
+        hint: expect.stringContaining(file),
       });
     } finally {
       holder.kill('SIGKILL');
+      await rm(folder, { recursive: true });
     }
     await firewall.close();
   });

@@ -4,6 +4,7 @@ import type { TablePlan } from '../ruleset/plan.js';
 import { renderRestore } from '../ruleset/render.js';
 import { parseSavedTables, type SavedTable } from '../ruleset/saved-table.js';
 import { type Family, toolsOf, type Variant } from './family.js';
+import { findLockHolder } from './lock-holder.js';
 
 /** Reads and writes the kernel's tables: the one place where programs run. */
 export interface KernelRules {
@@ -68,9 +69,13 @@ export function createKernelRules(
         const details = { operation: 'write', object: `${command} rules`, detail, cause: error };
         const status = (error as { exitCode?: number }).exitCode;
         if (status === RESOURCE_PROBLEM && /lock/i.test(detail)) {
+          // Another file than usual where XTABLES_LOCKFILE says so (iptables(8)).
+          const file = /lock (\/\S+):/.exec(detail)?.[1] ?? '/run/xtables.lock';
+          const holder = await findLockHolder(file);
           throw new BusyError({
             ...details,
-            hint: 'another program holds the xtables lock: see `fuser -v /run/xtables.lock`',
+            ...(holder === undefined ? {} : { detail: `${detail}; it is held by ${holder}` }),
+            hint: `another program holds the xtables lock: see \`fuser -v ${file}\``,
           });
         }
         throw new RefusedError(details);
