@@ -149,7 +149,8 @@ export async function createIptablesFirewall(
   const ports = createGuestPorts();
   const names = createNameClaims((use, name) => privateChain(use, name, owner));
   const logDrops = parseDropLogging(options.logDrops);
-  const book = createRuleBook(owner, logDrops === undefined ? [] : dropRules(logDrops, owner));
+  const standing = logDrops === undefined ? [] : dropRules(logDrops, owner);
+  const book = createRuleBook(owner, standing);
   const setBook = createSetBook(owner);
   const markBit = parseMarkBit(options.markBit);
   const setState = createSetState(runner.dryRun ? createMemorySets() : createKernelSets(runner), setBook, {
@@ -388,7 +389,12 @@ export async function createIptablesFirewall(
     async explain(packet, explainOptions = {}) {
       assertOpen('explain');
       const asked = parsePacket(packet);
-      const rules = gatherOurRules({ owner, groups: [...groups.values()], raw: rawInUse ? raw : undefined });
+      const rules = gatherOurRules({
+        owner,
+        groups: [...groups.values()],
+        standing,
+        raw: rawInUse ? raw : undefined,
+      });
       return explainPacket(asked, { ...parseExplainOptions(explainOptions), rules });
     },
 

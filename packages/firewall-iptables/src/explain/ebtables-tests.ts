@@ -3,6 +3,13 @@ import { protocolNumber } from './protocols.js';
 import type { Seen } from './seen.js';
 import { deviceTest, macTest, networkTest, numberTest, type ValueTest } from './value-tests.js';
 
+/** Options that ask nothing of a frame: a part of another, or of what tells of frames (ebtables(8), watchers). */
+const silent = [
+  ...['--limit-burst', '--log', '--log-level', '--log-prefix', '--log-ip', '--log-ip6', '--log-arp'],
+  ...['--nflog', '--nflog-group', '--nflog-prefix', '--nflog-range', '--nflog-threshold'],
+];
+const always: Option = () => () => 'yes';
+
 /** The matches of ebtables that are known here, as ebtables-save prints them (ebtables(8)). */
 export const ebtablesOptions: OptionTable = {
   '': {
@@ -24,6 +31,7 @@ export const ebtablesOptions: OptionTable = {
     '--arp-mac-src': option(macTest, arp('senderMac')),
     '--arp-mac-dst': option(macTest, arp('targetMac')),
     '--mark': markOption,
+    ...Object.fromEntries(silent.map((name) => [name, always])),
   },
 };
 

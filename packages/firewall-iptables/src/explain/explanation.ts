@@ -27,7 +27,10 @@ export type Verdict = 'accept' | 'drop' | 'untouched' | 'unknown';
 
 /** A rule of ours that a packet meets. */
 export interface ExplainedRule {
-  /** The group that it belongs to; `undefined` for rules that lead from chain to chain, and raw ones. */
+  /**
+   * The group that it belongs to. A rule of no group, in a chain that rules of several groups lead to, has that of the
+   * rule that led there; rules from built-in chains to ours, and raw ones, have none.
+   */
   key: Key | undefined;
   family: Family;
   table: string;

@@ -1,7 +1,7 @@
 import type { Key } from 'netdev-core';
 import type { PlacedGroup } from '../book/rule-book.js';
 import { frameJumps, framePresent, frameRuleCount, frameRules } from '../intents/frame.js';
-import { type ChainRef, type RuleSlice, sliceRules } from '../intents/rendered-rule.js';
+import { type ChainRef, type RenderedRule, type RuleSlice, sliceRules } from '../intents/rendered-rule.js';
 import type { IptablesManager } from '../iptables/manager.js';
 import { isBuiltin } from '../ruleset/builtin-chains.js';
 import type { Family } from '../tools/family.js';
@@ -26,6 +26,8 @@ export interface OurRules {
 export interface OurRulesSource {
   owner: string;
   groups: readonly (PlacedGroup & { key: string })[];
+  /** Rules of no group, for chains that groups name. */
+  standing: readonly RenderedRule[];
   /** Left out: no raw rules are in use. */
   raw: IptablesManager | undefined;
 }
@@ -44,8 +46,8 @@ interface TableOfGroups {
 }
 
 /** What `apply` makes of groups and raw rules, without looking at what the kernel has. */
-export function gatherOurRules({ owner, groups, raw }: OurRulesSource): OurRules {
-  const ofGroups = tablesOfGroups(groups);
+export function gatherOurRules({ owner, groups, standing, raw }: OurRulesSource): OurRules {
+  const ofGroups = tablesOfGroups(groups, standing);
   const tables = new Map([...ofGroups].map(([place, table]) => [place, chainsOf(table, owner)]));
   const rawTables = new Map(
     (raw?.tables() ?? []).map(({ family, table }) => [`${family} ${table.name}`, table.stage().wanted]),
@@ -80,11 +82,18 @@ export function gatherOurRules({ owner, groups, raw }: OurRulesSource): OurRules
   };
 }
 
-function tablesOfGroups(groups: OurRulesSource['groups']): Map<string, TableOfGroups> {
+function tablesOfGroups(
+  groups: OurRulesSource['groups'],
+  standing: OurRulesSource['standing'],
+): Map<string, TableOfGroups> {
   const tables = new Map<string, TableOfGroups>();
   const tableOf = ({ family, table }: ChainRef): TableOfGroups =>
     entryOf(tables, `${family} ${table}`, () => ({ slices: new Map(), named: new Set() }));
-  const frame = { key: undefined, place: 0, rendered: { slices: sliceRules(frameRules()), chains: [] } };
+  const frame = {
+    key: undefined,
+    place: 0,
+    rendered: { slices: sliceRules([...frameRules(), ...standing]), chains: [] },
+  };
   for (const { key, place, rendered } of [frame, ...groups]) {
     for (const slice of rendered.slices)
       entryOf(tableOf(slice).slices, slice.chain, () => []).push({

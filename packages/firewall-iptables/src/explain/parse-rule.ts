@@ -17,8 +17,9 @@ export interface ParsedRule {
 /** Options whose value may be any text, also one that looks like another option. */
 const freeText = ['--comment', '--string', '--hex-string', '--log-prefix', '--nflog-prefix'];
 
-/** Matches that nobody can answer beforehand. */
+/** Matches that nobody can answer beforehand, by their module, or for ebtables by their option. */
 const dependent: Readonly<Record<string, string>> = {
+  '--limit': 'depends on how many came before',
   limit: 'depends on how many came before',
   hashlimit: 'depends on how many came before',
   connlimit: 'depends on how many connections there are',
@@ -94,7 +95,7 @@ function testOf(
     return {
       text,
       holds: () => 'unknown',
-      unknownAs: entry(dependent, module) ?? 'not understood here',
+      unknownAs: entry(dependent, module) ?? entry(dependent, name) ?? 'not understood here',
     };
   return { text, holds: isNegated ? (seen) => not(asking(seen)) : asking };
 }

@@ -1,3 +1,4 @@
+import type { Key } from 'netdev-core';
 import type { Family } from '../tools/family.js';
 import type { ExplainedRule, Hook, RuleAction } from './explanation.js';
 import type { OurRules } from './our-rules.js';
@@ -44,12 +45,12 @@ export function walkTable(station: Station, context: WalkContext): Walk {
   const entered = new Set<string>();
 
   /** Where nobody can say whether a rule is met, both are followed. Answers whether the packet comes out at the end. */
-  const walk = (chain: string, reached: Exclude<Truth, 'no'>): Truth => {
+  const walk = (chain: string, reached: Exclude<Truth, 'no'>, from: Key | undefined): Truth => {
     const list = rules.chain(family, table, chain);
     // A chain of others, or a circle, which the kernel does not take.
     if (list === undefined || entered.has(chain)) return 'unknown';
     entered.add(chain);
-    const passes = walkRules(chain, list, reached);
+    const passes = walkRules(chain, list, reached, from);
     entered.delete(chain);
     return passes;
   };
@@ -58,6 +59,7 @@ export function walkTable(station: Station, context: WalkContext): Walk {
     chain: string,
     list: NonNullable<ReturnType<OurRules['chain']>>,
     reached: Exclude<Truth, 'no'>,
+    from: Key | undefined,
   ): Truth => {
     let mayHaveEnded = false;
     let mayHaveLeft = false;
@@ -68,7 +70,7 @@ export function walkTable(station: Station, context: WalkContext): Walk {
       const here = mayHaveEnded || mayHaveLeft ? 'unknown' : reached;
       const isMet = truth === 'yes' && here === 'yes' ? 'yes' : 'unknown';
       const rule: ExplainedRule = {
-        ...{ key, family, table, hook, chain, text, does },
+        ...{ key: key ?? from, family, table, hook, chain, text, does },
         met: isMet,
         because: isMet === 'yes' ? undefined : (because ?? NOT_REACHED),
       };
@@ -93,7 +95,7 @@ export function walkTable(station: Station, context: WalkContext): Walk {
         return 'no';
       case 'jump':
       case 'goto': {
-        const passes = walk(does.chain, rule.met);
+        const passes = walk(does.chain, rule.met, rule.key);
         if (rules.chain(family, table, does.chain) === undefined) ends.push(rule);
         return passes;
       }
@@ -108,7 +110,8 @@ export function walkTable(station: Station, context: WalkContext): Walk {
     }
   };
 
-  const passes = rules.chain(family, table, hook) === undefined ? 'yes' : walk(hook, context.reached);
+  const passes =
+    rules.chain(family, table, hook) === undefined ? 'yes' : walk(hook, context.reached, undefined);
   return { met, ends, passes };
 }
 

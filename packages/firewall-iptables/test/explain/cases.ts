@@ -76,6 +76,7 @@ export const cases: readonly Case[] = [
     name: 'floating address outwards',
     packet: toWorld(),
     verdict: 'accept',
+    by: 'network/a',
     leaves: { source: '203.0.113.50' },
   },
   {
@@ -89,9 +90,16 @@ export const cases: readonly Case[] = [
     name: 'another packet of that',
     packet: again(toWorld(), 'new'),
     verdict: 'accept',
+    by: 'network/a',
     leaves: { source: '203.0.113.50' },
   },
-  { name: 'source-nat', packet: toWorldOf2(), verdict: 'accept', leaves: { source: '203.0.113.2' } },
+  {
+    name: 'source-nat',
+    packet: toWorldOf2(),
+    verdict: 'accept',
+    by: 'network/a',
+    leaves: { source: '203.0.113.2' },
+  },
   {
     name: 'an answer to that',
     packet: { ...from('w1'), ...to('a2'), ...answer(toWorldOf2(), '203.0.113.1', '203.0.113.2') },
@@ -99,7 +107,13 @@ export const cases: readonly Case[] = [
     by: 'network/a',
     leaves: { destination: '10.1.0.12' },
   },
-  { name: 'masquerade in IPv6', packet: toWorld6(), verdict: 'accept', leaves: { source: 'masquerade' } },
+  {
+    name: 'masquerade in IPv6',
+    packet: toWorld6(),
+    verdict: 'accept',
+    by: 'network/a',
+    leaves: { source: 'masquerade' },
+  },
   {
     name: 'an answer to that',
     packet: { ...from('w1'), ...to('a2'), ...answer(toWorld6(), '2001:db8::1', '2001:db8::2') },
@@ -111,24 +125,28 @@ export const cases: readonly Case[] = [
     name: 'another packet of that',
     packet: again(toWorld6(), 'established'),
     verdict: 'accept',
+    by: 'network/a',
     leaves: { source: 'masquerade' },
   },
   {
     name: 'floating address outwards in IPv6',
     packet: { ...out, ...ping('fd00:1::11', '2001:db8::1') },
     verdict: 'accept',
+    by: 'network/a',
     leaves: { source: '2001:db8::50' },
   },
   {
     name: 'no-nat',
     packet: { ...from('a2'), ...to('w1'), ...udp('10.1.0.12', '198.51.100.7', 9) },
     verdict: 'accept',
+    by: 'network/a',
     leaves: { source: '10.1.0.12' },
   },
   {
     name: 'no-nat and a floating address',
     packet: { ...out, ...udp('10.1.0.11', '198.51.100.7', 9) },
     verdict: 'accept',
+    by: 'network/a',
     leaves: { source: '10.1.0.11' },
   },
   {
@@ -171,6 +189,7 @@ export const cases: readonly Case[] = [
     name: 'an answer to that',
     packet: { ...out, ...answer(toFloating(), '10.1.0.11', '203.0.113.1') },
     verdict: 'accept',
+    by: 'network/a',
     leaves: { source: '203.0.113.50' },
   },
   {
@@ -231,12 +250,14 @@ export const cases: readonly Case[] = [
     name: 'an answer to that',
     packet: { ...from('b1'), ...to('w1'), ...answer(toPort(), '10.2.0.11', '203.0.113.1') },
     verdict: 'accept',
+    by: 'network/b',
     leaves: { source: '203.0.113.2' },
   },
   {
     name: 'what follows it',
     packet: again(toPort(), 'established'),
     verdict: 'accept',
+    by: 'network/b',
     leaves: { destination: '10.2.0.11' },
   },
   {
@@ -253,6 +274,7 @@ export const cases: readonly Case[] = [
       opened: toPort(),
     },
     verdict: 'accept',
+    by: 'network/b',
     leaves: { source: '203.0.113.9', destination: '10.2.0.11' },
   },
   {
@@ -269,6 +291,7 @@ export const cases: readonly Case[] = [
       opened: toPort(),
     },
     verdict: 'accept',
+    by: 'network/b',
     leaves: { source: '203.0.113.2', destination: '203.0.113.1' },
   },
   {
@@ -429,6 +452,7 @@ export const bridgedCases: readonly Case[] = [
     name: 'to the world',
     packet: { ...from('a2'), ...to('w1'), ...udp('10.1.0.12', '203.0.113.1', 9) },
     verdict: 'accept',
+    by: 'network/a',
     leaves: { source: '203.0.113.2' },
   },
 ];

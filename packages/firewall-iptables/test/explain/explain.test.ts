@@ -251,6 +251,28 @@ describe('explain', () => {
     expect((await explain(tcp)).verdict).toBe('unknown');
   });
 
+  it('names the group whose rule led to a chain of no group, such as the one that tells of drops', async () => {
+    firewall = await createIptablesFirewall({ logDrops: { group: 5 } });
+    await put(
+      { kind: 'forward-policy', bridge: 'br0', policy: 'closed' },
+      { kind: 'dhcp-guard', ports: ['tap1'] },
+    );
+    const said = await explain({ ...tcp, out: 'br0' });
+    expect(said).toMatchObject({ verdict: 'drop', decidedBy: { key: 'test', chain: 'netdev-drop' } });
+    expect(said.rules.map(({ does, met }) => `${does.kind} ${met}`).slice(-3)).toEqual([
+      'jump yes',
+      'go-on unknown',
+      'drop yes',
+    ]);
+    const frame: Packet = { ...tcp, in: 'br0', inPort: 'tap1', out: 'br0', outPort: 'tap2', bridged: true };
+    const guarded = await explain({ ...frame, protocol: 'udp', sourcePort: 67, destinationPort: 68 });
+    expect(guarded).toMatchObject({
+      verdict: 'drop',
+      decidedBy: { key: 'test', chain: 'netdev-frames-drop', family: 'bridge' },
+    });
+    expect(guarded.rules.at(-2)?.because).toBe('--limit 10/sec: depends on how many came before');
+  });
+
   it('says what the host says to itself meets: both hooks, translated once', async () => {
     await put(
       { kind: 'floating-address', floating: '203.0.113.50', fixed: '10.1.0.11' },

@@ -2,6 +2,7 @@ import { type Intent, parseIntentGroup } from 'netdev-core';
 import { describe, expect, it } from 'vitest';
 import { createRuleBook } from '../../src/book/rule-book.js';
 import { gatherOurRules } from '../../src/explain/our-rules.js';
+import { dropRules } from '../../src/intents/drop-logging.js';
 import { renderGroup } from '../../src/intents/render-group.js';
 import { createSetBook } from '../../src/sets/set-book.js';
 import { everyIntent } from '../every-intent.js';
@@ -16,22 +17,23 @@ const intents: readonly Intent[] = [
 ];
 
 describe('the rules that explain asks', () => {
-  it('are those that apply writes, whatever was put', () => {
+  it.each([false, true])('are those that apply writes, whatever was put (logged: %s)', (tellsOfDrops) => {
+    const standing = tellsOfDrops ? dropRules({ group: 5, perSecond: 10 }, owner) : [];
     const random = createRandom(5);
-    for (let round = 0; round < 200; round++) {
-      const rulesBook = createRuleBook(owner);
+    for (let round = 0; round < 100; round++) {
+      const rulesBook = createRuleBook(owner, standing);
       const setBook = createSetBook(owner);
       const placed = Array.from({ length: random.below(12) }, (_, index) => {
         const chosen = Array.from({ length: 1 + random.below(3) }, () => random.oneOf(intents));
         const group = parseIntentGroup({ key: `group-${index}`, intents: chosen });
-        return { ...group, place: index * 7, rendered: renderGroup(group, owner) };
+        return { ...group, place: index * 7, rendered: renderGroup(group, owner, { tellsOfDrops }) };
       });
       for (const group of placed) {
         rulesBook.put(group.key, group);
         setBook.put(group.key, group);
       }
       // The order in which they are given says nothing.
-      const asked = gatherOurRules({ owner, groups: placed.toReversed(), raw: undefined });
+      const asked = gatherOurRules({ owner, groups: placed.toReversed(), raw: undefined, standing });
       for (const place of ['ipv4 filter', 'ipv4 nat', 'ipv6 filter', 'ipv6 nat', 'bridge filter']) {
         const [family, table] = place.split(' ') as ['ipv4', string];
         const wanted = rulesBook.wanted(family, table);
