@@ -15,15 +15,15 @@ export interface Ends {
   to: string;
 }
 
-export function macBytes(mac: string): Buffer {
+function macBytes(mac: string): Buffer {
   return Buffer.from(parseMacAddress(mac).replaceAll(':', ''), 'hex');
 }
 
-export function addressBytes(address: string): Buffer {
+function addressBytes(address: string): Buffer {
   return Buffer.from(ipToBytes(parseIpAddress(address)));
 }
 
-export function words(...values: number[]): Buffer {
+function words(...values: number[]): Buffer {
   const buffer = Buffer.alloc(values.length * 2);
   for (const [index, value] of values.entries()) buffer.writeUInt16BE(value, index * 2);
   return buffer;
