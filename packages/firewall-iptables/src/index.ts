@@ -20,11 +20,7 @@ export type {
 } from './explain/explanation.js';
 export type { ArpMessage, ExplainOptions, Packet } from './explain/packet.js';
 export type { FaultMode } from './faults.js';
-export {
-  createIptablesFirewall,
-  type IptablesFirewall,
-  type IptablesFirewallOptions,
-} from './firewall-manager.js';
+export { createIptablesFirewall } from './firewall-manager.js';
 export type { DropLogging } from './intents/drop-logging.js';
 export {
   IptablesManager,
@@ -41,5 +37,6 @@ export {
   type TableOptions,
   type WrapOption,
 } from './iptables/table.js';
+export type { IptablesFirewall, IptablesFirewallOptions } from './options.js';
 export type { ForeignOrder } from './ruleset/wanted-table.js';
 export type { Variant } from './tools/family.js';
