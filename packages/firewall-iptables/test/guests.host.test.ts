@@ -430,6 +430,44 @@ describe.each<Variant>(['nft', 'legacy'])('guests, with iptables-%s', (variant) 
     expect(await lab.passing('g1', 'g3', frames)).toEqual(['spoofed', 'back']);
   });
 
+  it('a guest that routes speaks for its networks, is reached at them, and is in its groups with them', async () => {
+    const addresses = [machines.g1.ipv4, '10.9.0.0/16', 'fd00:9:8000::/33'];
+    await put('guest/1', guest('g1', { addresses, securityGroups: ['web'] }));
+    await put('guest/2', guest('g2', { securityGroups: ['inner'] }));
+    await put('group/web', groupOf('web', { direction: 'in', protocol: 'tcp', ports: 80 }));
+    await put(
+      'group/inner',
+      groupOf('inner', { direction: 'in', protocol: 'udp', remote: { group: 'web' } }),
+    );
+    const from = (address: string): Craft => {
+      const ends = { ...between('g1', 'g2', address.includes(':') ? 'ipv6' : 'ipv4'), from: address };
+      return (label) => udp(ends, { port: 53 }, label);
+    };
+    expect(
+      await lab.passing('g1', 'g2', {
+        inside: from('10.9.255.1'),
+        outside: from('10.8.255.1'),
+        'inside, v6': from('fd00:9:8000::1'),
+        'outside, v6': from('fd00:9:7fff::1'),
+        own: from(machines.g1.ipv4),
+      }),
+    ).toEqual(['inside', 'inside, v6', 'own']);
+    const claim = (target: string): Craft => {
+      const ends = { ...between('g1', 'g2', 'ipv6'), from: target };
+      return (label) => neighbour({ ...ends, from: linkLocal }, 'advertisement', target, label);
+    };
+    const claims = { inside: claim('fd00:9:ffff::1'), outside: claim('fd00:9:7fff::1') };
+    expect(await lab.passing('g1', 'g2', claims)).toEqual(['inside']);
+    const to = (address: string, port: number): Craft =>
+      opening({ ...between('g3', 'g1'), to: address }, port);
+    expect(await lab.passing('g3', 'g1', { web: to('10.9.3.4', 80), other: to('10.9.3.4', 81) })).toEqual([
+      'web',
+    ]);
+    await lab.run('ip', 'route', 'add', '10.9.0.0/16', 'via', machines.g1.ipv4);
+    const routed = (port: number): Craft => opening({ ...between('world', 'g1'), to: '10.9.3.4' }, port);
+    expect(await lab.passing('world', 'g1', { web: routed(80), other: routed(81) })).toEqual(['web']);
+  });
+
   it('counts each packet once, for the guest that it is refused for or the group that allows it', async () => {
     await put('guest/1', guest('g1', { securityGroups: ['ssh', 'web'] }));
     await put('group/web', groupOf('web', { direction: 'in', protocol: 'tcp', ports: 80 }));
