@@ -27,19 +27,25 @@ export function explainPacket(packet: ParsedPacket, question: Question): Explana
 }
 
 function follow(
-  packet: ParsedPacket,
+  asked: ParsedPacket,
   question: Question,
 ): { explanation: Explanation; connection: OpenedConnection | undefined } {
   const { rules } = question;
   const parse = createRuleParser(rules.membersOf);
-  const stations = stationsOf(packet, question);
+  let packet = asked;
+  let stations = stationsOf(packet, question);
   const judge = createJudge(stations);
   const met: ExplainedRule[] = [];
   const start = beginningOf(packet, question);
   let ip = start?.ip;
   let mark: SeenMark = { value: packet.mark, unknown: 0 };
   let isMasqueraded = start?.isMasqueraded ?? false;
-  for (const station of stations) {
+  for (let station = stations.shift(); station !== undefined; station = stations.shift()) {
+    if (isBehindPrerouting(station) && isTurnedBack(packet, ip, question)) {
+      packet = { ...packet, bridged: true };
+      stations = stationsOf(packet, question).filter(isBehindPrerouting);
+      continue;
+    }
     const translates = station.table === 'nat' && ip !== undefined;
     // Connections are translated at each end once: what the host says to itself is, as it says it.
     if (translates && isLoopback(packet) && isArrival(station)) continue;
@@ -81,6 +87,24 @@ function beginningOf(
   const ip = firstSeen(content);
   const opened = content.opened && follow(content.opened, question).connection;
   return opened === undefined ? { ip } : belong(ip, opened, 'packet.opened');
+}
+
+function isBehindPrerouting({ hook }: Station): boolean {
+  return hook !== 'PREROUTING';
+}
+
+/**
+ * Whether a packet for the host's MAC address is bridged all the same: where bridged packets pass iptables, one whose
+ * destination was translated to one behind the bridge it came by (br_nf_pre_routing_finish of br_netfilter_hooks.c).
+ */
+function isTurnedBack(
+  packet: ParsedPacket,
+  ip: SeenIp | undefined,
+  { bridgeNetfilter = false }: ExplainOptions,
+): boolean {
+  const { content, bridged, inPort } = packet;
+  if (!bridgeNetfilter || bridged || inPort === undefined || packet.in !== packet.out) return false;
+  return ip !== undefined && 'destination' in content && ip.destination !== content.destination;
 }
 
 function meetsNat({ connection, protocol }: SeenIp): boolean {

@@ -16,7 +16,10 @@ export interface Packet {
   out?: string | undefined;
   /** The port of the bridge `out`. */
   outPort?: string | undefined;
-  /** Whether a bridge hands it from `inPort` to `outPort` by itself, without the host's routes. Left out: no. */
+  /**
+   * Whether a bridge hands it from `inPort` to `outPort` by itself, without the host's routes. Left out: no, unless
+   * bridged packets pass iptables and its destination is translated to one behind the bridge that it comes by.
+   */
   bridged?: boolean | undefined;
 
   /** Of its frame as it comes in, or as it leaves where it does not come in. Left out: unknown. */

@@ -18,9 +18,9 @@ type Fate = 'dropped' | 'accepted' | 'passed' | 'unknown';
 /** @param stations all that the packet goes through */
 export function createJudge(stations: readonly Station[]): Judge {
   // What the filter table of iptables accepts is accepted; of frames that it does not see, ebtables'.
-  const filters = stations.filter(({ table }) => table === 'filter');
-  const ofIp = filters.filter(({ family }) => family !== 'bridge');
-  const deciding = ofIp.length > 0 ? ofIp : filters;
+  const isSeenByIp = stations.some(({ table, family }) => table === 'filter' && family !== 'bridge');
+  const decides = ({ table, family }: Station): boolean =>
+    table === 'filter' && (family !== 'bridge') === isSeenByIp;
   const decided: { fate: Fate; walk: Walk }[] = [];
   let dropping: Walk | undefined;
   let mayHaveDropped = false;
@@ -36,7 +36,7 @@ export function createJudge(stations: readonly Station[]): Judge {
       const fate = fateOf(walk);
       if (fate === 'dropped') dropping = walk;
       if (mayDrop(walk)) mayHaveDropped = true;
-      if (deciding.includes(station)) decided.push({ fate, walk });
+      if (decides(station)) decided.push({ fate, walk });
     },
     verdict() {
       if (dropping !== undefined) return { verdict: 'drop', decidedBy: onlyEnd(dropping) };

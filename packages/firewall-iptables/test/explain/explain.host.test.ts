@@ -85,13 +85,7 @@ describe.each(['nft', 'legacy'] as const)('explain, against what iptables-%s cou
     for (const [key, intents] of Object.entries(wanted)) await firewall.put({ key, intents });
     await firewall.apply();
     await quiet.rulesChanged();
-    for (const family of ['iptables', 'ip6tables'])
-      await quiet.lab.run(
-        'router',
-        'sysctl',
-        '-qw',
-        `net.bridge.bridge-nf-call-${family}=${Number(bridgeNetfilter)}`,
-      );
+    await quiet.handBridgedOver(bridgeNetfilter);
   };
 
   describe.each([

@@ -17,6 +17,8 @@ export interface QuietLab {
   send(where: Neighbour, frame: Frame): Promise<void>;
   /** Lets the router send a datagram from one of the ports from 40000 to 40999. */
   sendOwn(from: number, to: string, port: number): Promise<void>;
+  /** Whether bridged packets pass iptables (net.bridge.bridge-nf-call-iptables). */
+  handBridgedOver(isOn: boolean): Promise<void>;
   /** To be called when the rules are others than before. */
   rulesChanged(): Promise<void>;
   /** Forgets what was sent, counted and traced so far. */
@@ -81,6 +83,7 @@ export async function createQuietLab(variant: Exclude<Variant, 'auto'>): Promise
     async sendOwn(from, to, port) {
       await router('perl', '-e', ownSender, String(from), to, String(port));
     },
+    handBridgedOver: (isOn) => handBridgedOver(lab, isOn),
     async rulesChanged() {
       trace?.stop();
       trace = variant === 'nft' ? await startTrace(lab) : undefined;
@@ -154,10 +157,14 @@ async function knowEverybody(lab: Lab): Promise<void> {
     if (device !== 'uplink')
       await router('bridge', 'fdb', 'replace', mac, 'dev', `p-${where}`, 'master', 'static');
   }
-  for (const family of ['iptables', 'ip6tables'])
-    await router('sysctl', '-qw', `net.bridge.bridge-nf-call-${family}=0`);
+  await handBridgedOver(lab, false);
   await router('ip', 'route', 'add', '198.51.100.0/24', 'via', '203.0.113.1');
   await router('ip', 'route', 'add', '2001:db8:5::/64', 'via', '2001:db8::1');
+}
+
+async function handBridgedOver(lab: Lab, isOn: boolean): Promise<void> {
+  for (const family of ['iptables', 'ip6tables'])
+    await lab.run('router', 'sysctl', '-qw', `net.bridge.bridge-nf-call-${family}=${Number(isOn)}`);
 }
 
 /** Before any rule of ours that it could meet: the table `raw` comes first. */
