@@ -8,6 +8,7 @@ import { createRuleParser } from './parse-rule.js';
 import type { SeenIp, SeenMark } from './seen.js';
 import { isLoopback, stationsOf } from './stations.js';
 import { masquerades, translate, translatedEnd, withEndpoint } from './translate.js';
+import type { Truth } from './truth.js';
 import { createJudge } from './verdict.js';
 import { type Station, walkTable } from './walk-chain.js';
 
@@ -41,7 +42,9 @@ function follow(
   let mark: SeenMark = { value: packet.mark, unknown: 0 };
   let isMasqueraded = start?.isMasqueraded ?? false;
   for (let station = stations.shift(); station !== undefined; station = stations.shift()) {
-    if (isBehindPrerouting(station) && isTurnedBack(packet, ip, question)) {
+    const turned = isBehindPrerouting(station) ? isTurnedBack(packet, ip, question) : 'no';
+    if (turned === 'unknown') judge.loseTrack();
+    if (turned === 'yes') {
       packet = { ...packet, bridged: true };
       stations = stationsOf(packet, question).filter(isBehindPrerouting);
       continue;
@@ -101,10 +104,12 @@ function isTurnedBack(
   packet: ParsedPacket,
   ip: SeenIp | undefined,
   { bridgeNetfilter = false }: ExplainOptions,
-): boolean {
+): Truth {
   const { content, bridged, inPort } = packet;
-  if (!bridgeNetfilter || bridged || inPort === undefined || packet.in !== packet.out) return false;
-  return ip !== undefined && 'destination' in content && ip.destination !== content.destination;
+  if (!bridgeNetfilter || bridged || inPort === undefined || packet.in !== packet.out) return 'no';
+  if (ip === undefined || !('destination' in content)) return 'no';
+  if (ip.destination === undefined) return ip.connection.destinationTranslated;
+  return ip.destination === content.destination ? 'no' : 'yes';
 }
 
 function meetsNat({ connection, protocol }: SeenIp): boolean {

@@ -9,6 +9,8 @@ export interface Judge {
   /** Whether it goes no further. */
   readonly isOver: boolean;
   add(station: Station, walk: Walk): void;
+  /** From here on nobody can say which way it goes. */
+  loseTrack(): void;
   verdict(): Pick<Explanation, 'verdict' | 'decidedBy'>;
 }
 
@@ -23,11 +25,11 @@ export function createJudge(stations: readonly Station[]): Judge {
     table === 'filter' && (family !== 'bridge') === isSeenByIp;
   const decided: { fate: Fate; walk: Walk }[] = [];
   let dropping: Walk | undefined;
-  let mayHaveDropped = false;
+  let isInDoubt = false;
 
   return {
     get reached() {
-      return mayHaveDropped ? 'unknown' : 'yes';
+      return isInDoubt ? 'unknown' : 'yes';
     },
     get isOver() {
       return dropping !== undefined;
@@ -35,8 +37,11 @@ export function createJudge(stations: readonly Station[]): Judge {
     add(station, walk) {
       const fate = fateOf(walk);
       if (fate === 'dropped') dropping = walk;
-      if (mayDrop(walk)) mayHaveDropped = true;
+      if (mayDrop(walk)) isInDoubt = true;
       if (decides(station)) decided.push({ fate, walk });
+    },
+    loseTrack() {
+      isInDoubt = true;
     },
     verdict() {
       if (dropping !== undefined) return { verdict: 'drop', decidedBy: onlyEnd(dropping) };
@@ -46,7 +51,7 @@ export function createJudge(stations: readonly Station[]): Judge {
         : fates.length > 0 && fates.every((fate) => fate === 'accepted')
           ? 'accept'
           : 'untouched';
-      const verdict = mayHaveDropped ? 'unknown' : accepted;
+      const verdict = isInDoubt ? 'unknown' : accepted;
       const last = decided.at(-1);
       return { verdict, decidedBy: verdict === 'accept' && last ? onlyEnd(last.walk) : undefined };
     },

@@ -224,6 +224,26 @@ describe('explain', () => {
     });
   });
 
+  it('knows that what is translated to behind its own bridge stays bridged, where iptables sees that', async () => {
+    const { nat } = firewall.iptables.ipv4;
+    await put(
+      { kind: 'dhcp-guard', ports: ['tap9'] },
+      { kind: 'isolate-address', interface: 'tap9', address: '10.0.0.9' },
+    );
+    const packet: Packet = { ...tcp, in: 'br0', inPort: 'tap1', out: 'br0', outPort: 'tap2' };
+    const hooks = async (options?: ExplainOptions): Promise<string[]> =>
+      (await explain(packet, options)).rules.flatMap(({ family, hook }) =>
+        family === 'bridge' ? [hook] : [],
+      );
+    nat.addRule('PREROUTING', '-p tcp -j DNAT --to-destination 10.0.0.2');
+    expect(await hooks()).toEqual(['INPUT', 'OUTPUT']);
+    expect(await hooks({ bridgeNetfilter: true })).toEqual(['FORWARD']);
+    nat.emptyChain('PREROUTING');
+    expect(await hooks({ bridgeNetfilter: true })).toEqual(['INPUT', 'OUTPUT']);
+    nat.addRule('PREROUTING', '-m ttl --ttl-eq 64 -j DNAT --to-destination 10.0.0.2');
+    expect((await explain(packet, { bridgeNetfilter: true })).verdict).toBe('unknown');
+  });
+
   it('knows what a set of ours holds, and not what one of others does', async () => {
     await put(
       {
