@@ -1,6 +1,8 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
-import { afterAll, beforeAll } from 'vitest';
+import type { NetDevDriver } from 'netdev-core';
+import { createLinuxNetDev } from 'netdev-linux';
+import { afterAll, afterEach, beforeAll } from 'vitest';
 
 /** Runs a command in the sandbox, as a person would. */
 export function sh(...words: readonly string[]): string {
@@ -74,6 +76,20 @@ export function shownRoutes(namespace: string): string[] {
 /** Open descriptors and threads of this process. */
 export function resources(): { descriptors: number; threads: number } {
   return { descriptors: readdirSync('/proc/self/fd').length, threads: readdirSync('/proc/self/task').length };
+}
+
+/** Opens a driver in a namespace for the tests of a file; whatever links one of them leaves there are deleted after it. */
+export function driverForTests(namespace: string, use: (driver: NetDevDriver) => void): void {
+  let driver: NetDevDriver;
+  beforeAll(async () => {
+    driver = await createLinuxNetDev({ namespace: { name: namespace } });
+    use(driver);
+  });
+  afterAll(() => driver.close());
+  afterEach(async () => {
+    for (const link of await driver.listLinks())
+      if (link.kind !== 'loopback') await driver.deleteLink(link.name);
+  });
 }
 
 /** A namespace with `lo` up for one test file, made by iproute2. */

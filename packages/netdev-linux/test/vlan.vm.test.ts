@@ -1,18 +1,11 @@
 import type { NetDevDriver } from 'netdev-core';
-import { createLinuxNetDev } from 'netdev-linux';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { sh, shownLink, testNamespace } from './host.js';
+import { describe, expect, it } from 'vitest';
+import { driverForTests, sh, shownLink, testNamespace } from './host.js';
 
 const namespace = testNamespace('vlans');
 let driver: NetDevDriver;
-
-beforeAll(async () => {
-  driver = await createLinuxNetDev({ namespace: { name: namespace } });
-});
-afterAll(() => driver.close());
-afterEach(async () => {
-  for (const link of await driver.listLinks())
-    if (link.kind !== 'loopback') await driver.deleteLink(link.name);
+driverForTests(namespace, (made) => {
+  driver = made;
 });
 
 describe('a vlan made by the driver', () => {

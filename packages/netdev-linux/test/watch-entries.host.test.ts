@@ -3,21 +3,14 @@ import { pbkdf2 } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import type { NetDevDriver, NetDevEvent } from 'netdev-core';
-import { createLinuxNetDev } from 'netdev-linux';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { ipAll, resources, sh, testNamespace } from './host.js';
+import { describe, expect, it } from 'vitest';
+import { driverForTests, ipAll, resources, sh, testNamespace } from './host.js';
 
 const namespace = testNamespace('watch-entries');
 const mac = '02:00:5e:10:00:0f';
 let driver: NetDevDriver;
-
-beforeAll(async () => {
-  driver = await createLinuxNetDev({ namespace: { name: namespace } });
-});
-afterAll(() => driver.close());
-afterEach(async () => {
-  for (const link of await driver.listLinks())
-    if (link.kind !== 'loopback') await driver.deleteLink(link.name);
+driverForTests(namespace, (made) => {
+  driver = made;
 });
 
 /** Events while something is done; a rule marks the end. */

@@ -1,19 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import type { NetDevDriver, NetDevEvent } from 'netdev-core';
 import { createLinuxNetDev } from 'netdev-linux';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { ipAll, resources, testNamespace } from './host.js';
+import { describe, expect, it } from 'vitest';
+import { driverForTests, ipAll, resources, testNamespace } from './host.js';
 
 const namespace = testNamespace('watch');
 let driver: NetDevDriver;
-
-beforeAll(async () => {
-  driver = await createLinuxNetDev({ namespace: { name: namespace } });
-});
-afterAll(() => driver.close());
-afterEach(async () => {
-  for (const link of await driver.listLinks())
-    if (link.kind !== 'loopback') await driver.deleteLink(link.name);
+driverForTests(namespace, (made) => {
+  driver = made;
 });
 
 /** Watches while something is done, until an event is the last that is waited for, or the time is up. */

@@ -1,5 +1,5 @@
 import type { IpAddress, MacAddress } from 'netdev-core';
-import type { ArpContent, ConnectionState } from './parse-packet.js';
+import type { ArpContent, ConnectionState, IpContent } from './parse-packet.js';
 import type { Truth } from './truth.js';
 
 /**
@@ -24,15 +24,9 @@ export interface Seen {
   mark: SeenMark;
 }
 
-export interface SeenIp {
+export interface SeenIp extends Omit<IpContent, 'kind' | 'source' | 'destination' | 'connection' | 'opened'> {
   source: IpAddress | undefined;
   destination: IpAddress | undefined;
-  protocol: number;
-  sourcePort: number | undefined;
-  destinationPort: number | undefined;
-  icmpType: number | undefined;
-  icmpCode: number | undefined;
-  neighbourTarget: IpAddress | undefined;
   connection: SeenConnection;
 }
 

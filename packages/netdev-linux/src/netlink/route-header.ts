@@ -11,9 +11,13 @@ export interface RouteHeader {
   tos: number;
   /** Any 32-bit number; one of more than a byte is in its attribute, and here unspecified. */
   table: number;
+  /** RTPROT_*. */
   protocol: number;
+  /** RT_SCOPE_*. */
   scope: number;
+  /** RTN_*; of a rule FR_ACT_*. */
   type: number;
+  /** RTM_F_* and, for a route with one way out, RTNH_F_*; of a rule FIB_RULE_*. */
   flags: number;
 }
 

@@ -11,7 +11,7 @@ import {
   U32,
 } from './fields.js';
 import { NEXT_HOPS, VIA } from './next-hop.js';
-import { decodeRouteHeader, encodeRouteHeader, ROUTE_HEADER_SIZE } from './route-header.js';
+import { decodeRouteHeader, encodeRouteHeader, ROUTE_HEADER_SIZE, type RouteHeader } from './route-header.js';
 import { concat } from './scalar.js';
 
 const METRIC_FIELDS = {
@@ -57,22 +57,7 @@ const FIELDS = {
 } as const;
 
 /** A route as rtnetlink tells it (RTM_NEWROUTE, RTM_DELROUTE) or is asked for it. */
-export interface RouteMessage extends Omit<FieldValues<typeof FIELDS>, 'fullTable'> {
-  family: number;
-  destinationLength: number;
-  sourceLength: number;
-  tos: number;
-  /** Any 32-bit number; the header holds only the lowest 255. */
-  table: number;
-  /** RTPROT_*. */
-  protocol: number;
-  /** RT_SCOPE_*. */
-  scope: number;
-  /** RTN_*. */
-  type: number;
-  /** RTM_F_* and, for a route with one way out, RTNH_F_*. */
-  flags: number;
-}
+export interface RouteMessage extends RouteHeader, Omit<FieldValues<typeof FIELDS>, 'fullTable'> {}
 
 /** The payload of a route message. */
 export function encodeRoute(route: RouteMessage): Uint8Array {
