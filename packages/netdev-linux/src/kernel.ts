@@ -1,5 +1,5 @@
 import type { OperationOptions } from 'netdev-core';
-import type { Answer } from './netlink/index.js';
+import type { Answer, AnswerEnd } from './netlink/index.js';
 
 /** What a tap or tun device is made with (linux/if_tun.h). */
 export interface TapRequest {
@@ -39,6 +39,16 @@ export interface Kernel {
    * @throws TimeoutError, AbortedError (then nothing was asked), ClosedError
    */
   exchange(requests: readonly KernelRequest[], options?: OperationOptions): Promise<Answer[]>;
+  /**
+   * Asks for a dump and hands on what each message tells, while the kernel still tells more. Gives the rest of the
+   * program its turns. The payload is valid after the call too.
+   * @throws the same, and what `take` throws
+   */
+  dump(
+    request: Uint8Array,
+    take: (payload: Uint8Array) => void,
+    options?: OperationOptions,
+  ): Promise<AnswerEnd>;
   /** The text of a file below /proc/sys: `net/ipv4/ip_forward`. */
   readSysctl(path: string, options?: OperationOptions): Promise<string>;
   writeSysctl(path: string, value: string, options?: OperationOptions): Promise<void>;

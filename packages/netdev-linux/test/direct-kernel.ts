@@ -2,7 +2,7 @@ import type { Kernel } from '../src/kernel.js';
 import { loadLibc } from '../src/native/libc.js';
 import { enterNamespace } from '../src/native/namespace.js';
 import { openRouteSocket, type RouteSocket } from '../src/native/route-socket.js';
-import type { Answer } from '../src/netlink/index.js';
+import type { Answer, Told } from '../src/netlink/index.js';
 import { createExchange } from '../src/worker/exchange.js';
 
 /** The kernel of a named namespace, asked from this thread: a test sees each send, and may spoil it. */
@@ -44,9 +44,19 @@ export function directKernel(namespace: string): DirectKernel {
     exchange: async (given) => {
       const requests = given.filter((request) => request instanceof Uint8Array);
       kernel.beforeExchange?.(requests);
-      const answers = exchange(requests);
+      const answers = exchange.ask(requests);
       kernel.afterExchange?.(answers);
       return answers;
+    },
+    dump: async (request, take) => {
+      const messages: Told[] = [];
+      kernel.beforeExchange?.([request]);
+      const end = exchange.dump(request, (told) => {
+        for (const { type, payload } of told) messages.push({ type, payload: new Uint8Array(payload) });
+      });
+      kernel.afterExchange?.([{ ...end, messages }]);
+      for (const { payload } of messages) take(payload);
+      return end;
     },
     ...{ readSysctl: unused, writeSysctl: unused, announce: unused },
     ...{ deleteNamespace: unused, subscribe: unused },

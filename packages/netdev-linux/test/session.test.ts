@@ -20,11 +20,13 @@ function played(name: string): Answer {
 function answering(...names: string[]): { session: Session; asked: () => number } {
   const answers = names.map(played);
   let count = 0;
-  const exchange: Kernel['exchange'] = async () => {
+  const dump: Kernel['dump'] = async (_request, take) => {
     count += 1;
-    return answers.slice(Math.min(count, answers.length) - 1).slice(0, 1);
+    const { messages, ...end } = answers[Math.min(count, answers.length) - 1] as Answer;
+    for (const { payload } of messages) take(payload);
+    return end;
   };
-  return { session: createSession({ exchange } as Kernel), asked: () => count };
+  return { session: createSession({ dump } as Kernel), asked: () => count };
 }
 
 const list = (session: Session) => session.dump(RTM.GETLINK, encodeLink({}), decodeLink, attempt);

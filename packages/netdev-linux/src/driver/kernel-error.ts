@@ -8,7 +8,13 @@ import {
   PlatformError,
   UnsupportedError,
 } from 'netdev-core';
-import { type Answer, attributePath, errnoName, errnoText, missingAttributeName } from '../netlink/index.js';
+import {
+  type AnswerEnd,
+  attributePath,
+  errnoName,
+  errnoText,
+  missingAttributeName,
+} from '../netlink/index.js';
 
 /** What was attempted, for the error's text. */
 export interface Attempt {
@@ -25,7 +31,7 @@ const hints: Readonly<Record<string, string>> = {
 };
 
 /** The error for a request that the kernel refused, with its own words and the attribute it minded. */
-export function kernelError(attempt: Attempt, answer: Answer, request: Uint8Array): NetDevError {
+export function kernelError(attempt: Attempt, answer: AnswerEnd, request: Uint8Array): NetDevError {
   const errno = errnoName(answer.errno);
   const details: NetDevErrorDetails = {
     ...attempt,
@@ -55,11 +61,11 @@ export function kernelError(attempt: Attempt, answer: Answer, request: Uint8Arra
 }
 
 /** The words of rtnl_newlink (net/core/rtnetlink.c); other operations answer EOPNOTSUPP for other reasons. */
-function isUnknownKind({ extended }: Answer): boolean {
+function isUnknownKind({ extended }: AnswerEnd): boolean {
   return extended.message === 'Unknown device type';
 }
 
-function attributeOf({ extended }: Answer, request: Uint8Array): string | undefined {
+function attributeOf({ extended }: AnswerEnd, request: Uint8Array): string | undefined {
   if (extended.offset !== undefined) return attributePath(request, extended.offset).join('.') || undefined;
   if (extended.missingType === undefined) return undefined;
   return `${missingAttributeName(request, extended.missingType, extended.missingNest)} is missing`;

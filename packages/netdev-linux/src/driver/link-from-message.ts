@@ -18,6 +18,8 @@ const flagNames: readonly (readonly [number, LinkFlag])[] = [
   [IFF.MULTICAST, 'multicast'],
 ];
 
+const FLAGS_NAMED = flagNames.reduce((all, [bit]) => all | bit, 0);
+
 /** The kind of a tun driver's device that is a tap (IFF_TAP of linux/if_tun.h). */
 const TUN_TYPE_TAP = 2;
 
@@ -34,7 +36,7 @@ export function linkFromMessage(message: LinkMessage, nameOf: (index: number) =>
     kind,
     mac: macFromBytes(message.address),
     mtu: message.mtu ?? 0,
-    flags: new Set(flagNames.filter(([bit]) => (flags & bit) !== 0).map(([, name]) => name)),
+    flags: namesOfFlags(flags),
     up: (flags & IFF.UP) !== 0,
     operState: operStates[message.operState ?? 0] ?? 'unknown',
     master: message.master ? (nameOf(message.master) as InterfaceName | undefined) : undefined,
@@ -69,6 +71,18 @@ export function linkFromMessage(message: LinkMessage, nameOf: (index: number) =>
           }),
     statistics: message.counters,
   });
+}
+
+const knownFlags = new Map<number, ReadonlySet<LinkFlag>>();
+
+/** Most links of a host have the same few. */
+function namesOfFlags(flags: number): ReadonlySet<LinkFlag> {
+  const known = flags & FLAGS_NAMED;
+  const names =
+    knownFlags.get(known) ??
+    new Set(flagNames.filter(([bit]) => (known & bit) !== 0).map(([, name]) => name));
+  knownFlags.set(known, names);
+  return names;
 }
 
 function portDetail({ hairpin, isolated, learning, unicastFlood }: BridgePortData): PortDetail {

@@ -6,8 +6,8 @@ const OCTETS = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padSta
 /** The text of a 48-bit hardware address; `undefined` for any other length (a tunnel's, an InfiniBand card's). */
 export function macFromBytes(bytes: Uint8Array | undefined): MacAddress | undefined {
   if (bytes?.length !== 6) return undefined;
-  let text = '';
-  for (const byte of bytes) text += (text === '' ? '' : ':') + OCTETS[byte];
+  let text = OCTETS[bytes[0] as number] as string;
+  for (let place = 1; place < 6; place++) text += `:${OCTETS[bytes[place] as number]}`;
   return text as MacAddress;
 }
 

@@ -10,7 +10,6 @@ import {
   RTM,
 } from '../netlink/index.js';
 import { type Attempt, kernelError } from './kernel-error.js';
-import { takeTurns } from './turns.js';
 
 /** No such device (asm-generic/errno-base.h). */
 const ENODEV = 19;
@@ -49,16 +48,6 @@ export interface Session {
   listLinkMessages(filter: LinkMessage, options?: OperationOptions): Promise<LinkMessage[]>;
 }
 
-async function decodeInTurns<T>({ messages }: Answer, decode: (payload: Uint8Array) => T): Promise<T[]> {
-  const decoded: T[] = [];
-  const turns = takeTurns();
-  for (const { payload } of messages) {
-    decoded.push(decode(payload));
-    await turns.between();
-  }
-  return decoded;
-}
-
 export function createSession(kernel: Kernel): Session {
   /** One request and its answer; a refusal is thrown unless it is one of those accepted. */
   const ask = async (
@@ -73,11 +62,19 @@ export function createSession(kernel: Kernel): Session {
     return answer;
   };
 
-  const dump: Session['dump'] = async (type, payload, decode, attempt, options) => {
+  const dump = async <T>(
+    type: number,
+    payload: Uint8Array,
+    decode: (payload: Uint8Array) => T,
+    attempt: Attempt,
+    options?: OperationOptions,
+  ): Promise<T[]> => {
     const request = encodeMessage({ type, flags: NLM_F.REQUEST | NLM_F.DUMP }, payload);
     for (let tries = 0; tries < DUMP_TRIES; tries++) {
-      const answer = await ask(request, attempt, options);
-      if (!answer.interrupted) return decodeInTurns(answer, decode);
+      const decoded: T[] = [];
+      const end = await kernel.dump(request, (told) => decoded.push(decode(told)), options);
+      if (end.errno !== 0) throw kernelError(attempt, end, request);
+      if (!end.interrupted) return decoded;
     }
     throw new InterruptedReadError({
       ...attempt,

@@ -23,9 +23,6 @@ export interface Attribute {
   value: Uint8Array;
 }
 
-/** The attributes of one level by their type; of one that comes twice, the last. */
-export type Attributes = ReadonlyMap<number, Uint8Array>;
-
 /**
  * Visits the attributes of one level in their order, each with where its header starts and where it ends.
  *
@@ -54,11 +51,6 @@ export function listAttributes(bytes: Uint8Array, what: string): Attribute[] {
     attributes.push({ type, offset, value: bytes.subarray(offset + ATTRIBUTE_HEADER_SIZE, end) }),
   );
   return attributes;
-}
-
-/** Like {@link listAttributes}, by type. */
-export function readAttributes(bytes: Uint8Array, what: string): Attributes {
-  return new Map(listAttributes(bytes, what).map(({ type, value }) => [type, value]));
 }
 
 /** One attribute with its padding. @throws RangeError for a value that no attribute can hold */

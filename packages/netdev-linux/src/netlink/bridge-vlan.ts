@@ -57,5 +57,5 @@ export function encodeBridgeVlans({ index, ...fields }: BridgeVlanMessage): Uint
 /** @throws NetlinkDecodeError */
 export function decodeBridgeVlans(payload: Uint8Array): BridgeVlanMessage {
   const { index = 0 } = decodeLink(payload.subarray(0, LINK_HEADER_SIZE));
-  return { index, ...decodeFields(FIELDS, payload.subarray(LINK_HEADER_SIZE), 'bridge') };
+  return decodeFields(FIELDS, payload.subarray(LINK_HEADER_SIZE), 'bridge', { index });
 }

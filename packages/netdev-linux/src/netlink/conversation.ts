@@ -3,19 +3,29 @@ import { NLM_F, NLMSG } from './constants/index.js';
 import { NetlinkDecodeError } from './decode-error.js';
 import { splitMessages } from './message.js';
 
-/** What came back for one request. */
-export interface Answer extends Acknowledgement {
-  /** What the kernel told: one message for a question, any number for a dump, none for a change. */
-  messages: { type: number; payload: Uint8Array }[];
+/** Something that the kernel told. */
+export interface Told {
+  type: number;
+  payload: Uint8Array;
+}
+
+/** How the answer to a request ended. */
+export interface AnswerEnd extends Acknowledgement {
   /** The kernel says that the table changed while it was dumped (NLM_F_DUMP_INTR). */
   interrupted: boolean;
+}
+
+/** What came back for one request. */
+export interface Answer extends AnswerEnd {
+  /** One message for a question, any number for a dump, none for a change. */
+  messages: Told[];
 }
 
 interface Pending extends Answer {
   ended: boolean;
 }
 
-/** Matches what is read from a socket with the requests that were sent. Keeps copies, so the buffer may be used again. */
+/** Matches what is read from a socket with the requests that were sent. */
 export interface Conversation {
   /** Takes one datagram. Answers to other requests in it are passed over. @throws NetlinkDecodeError */
   receive(datagram: Uint8Array): void;
@@ -28,8 +38,10 @@ export interface Conversation {
 /**
  * Starts a conversation about the requests with these sequence numbers. Each must ask for an
  * acknowledgement (NLM_F_ACK) or for a dump, since that is what ends it.
+ *
+ * @param hear is given what the kernel tells, as views of the datagram; without it the answers hold copies
  */
-export function startConversation(sequences: readonly number[]): Conversation {
+export function startConversation(sequences: readonly number[], hear?: (told: Told) => void): Conversation {
   const pending = new Map<number, Pending>(
     sequences.map((sequence) => [
       sequence,
@@ -50,7 +62,9 @@ export function startConversation(sequences: readonly number[]): Conversation {
         } else if (message.type === NLMSG.OVERRUN) {
           throw new NetlinkDecodeError('answer', 'the kernel lost data of it (NLMSG_OVERRUN)');
         } else if (message.type !== NLMSG.NOOP) {
-          answer.messages.push({ type: message.type, payload: new Uint8Array(message.payload) });
+          const { type, payload } = message;
+          if (hear === undefined) answer.messages.push({ type, payload: new Uint8Array(payload) });
+          else hear({ type, payload });
         }
       }
     },

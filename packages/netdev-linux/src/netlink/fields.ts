@@ -6,25 +6,25 @@ import {
   visitAttributes,
 } from './attribute.js';
 import {
+  assertRoom,
   be16,
+  be16At,
   concat,
   flag,
   i32,
+  i32At,
   type Reader,
-  readBe16,
   readBytes,
-  readFlag,
-  readI32,
   readText,
-  readU8,
-  readU16,
-  readU32,
-  readU64,
   text,
   u8,
+  u8At,
   u16,
+  u16At,
   u32,
+  u32At,
   u64,
+  u64At,
 } from './scalar.js';
 
 /** How the value of an attribute is read and written. */
@@ -33,20 +33,44 @@ export interface Codec<T> {
   write(value: T): Uint8Array;
   /** Bits to be set in the type of the attribute. */
   readonly typeFlags?: number;
+  /**
+   * For values of one size: reads one where it lies among others. A view of each of the thousand numbers of a listing
+   * costs more than everything else in it.
+   */
+  readonly fixed?: { readonly size: number; readAt(bytes: Uint8Array, offset: number): T };
 }
 
 function codec<T>(read: Reader<T>, write: (value: T) => Uint8Array): Codec<T> {
   return { read, write };
 }
 
-export const U8 = codec(readU8, u8);
-export const U16 = codec(readU16, u16);
-export const U32 = codec(readU32, u32);
-export const I32 = codec(readI32, i32);
-export const U64 = codec(readU64, u64);
-export const BE16 = codec(readBe16, be16);
-export const FLAG = codec(readFlag, flag);
+function fixed<T>(
+  size: number,
+  readAt: (bytes: Uint8Array, offset: number) => T,
+  write: (value: T) => Uint8Array,
+): Codec<T> {
+  const read: Reader<T> = (bytes, what) => {
+    assertRoom(bytes, 0, size, what);
+    return readAt(bytes, 0);
+  };
+  return { read, write, fixed: { size, readAt } };
+}
+
+export const U8 = fixed(1, u8At, u8);
+export const U16 = fixed(2, u16At, u16);
+export const U32 = fixed(4, u32At, u32);
+export const I32 = fixed(4, i32At, i32);
+export const U64 = fixed(8, u64At, u64);
+/** 16 bits in network order. */
+export const BE16 = fixed(2, be16At, be16);
+/** A byte that is zero or not. */
+export const FLAG = fixed(1, (bytes, offset) => u8At(bytes, offset) !== 0, flag);
 export const BYTES: Codec<Uint8Array> = codec(readBytes, (value) => value);
+/** The bytes where they lie, for who reads on in them at once. */
+export const VIEW: Codec<Uint8Array> = codec(
+  (value) => value,
+  (value) => value,
+);
 export const TEXT = codec(readText, text);
 
 /** The attributes of one level: a name for each, its type and its codec. */
@@ -57,17 +81,31 @@ export type FieldValues<F extends Fields> = {
   -readonly [Name in keyof F]?: (F[Name][1] extends Codec<infer T> ? T : never) | undefined;
 };
 
-/** Reads the attributes that are in the table; others are left out. @throws NetlinkDecodeError */
-export function decodeFields<F extends Fields>(fields: F, bytes: Uint8Array, what: string): FieldValues<F> {
-  const names = namesByType(fields);
-  const values: Record<string, unknown> = {};
+/**
+ * Reads the attributes that are in the table; others are left out.
+ *
+ * @param into what they are put into: to put what precedes them and them together later takes longer than to read them
+ * @throws NetlinkDecodeError
+ */
+export function decodeFields<F extends Fields, H extends object = object>(
+  fields: F,
+  bytes: Uint8Array,
+  what: string,
+  into: H = {} as H,
+): H & FieldValues<F> {
+  const byType = fieldsByType(fields);
+  const values = into as Record<string, unknown>;
   visitAttributes(bytes, what, (type, start, end) => {
-    for (const name of names.get(type) ?? []) {
-      const value = bytes.subarray(start + ATTRIBUTE_HEADER_SIZE, end);
-      values[name] = fields[name]?.[1].read(value, `${what}.${name}`);
+    const found = byType.get(type);
+    if (found === undefined) return;
+    const offset = start + ATTRIBUTE_HEADER_SIZE;
+    for (const [name, { fixed, read }] of found) {
+      if (fixed === undefined) values[name] = read(bytes.subarray(offset, end), `${what}.${name}`);
+      else if (end - offset >= fixed.size) values[name] = fixed.readAt(bytes, offset);
+      else assertRoom(bytes.subarray(offset, end), 0, fixed.size, `${what}.${name}`);
     }
   });
-  return values as FieldValues<F>;
+  return values as H & FieldValues<F>;
 }
 
 const orders = new WeakMap<Fields, readonly string[]>();
@@ -78,16 +116,20 @@ function namesInOrder(fields: Fields): readonly string[] {
   return names;
 }
 
-const tables = new WeakMap<Fields, ReadonlyMap<number, string[]>>();
+type NamedCodec = readonly [name: string, codec: Codec<unknown>];
 
-/** The names that a table has for a type: most types of a message are in no table, and to look at the table instead takes longer. */
-function namesByType(fields: Fields): ReadonlyMap<number, string[]> {
+const tables = new WeakMap<Fields, ReadonlyMap<number, readonly NamedCodec[]>>();
+
+/** What a table has for a type: most types of a message are in no table, and to look at the table instead takes longer. */
+function fieldsByType(fields: Fields): ReadonlyMap<number, readonly NamedCodec[]> {
   const known = tables.get(fields);
   if (known !== undefined) return known;
-  const names = new Map<number, string[]>();
-  for (const [name, [type]] of Object.entries(fields)) names.set(type, [...(names.get(type) ?? []), name]);
-  tables.set(fields, names);
-  return names;
+  const byType = new Map<number, NamedCodec[]>();
+  for (const [name, [type, codec]] of Object.entries(fields)) {
+    byType.set(type, [...(byType.get(type) ?? []), [name, codec]]);
+  }
+  tables.set(fields, byType);
+  return byType;
 }
 
 /** The attributes of the values that are there, in the order of the table. */

@@ -1,6 +1,14 @@
-import { attribute, NLA_F_NESTED, readAttributes } from './attribute.js';
+import { attribute, NLA_F_NESTED } from './attribute.js';
 import { IFLA_INFO } from './constants/index.js';
-import { type Codec, decodeFields, encodeFields, type Fields, type FieldValues, TEXT } from './fields.js';
+import {
+  type Codec,
+  decodeFields,
+  encodeFields,
+  type Fields,
+  type FieldValues,
+  TEXT,
+  VIEW,
+} from './fields.js';
 import * as data from './link-data.js';
 import { concat } from './scalar.js';
 
@@ -39,20 +47,24 @@ const NAMES = {
   portKind: [IFLA_INFO.SLAVE_KIND, TEXT],
 } as const;
 
+const LEVEL = {
+  ...NAMES,
+  data: [IFLA_INFO.DATA, VIEW],
+  portData: [IFLA_INFO.SLAVE_DATA, VIEW],
+} as const;
+
 export const LINK_INFO: Codec<LinkInfo> = {
   typeFlags: NLA_F_NESTED,
 
   read: (bytes, what) => {
-    const info: LinkInfo = decodeFields(NAMES, bytes, what);
-    const attributes = readAttributes(bytes, what);
-    const linkData = attributes.get(IFLA_INFO.DATA);
-    const known = DATA_BY_KIND.get(info.kind ?? '');
+    const { kind, portKind, data: linkData, portData } = decodeFields(LEVEL, bytes, what);
+    const info: LinkInfo = { kind, portKind };
+    const known = DATA_BY_KIND.get(kind ?? '');
     if (linkData !== undefined && known !== undefined) {
       const [name, fields] = known;
       info[name] = decodeFields(fields, linkData, `${what}.${name}`);
     }
-    const portData = attributes.get(IFLA_INFO.SLAVE_DATA);
-    if (portData !== undefined && info.portKind === 'bridge') {
+    if (portData !== undefined && portKind === 'bridge') {
       info.bridgePort = decodeFields(data.BRIDGE_PORT_FIELDS, portData, `${what}.bridgePort`);
     }
     return info;

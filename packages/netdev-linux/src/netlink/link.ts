@@ -1,5 +1,5 @@
 import { IFLA } from './constants/index.js';
-import { BYTES, decodeFields, encodeFields, type FieldValues, I32, listOf, TEXT, U8, U32 } from './fields.js';
+import { BYTES, decodeFields, encodeFields, type FieldValues, I32, TEXT, U8, U32 } from './fields.js';
 import { LINK_INFO } from './link-info.js';
 import { LINK_COUNTERS } from './link-statistics.js';
 import { concat, putU16, putU32, readI32At, readU8, readU16At, readU32At } from './scalar.js';
@@ -12,8 +12,6 @@ const FIELDS = {
   name: [IFLA.IFNAME, TEXT],
   mtu: [IFLA.MTU, U32],
   address: [IFLA.ADDRESS, BYTES],
-  broadcast: [IFLA.BROADCAST, BYTES],
-  permanentAddress: [IFLA.PERM_ADDRESS, BYTES],
   /** The index of the link below, or of the other end of a pair. */
   link: [IFLA.LINK, U32],
   /** The namespace that `link` counts in, where it is another. */
@@ -22,19 +20,10 @@ const FIELDS = {
   master: [IFLA.MASTER, U32],
   /** IF_OPER_* of linux/if.h. */
   operState: [IFLA.OPERSTATE, U8],
-  carrier: [IFLA.CARRIER, U8],
-  txQueueLength: [IFLA.TXQLEN, U32],
   group: [IFLA.GROUP, U32],
-  promiscuity: [IFLA.PROMISCUITY, U32],
-  allMulticastCount: [IFLA.ALLMULTI, U32],
-  txQueues: [IFLA.NUM_TX_QUEUES, U32],
-  rxQueues: [IFLA.NUM_RX_QUEUES, U32],
-  minMtu: [IFLA.MIN_MTU, U32],
-  maxMtu: [IFLA.MAX_MTU, U32],
   alias: [IFLA.IFALIAS, TEXT],
   info: [IFLA.LINKINFO, LINK_INFO],
   counters: [IFLA.STATS64, LINK_COUNTERS],
-  altNames: [IFLA.PROP_LIST, listOf(IFLA.ALT_IFNAME, TEXT)],
   /** Told when RTEXT_FILTER_VF asks for it. */
   virtualFunctions: [IFLA.VFINFO_LIST, VIRTUAL_FUNCTIONS],
   /** Where the link is to go. */
@@ -74,14 +63,13 @@ export function encodeLink(link: LinkMessage): Uint8Array {
 /** @throws NetlinkDecodeError */
 export function decodeLink(payload: Uint8Array): LinkMessage {
   const what = 'link';
-  return {
+  return decodeFields(FIELDS, payload.subarray(LINK_HEADER_SIZE), what, {
     family: readU8(payload, what),
     hardwareType: readU16At(payload, 2, what),
     index: readI32At(payload, 4, what),
     flags: readU32At(payload, 8, what),
     change: readU32At(payload, 12, what),
-    ...decodeFields(FIELDS, payload.subarray(LINK_HEADER_SIZE), what),
-  };
+  });
 }
 
 const IDENTITY_FIELDS = { name: FIELDS.name, group: FIELDS.group } as const;
@@ -92,8 +80,7 @@ export type LinkIdentity = Pick<LinkMessage, 'index' | 'name' | 'group'>;
 /** @throws NetlinkDecodeError */
 export function decodeLinkIdentity(payload: Uint8Array): LinkIdentity {
   const what = 'link';
-  return {
+  return decodeFields(IDENTITY_FIELDS, payload.subarray(LINK_HEADER_SIZE), what, {
     index: readI32At(payload, 4, what),
-    ...decodeFields(IDENTITY_FIELDS, payload.subarray(LINK_HEADER_SIZE), what),
-  };
+  });
 }

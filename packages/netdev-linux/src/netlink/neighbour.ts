@@ -48,12 +48,11 @@ export function encodeNeighbour(neighbour: NeighbourMessage): Uint8Array {
 /** @throws NetlinkDecodeError */
 export function decodeNeighbour(payload: Uint8Array): NeighbourMessage {
   const what = 'neighbour';
-  return {
+  return decodeFields(FIELDS, payload.subarray(NEIGHBOUR_HEADER_SIZE), what, {
     family: readU8(payload, what),
     index: readI32(payload.subarray(4), what),
     state: readU16(payload.subarray(8), what),
     flags: readU8(payload.subarray(10), what),
     type: readU8(payload.subarray(11), what),
-    ...decodeFields(FIELDS, payload.subarray(NEIGHBOUR_HEADER_SIZE), what),
-  };
+  });
 }

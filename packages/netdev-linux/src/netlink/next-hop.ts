@@ -43,12 +43,12 @@ export const NEXT_HOPS: Codec<NextHopMessage[]> = {
       if (length < NEXT_HOP_SIZE || length > rest.length) {
         throw new NetlinkDecodeError(what, `a next hop of ${length} bytes where ${rest.length} are left`);
       }
-      hops.push({
+      const header = {
         flags: readU8(rest.subarray(2), what),
         weight: readU8(rest.subarray(3), what) + 1,
         index: readI32(rest.subarray(4), what),
-        ...decodeFields(FIELDS, rest.subarray(NEXT_HOP_SIZE, length), what),
-      });
+      };
+      hops.push(decodeFields(FIELDS, rest.subarray(NEXT_HOP_SIZE, length), what, header));
       offset += align(length);
     }
     return hops;

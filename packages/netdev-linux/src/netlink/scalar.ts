@@ -10,7 +10,7 @@ const textEncoder = new TextEncoder();
 export type Reader<T> = (bytes: Uint8Array, what: string) => T;
 
 /** @throws NetlinkDecodeError when there are not so many bytes at a place */
-function assertRoom(bytes: Uint8Array, offset: number, size: number, what: string): void {
+export function assertRoom(bytes: Uint8Array, offset: number, size: number, what: string): void {
   if (bytes.length >= offset + size) return;
   throw new NetlinkDecodeError(
     what,
@@ -18,37 +18,45 @@ function assertRoom(bytes: Uint8Array, offset: number, size: number, what: strin
   );
 }
 
-// From bytes: a DataView for each of the thousand numbers of a listing costs more than everything else in it.
+// Numbers where they lie, for who has made sure that they are there. From bytes: a DataView for each costs more.
+export const u8At = (bytes: Uint8Array, offset: number): number => bytes[offset] as number;
+/** In network order. */
+export const be16At = (bytes: Uint8Array, offset: number): number =>
+  ((bytes[offset] as number) << 8) | (bytes[offset + 1] as number);
+const le16At = (bytes: Uint8Array, offset: number): number =>
+  ((bytes[offset + 1] as number) << 8) | (bytes[offset] as number);
+export const u16At = LITTLE_ENDIAN ? le16At : be16At;
+export const i32At = (bytes: Uint8Array, offset: number): number =>
+  LITTLE_ENDIAN
+    ? (u16At(bytes, offset + 2) << 16) | u16At(bytes, offset)
+    : (u16At(bytes, offset) << 16) | u16At(bytes, offset + 2);
+export const u32At = (bytes: Uint8Array, offset: number): number => i32At(bytes, offset) >>> 0;
+export const u64At = (bytes: Uint8Array, offset: number): bigint =>
+  new DataView(bytes.buffer, bytes.byteOffset + offset, 8).getBigUint64(0, LITTLE_ENDIAN);
+
 export const readU8: Reader<number> = (bytes, what) => readU8At(bytes, 0, what);
 /** 16 bits in network order. */
 export const readBe16: Reader<number> = (bytes, what) => {
   assertRoom(bytes, 0, 2, what);
-  return ((bytes[0] ?? 0) << 8) | (bytes[1] ?? 0);
+  return be16At(bytes, 0);
 };
 export const readU16: Reader<number> = (bytes, what) => readU16At(bytes, 0, what);
 export const readI32: Reader<number> = (bytes, what) => readI32At(bytes, 0, what);
 export const readU32: Reader<number> = (bytes, what) => readU32At(bytes, 0, what);
-export const readU64: Reader<bigint> = (bytes, what) => {
-  assertRoom(bytes, 0, 8, what);
-  return new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, LITTLE_ENDIAN);
-};
 
-/** Numbers at a place of many: a view for each is what would be spent most on. */
 function readU8At(bytes: Uint8Array, offset: number, what: string): number {
   assertRoom(bytes, offset, 1, what);
-  return bytes[offset] ?? 0;
+  return u8At(bytes, offset);
 }
 
 export function readU16At(bytes: Uint8Array, offset: number, what: string): number {
   assertRoom(bytes, offset, 2, what);
-  const [first, second] = [bytes[offset] ?? 0, bytes[offset + 1] ?? 0];
-  return LITTLE_ENDIAN ? (second << 8) | first : (first << 8) | second;
+  return u16At(bytes, offset);
 }
 
 export function readI32At(bytes: Uint8Array, offset: number, what: string): number {
   assertRoom(bytes, offset, 4, what);
-  const [first, second] = [readU16At(bytes, offset, what), readU16At(bytes, offset + 2, what)];
-  return LITTLE_ENDIAN ? (second << 16) | first : (first << 16) | second;
+  return i32At(bytes, offset);
 }
 
 export function readU32At(bytes: Uint8Array, offset: number, what: string): number {
@@ -64,16 +72,27 @@ export function readU64s(bytes: Uint8Array, count: number, what: string): bigint
   return numbers;
 }
 
-/** A byte that is zero or not. */
-export const readFlag: Reader<boolean> = (bytes, what) => readU8(bytes, what) !== 0;
 /** A copy: what was received lies in a buffer that is used again. */
 export const readBytes: Reader<Uint8Array> = (bytes) => new Uint8Array(bytes);
 
-/** A text that ends at the first NUL, or where the attribute ends. */
+/** A text that ends at the first NUL, or where the attribute ends. Most are short names of ASCII. */
 export const readText: Reader<string> = (bytes) => {
+  let read = '';
+  for (let place = 0; place < bytes.length; place++) {
+    const byte = bytes[place] as number;
+    if (byte === 0) return read;
+    if (byte >= 0x80 || place >= SHORT_TEXT) return decodeText(bytes);
+    read += String.fromCharCode(byte);
+  }
+  return read;
+};
+
+const SHORT_TEXT = 32;
+
+function decodeText(bytes: Uint8Array): string {
   const end = bytes.indexOf(0);
   return textDecoder.decode(end === -1 ? bytes : bytes.subarray(0, end));
-};
+}
 
 export const u8 = (value: number): Uint8Array => Uint8Array.of(value);
 export const u16 = (value: number): Uint8Array =>

@@ -1,7 +1,14 @@
 import type { KernelRequest, TapRequest } from '../kernel.js';
 import { SystemCallError } from '../native/libc.js';
 import type { RouteSocket } from '../native/route-socket.js';
-import { type Answer, concat, setSequence, startConversation } from '../netlink/index.js';
+import {
+  type Answer,
+  type AnswerEnd,
+  concat,
+  setSequence,
+  startConversation,
+  type Told,
+} from '../netlink/index.js';
 
 /** How many requests go in one send: their acknowledgements have to fit the socket's queue, also a small one. */
 const REQUESTS_A_SEND = 128;
@@ -33,30 +40,48 @@ export function chunksOf(requests: readonly KernelRequest[]): (Uint8Array[] | Ta
   return chunks;
 }
 
-/**
- * Sends requests and reads until each has its answer. The kernel works within the send, so the
- * answers wait already. It does all that it can, also those after one that it refused.
- */
-export function createExchange(
-  socket: RouteSocket,
-  createTap: (tap: TapRequest) => void,
-): (requests: readonly KernelRequest[]) => Answer[] {
+/** Asks the kernel by one socket, and waits for it. */
+export interface Exchange {
+  /**
+   * Sends requests and reads until each has its answer. The kernel works within the send, so the
+   * answers wait already. It does all that it can, also those after one that it refused.
+   */
+  ask(requests: readonly KernelRequest[]): Answer[];
+  /** Asks for a dump. What the kernel tells is handed on datagram by datagram, as views that the next overwrites. */
+  dump(request: Uint8Array, hear: (told: readonly Told[]) => void): AnswerEnd;
+}
+
+export function createExchange(socket: RouteSocket, createTap: (tap: TapRequest) => void): Exchange {
   let sequence = 0;
+  const number = (request: Uint8Array): number => {
+    sequence = (sequence % 0xffff_fffe) + 1;
+    setSequence(request, sequence);
+    return sequence;
+  };
   const converse = (requests: readonly Uint8Array[]): Answer[] => {
-    const sequences = requests.map((request) => {
-      sequence = (sequence % 0xffff_fffe) + 1;
-      setSequence(request, sequence);
-      return sequence;
-    });
-    const conversation = startConversation(sequences);
+    const conversation = startConversation(requests.map(number));
     socket.send(concat(requests));
     while (!conversation.ended) conversation.receive(socket.receive());
     return conversation.answers();
   };
-  return (requests) =>
-    chunksOf(requests).flatMap((chunk) =>
-      Array.isArray(chunk) ? converse(chunk) : [answerOf(() => createTap(chunk.tap))],
-    );
+  return {
+    ask: (requests) =>
+      chunksOf(requests).flatMap((chunk) =>
+        Array.isArray(chunk) ? converse(chunk) : [answerOf(() => createTap(chunk.tap))],
+      ),
+    dump(request, hear) {
+      let told: Told[] = [];
+      const conversation = startConversation([number(request)], (message) => told.push(message));
+      socket.send(request);
+      while (!conversation.ended) {
+        conversation.receive(socket.receive());
+        if (told.length > 0) hear(told);
+        told = [];
+      }
+      const [{ messages: _, ...end }] = conversation.answers() as [Answer];
+      return end;
+    },
+  };
 }
 
 /** What a system call says, in the form of the kernel's answer to a request. */

@@ -1,5 +1,5 @@
 import type { KernelRequest, TapRequest } from '../kernel.js';
-import { type Answer, concat } from '../netlink/index.js';
+import { type Answer, type AnswerEnd, concat, type Told } from '../netlink/index.js';
 
 /**
  * Requests on their way between threads: all bytes in one buffer that changes hands, and the length of each. A thousand
@@ -11,17 +11,16 @@ export interface PackedRequests {
   parts: (number | TapRequest)[];
 }
 
-/** Answers on their way. */
-export interface PackedAnswers {
-  /** What was told, one after the other. */
+/** What the kernel told, on its way: all payloads in one buffer, and the type and the length of each in turn. */
+export interface PackedMessages {
   bytes: Uint8Array;
-  /** 0 for an answer that says that it was done, and nothing else. */
-  answers: (0 | PackedAnswer)[];
+  messages: number[];
 }
 
-interface PackedAnswer extends Omit<Answer, 'messages'> {
-  /** The type and the length of each message in turn. */
-  messages: number[];
+/** Answers on their way, and what was told, one after the other. */
+export interface PackedAnswers extends PackedMessages {
+  /** 0 for an answer that says that it was done, and nothing else. */
+  answers: (0 | (AnswerEnd & { count: number }))[];
 }
 
 export function packRequests(requests: readonly KernelRequest[]): PackedRequests {
@@ -42,32 +41,46 @@ export function unpackRequests({ bytes, parts }: PackedRequests): KernelRequest[
   });
 }
 
+export function packMessages(messages: readonly Told[]): PackedMessages {
+  return {
+    bytes: concat(messages.map(({ payload }) => payload)),
+    messages: messages.flatMap(({ type, payload }) => [type, payload.length]),
+  };
+}
+
+/** The messages, their payloads as views of the buffer. */
+export function unpackMessages({ bytes, messages }: PackedMessages): Told[] {
+  const told: Told[] = [];
+  let offset = 0;
+  for (let place = 0; place < messages.length; place += 2) {
+    const [type = 0, length = 0] = [messages[place], messages[place + 1]];
+    told.push({ type, payload: bytes.subarray(offset, offset + length) });
+    offset += length;
+  }
+  return told;
+}
+
 export function packAnswers(answers: readonly Answer[]): PackedAnswers {
   return {
-    bytes: concat(answers.flatMap(({ messages }) => messages.map(({ payload }) => payload))),
-    answers: answers.map((answer) =>
-      isPlain(answer)
-        ? 0
-        : { ...answer, messages: answer.messages.flatMap(({ type, payload }) => [type, payload.length]) },
+    ...packMessages(answers.flatMap(({ messages }) => messages)),
+    answers: answers.map(({ messages, ...end }) =>
+      messages.length === 0 && isPlain(end) ? 0 : { ...end, count: messages.length },
     ),
   };
 }
 
-function isPlain({ errno, extended, messages, interrupted }: Answer): boolean {
-  return errno === 0 && !interrupted && messages.length === 0 && Object.keys(extended).length === 0;
+function isPlain({ errno, extended, interrupted }: AnswerEnd): boolean {
+  return errno === 0 && !interrupted && Object.keys(extended).length === 0;
 }
 
 /** The answers, what they tell as views of the buffer. */
-export function unpackAnswers({ bytes, answers }: PackedAnswers): Answer[] {
-  let offset = 0;
-  return answers.map((answer) => {
-    const messages: Answer['messages'] = [];
-    if (answer === 0) return { errno: 0, extended: {}, interrupted: false, messages };
-    for (let place = 0; place < answer.messages.length; place += 2) {
-      const [type = 0, length = 0] = [answer.messages[place], answer.messages[place + 1]];
-      messages.push({ type, payload: bytes.subarray(offset, offset + length) });
-      offset += length;
-    }
-    return { ...answer, messages };
+export function unpackAnswers(packed: PackedAnswers): Answer[] {
+  const told = unpackMessages(packed);
+  let place = 0;
+  return packed.answers.map((answer) => {
+    if (answer === 0) return { errno: 0, extended: {}, interrupted: false, messages: [] };
+    const { count, ...end } = answer;
+    place += count;
+    return { ...end, messages: told.slice(place - count, place) };
   });
 }

@@ -1,6 +1,7 @@
 import type { NetDevErrorCode } from 'netdev-core';
 import type { KernelNotice } from '../kernel.js';
-import type { PackedAnswers, PackedRequests } from './pack.js';
+import type { AnswerEnd } from '../netlink/index.js';
+import type { PackedAnswers, PackedMessages, PackedRequests } from './pack.js';
 
 /** What a thread is started for. */
 export type WorkerJob =
@@ -11,6 +12,7 @@ export type WorkerJob =
 /** What a serving thread does, by name: the values it is given and what it answers. */
 export interface WorkerCalls {
   exchange: { given: PackedRequests; answer: PackedAnswers };
+  dump: { given: { request: Uint8Array }; answer: AnswerEnd };
   readSysctl: { given: { path: string }; answer: string };
   writeSysctl: { given: { path: string; value: string }; answer: undefined };
   deleteNamespace: { given: { name: string }; answer: boolean };
@@ -36,6 +38,8 @@ export interface WorkerFailure {
 /** From the thread to the program. */
 export type FromWorker =
   | { ready: true; wakeFd?: number }
+  /** A piece of what is dumped, before the answer. */
+  | { id: number; heard: PackedMessages }
   | { id: number; answer: unknown }
   | { id: number; failure: WorkerFailure }
   | { notices: KernelNotice[] }

@@ -10,9 +10,10 @@ import {
 import { gratuitousArp } from '../announce/arp.js';
 import { unsolicitedAdvertisement } from '../announce/neighbour-advertisement.js';
 import { macToBytes } from '../driver/mac-bytes.js';
+import { takeTurns } from '../driver/turns.js';
 import type { Kernel, KernelNotice } from '../kernel.js';
 import { errorOf, type FailedAttempt } from './failure.js';
-import { packRequests, unpackAnswers } from './pack.js';
+import { type PackedMessages, packRequests, unpackAnswers, unpackMessages } from './pack.js';
 import type { FromWorker, ToWorker, WorkerCallName, WorkerCalls } from './protocol.js';
 import { startWorker, untilReady } from './start-worker.js';
 import { type Subscription, startSubscription } from './subscription.js';
@@ -20,6 +21,7 @@ import { type Subscription, startSubscription } from './subscription.js';
 interface Pending {
   resolve(answer: unknown): void;
   reject(error: unknown): void;
+  hear: ((piece: PackedMessages) => void) | undefined;
   attempt: FailedAttempt;
 }
 
@@ -59,6 +61,10 @@ export async function createWorkerKernel(namespacePath: string | undefined): Pro
   };
   worker.on('message', (message: FromWorker) => {
     if (!('id' in message)) return;
+    if ('heard' in message) {
+      pending.get(message.id)?.hear?.(message.heard);
+      return;
+    }
     const entry = settle(message.id);
     if (entry === undefined) return;
     if ('failure' in message) entry.reject(errorOf(message.failure, entry.attempt));
@@ -89,7 +95,7 @@ export async function createWorkerKernel(namespacePath: string | undefined): Pro
     given: WorkerCalls[Name]['given'],
     about: FailedAttempt,
     options?: OperationOptions,
-    handedOver: readonly ArrayBuffer[] = [],
+    { handedOver = [], hear }: { handedOver?: readonly ArrayBuffer[]; hear?: Pending['hear'] } = {},
   ): Promise<WorkerCalls[Name]['answer']> => {
     // What is changed after somebody began to watch is to be seen by them.
     for (const { listening } of subscriptions) await listening;
@@ -99,7 +105,7 @@ export async function createWorkerKernel(namespacePath: string | undefined): Pro
     worker.ref();
     worker.postMessage({ id, call: name, given } as unknown as ToWorker, handedOver);
     return new Promise((resolve, reject) => {
-      pending.set(id, { attempt: about, resolve: resolve as Pending['resolve'], reject });
+      pending.set(id, { attempt: about, resolve: resolve as Pending['resolve'], reject, hear });
     });
   };
 
@@ -137,9 +143,28 @@ export async function createWorkerKernel(namespacePath: string | undefined): Pro
     async exchange(requests, options) {
       const given = packRequests(requests);
       const about = { operation: 'ask', object: 'the kernel' };
-      return unpackAnswers(
-        await call('exchange', given, about, options, [given.bytes.buffer as ArrayBuffer]),
-      );
+      const handedOver = [given.bytes.buffer as ArrayBuffer];
+      return unpackAnswers(await call('exchange', given, about, options, { handedOver }));
+    },
+    async dump(request, take, options) {
+      const turns = takeTurns();
+      const takeAll = async (piece: PackedMessages): Promise<void> => {
+        for (const { payload } of unpackMessages(piece)) {
+          take(payload);
+          await turns.between();
+        }
+      };
+      let taken = Promise.resolve();
+      const hear = (piece: PackedMessages): void => {
+        taken = taken.then(() => takeAll(piece));
+        // It is thrown below, when the kernel has told everything.
+        taken.catch(() => {});
+      };
+      const end = await call('dump', { request }, { operation: 'ask', object: 'the kernel' }, options, {
+        hear,
+      });
+      await taken;
+      return end;
     },
     readSysctl: (path, options) => call('readSysctl', { path }, { operation: 'read', object: path }, options),
     writeSysctl: (path, value, options) =>

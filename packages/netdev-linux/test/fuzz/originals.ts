@@ -130,7 +130,7 @@ function ownMessages(): Original[] {
       }),
     ),
     link('statistics', { counters }),
-    link('names', { altNames: ['one', 'another'], alias: 'what it is for' }),
+    link('names', { alias: 'what it is for' }),
     link('virtual functions', {
       virtualFunctions: [0, 1].map((vf) => ({
         ...{ mac: { vf, mac }, vlan: { vf, vlan: 5, qos: 1 }, spoofCheck: { vf, setting: 1 } },
