@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { countTests } from '../testing/vitest.mjs';
+import { countTests, sumOf } from '../testing/vitest.mjs';
 
 const empty = { numPassedTests: 0, numFailedTests: 0, numPendingTests: 0, numTodoTests: 0, testResults: [] };
 const broken = { name: 'a.test.ts', status: 'failed', message: 'cannot load', assertionResults: [] };
@@ -39,4 +39,13 @@ describe('counting a vitest run', () => {
   ])('%s is a failure', (_, report, status) => {
     expect(countTests(report, status).failed).toBe(1);
   });
+});
+
+test('runs side by side count together, and only those that failed show what they printed', () => {
+  const outcomes = [
+    { passed: 3, failed: 0, output: 'all well' },
+    { passed: 1, failed: 2, output: 'two are not' },
+    { passed: 0, failed: 1 },
+  ];
+  expect(sumOf(outcomes)).toEqual({ passed: 4, failed: 3, output: 'two are not\n' });
 });

@@ -1,5 +1,5 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { root } from '../setup/paths.mjs';
 import { run } from '../setup/run.mjs';
@@ -55,11 +55,42 @@ const places = {
 };
 
 /**
+ * How many runs the files of a project are shared out to at once. Host tests wait for the kernel more than they compute, and
+ * each run has namespaces of its own.
+ */
+const runsAtOnce = { unit: 1, host: availableParallelism() + 1, vm: 1 };
+
+/**
  * Runs one project of vitest.config.ts.
  * @param {keyof typeof places} project host tests are run inside the sandbox, vm tests in a virtual machine
  * @returns {Promise<import('./steps.mjs').Outcome>}
  */
 export async function runVitest(project) {
+  const count = runsAtOnce[project];
+  const shares = Array.from({ length: count }, (_, place) => `--shard=${place + 1}/${count}`);
+  return sumOf(await Promise.all(shares.map((share) => runShare(project, count === 1 ? [] : [share]))));
+}
+
+/**
+ * What several runs come to, with the output of those that failed.
+ * @param {readonly import('./steps.mjs').Outcome[]} outcomes
+ * @returns {import('./steps.mjs').Outcome}
+ */
+export function sumOf(outcomes) {
+  const shown = outcomes.filter(({ failed }) => failed > 0);
+  return {
+    passed: outcomes.reduce((sum, { passed }) => sum + passed, 0),
+    failed: outcomes.reduce((sum, { failed }) => sum + failed, 0),
+    output: shown.map(({ output = '' }) => output).join('\n'),
+  };
+}
+
+/**
+ * @param {keyof typeof places} project
+ * @param {readonly string[]} words for vitest
+ * @returns {Promise<import('./steps.mjs').Outcome>}
+ */
+async function runShare(project, words) {
   const folder = mkdtempSync(join(tmpdir(), 'netdev-vitest-'));
   const file = join(folder, 'report.json');
   try {
@@ -72,6 +103,7 @@ export async function runVitest(project) {
       '--project',
       project,
       ...reporters,
+      ...words,
     ]);
     const report = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined;
     const { passed, failed, remarks } = countTests(report, status);
