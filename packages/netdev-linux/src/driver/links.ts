@@ -76,15 +76,17 @@ export function createLinks(
       request = { ...request, master: bridge.index };
     }
     const messages = await session.listLinkMessages(request, options);
-    const names = new Map(messages.map(({ index, name }) => [index, name]));
-    const unnamed = messages
-      .flatMap((message) => [message.master, indexBelow(message)])
-      .filter((index) => index !== undefined && index !== 0 && !names.has(index));
-    for (const [index, name] of await readNames(session, [...new Set(unnamed)] as number[], options)) {
-      names.set(index, name);
-    }
-    const links: Link[] = [];
     const turns = takeTurns();
+    const names = new Map(messages.map(({ index, name }) => [index, name]));
+    const unnamed = new Set<number>();
+    for (const message of messages) {
+      for (const index of [message.master, indexBelow(message)]) {
+        if (index && !names.has(index)) unnamed.add(index);
+      }
+    }
+    for (const [index, name] of await readNames(session, [...unnamed], options)) names.set(index, name);
+    await turns.between();
+    const links: Link[] = [];
     for (const message of messages) {
       const link = linkFromMessage(message, (index) => names.get(index));
       // A tap and a tun are of one driver, and an older kernel filters nothing.

@@ -12,7 +12,7 @@ import { type AddressTable, addressTable } from './plan/address-table.js';
 import { type EntryTable, entryTable } from './plan/entry-table.js';
 import { type RouteTable, routeTable, tableOf } from './plan/route-table.js';
 import { type RuleTable, ruleTable } from './plan/rule-table.js';
-import { namedLinks, readNames } from './read-links.js';
+import { readNames } from './read-links.js';
 import { inTable, ofLink } from './touched.js';
 
 /** What a batch knows of the host beside links, and goes by when it plans. */
@@ -40,11 +40,7 @@ export async function knowledgeOf(
   options?: OperationOptions,
 ): Promise<Knowledge> {
   const { addresses, routes, neighbours, entries, rules } = state;
-  const names = new Map<number, string>();
-  for (const name of namedLinks(operations)) {
-    const index = links.get(name)?.index;
-    if (index !== undefined) names.set(index, name);
-  }
+  const names = links.numbered();
   const destinations = namedDestinations(operations);
   const named = routes
     .map(({ message }) => message)

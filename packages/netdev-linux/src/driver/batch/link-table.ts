@@ -31,6 +31,8 @@ export interface LinkTable {
   rename(entry: LinkEntry, name: string): void;
   /** Those that the kernel was not asked about. */
   unnumbered(): LinkEntry[];
+  /** The names of the others, by number. */
+  numbered(): Map<number, string>;
   /** Takes a link out, with those that go when it goes; gives their names. */
   delete(entry: LinkEntry): string[];
 }
@@ -82,6 +84,11 @@ export function linkTable(links: readonly Link[]): LinkTable {
         for (const one of lists.get(old) ?? []) collect(lists, name, one);
         lists.delete(old);
       }
+    },
+    numbered: () => {
+      const names = new Map<number, string>();
+      for (const { index, name } of entries.values()) if (index !== undefined) names.set(index, name);
+      return names;
     },
     unnumbered: () => [...entries.values()].filter(({ index }) => index === undefined),
     delete: (entry) => {

@@ -19,14 +19,7 @@ export interface Needs {
 
 /** Finds what operations need of the links that are there. What is no operation is refused when it comes to be planned. */
 export function needsOf(operations: readonly NetDevOperation[], links: LinkTable): Needs {
-  const about = (kinds: readonly NetDevOperation['do'][]): NetDevOperation[] =>
-    operations.filter((operation) => kinds.includes(operation.do));
-  const addresses = about(['add-address', 'delete-address']);
-  const routes = about(['add-route', 'delete-route']);
-  const neighbours = about(['add-neighbour', 'delete-neighbour']);
-  const entries = about(['add-forwarding-entry', 'delete-forwarding-entry']);
-  const disturbing = operations.filter((operation) => mayDisturb(operation, links));
-  const joining = operations.filter((operation) => mayLeave(operation, links));
+  const { addresses, routes, neighbours, entries, rules, disturbing, joining } = bySubject(operations, links);
   const named = namedLinks([...addresses, ...neighbours, ...entries, ...disturbing, ...joining]);
   const numbers = new Set(named.flatMap((name) => links.get(name)?.index ?? []));
   const mayTakeRoutes = addresses.length + disturbing.length > 0 && numbers.size > 0;
@@ -39,9 +32,49 @@ export function needsOf(operations: readonly NetDevOperation[], links: LinkTable
     neighbours: neighbours.length + addresses.length + disturbing.length > 0,
     entries: entries.length + joining.length > 0,
     macs: new Set(entries.flatMap((operation) => macOf(operation) ?? [])),
-    rules: about(['add-routing-rule', 'delete-routing-rule']).length > 0,
+    rules: rules.length > 0,
   };
 }
+
+/** What else than links a batch of thousands of operations is about: each is looked at once. */
+function bySubject(operations: readonly NetDevOperation[], links: LinkTable) {
+  const list = (): NetDevOperation[] => [];
+  const subjects = {
+    ...{ addresses: list(), routes: list(), neighbours: list(), entries: list(), rules: list() },
+    ...{ disturbing: list(), joining: list() },
+  };
+  for (const operation of operations) {
+    switch (operation.do) {
+      case 'update-link':
+        if (mayDisturb(operation, links)) subjects.disturbing.push(operation);
+        if (mayLeave(operation, links)) subjects.joining.push(operation);
+        break;
+      case 'add-address':
+      case 'delete-address':
+        subjects.addresses.push(operation);
+        break;
+      case 'add-route':
+      case 'delete-route':
+        subjects.routes.push(operation);
+        break;
+      case 'add-neighbour':
+      case 'delete-neighbour':
+        subjects.neighbours.push(operation);
+        break;
+      case 'add-forwarding-entry':
+      case 'delete-forwarding-entry':
+        subjects.entries.push(operation);
+        break;
+      case 'add-routing-rule':
+      case 'delete-routing-rule':
+        subjects.rules.push(operation);
+        break;
+    }
+  }
+  return subjects;
+}
+
+type LinkUpdate = Extract<NetDevOperation, { do: 'update-link' }>;
 
 function macOf(operation: NetDevOperation): string | undefined {
   const mac =
@@ -57,8 +90,7 @@ function tableOf(spec: object | undefined): number | undefined {
 }
 
 /** Whether the kernel may drop addresses, routes or neighbours of a link that is there. */
-function mayDisturb(operation: NetDevOperation, links: LinkTable): boolean {
-  if (operation.do !== 'update-link') return false;
+function mayDisturb(operation: LinkUpdate, links: LinkTable): boolean {
   const { up, mtu, name } = operation.changes ?? {};
   const before = links.get(operation.name)?.before;
   if (before === undefined) return false;
@@ -66,8 +98,8 @@ function mayDisturb(operation: NetDevOperation, links: LinkTable): boolean {
 }
 
 /** Whether a port that is there may leave its bridge, which forgets what is behind it then. */
-function mayLeave(operation: NetDevOperation, links: LinkTable): boolean {
-  if (operation.do !== 'update-link' || operation.changes?.master === undefined) return false;
+function mayLeave(operation: LinkUpdate, links: LinkTable): boolean {
+  if (operation.changes?.master === undefined) return false;
   const before = links.get(operation.name)?.before;
   return before?.master !== undefined && before.master !== operation.changes.master;
 }

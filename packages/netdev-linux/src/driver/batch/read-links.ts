@@ -20,36 +20,43 @@ const LINKS_AT_ONCE = 64;
 
 /** The links that operations name, in their order, each once. */
 export function namedLinks(operations: readonly NetDevOperation[]): string[] {
-  const names = operations.flatMap((operation): unknown[] => {
-    switch (operation.do) {
-      case 'create-link': {
-        const { spec } = operation;
-        const other =
-          spec?.kind === 'veth' ? spec.peer?.name : (spec as { parent?: string } | undefined)?.parent;
-        return [spec?.name, spec?.master, other];
-      }
-      case 'update-link':
-        return [operation.name, operation.changes?.master];
-      case 'delete-link':
-        return [operation.name];
-      case 'delete-address':
-      case 'delete-neighbour':
-        return [operation.link];
-      case 'add-route':
-      case 'delete-route': {
-        const hops = Array.isArray(operation.spec?.nextHops) ? operation.spec.nextHops : [];
-        return [operation.spec?.link, ...hops.map((hop: { link?: unknown } | undefined) => hop?.link)];
-      }
-      case 'add-address':
-      case 'add-neighbour':
-      case 'add-forwarding-entry':
-      case 'delete-forwarding-entry':
-        return [operation.spec?.link];
-      default:
-        return [];
+  const names = new Set<unknown>();
+  for (const operation of operations) collectNames(operation, names);
+  return [...names].filter(isName);
+}
+
+function collectNames(operation: NetDevOperation, names: Set<unknown>): void {
+  switch (operation.do) {
+    case 'create-link': {
+      const spec: { name?: string; master?: unknown; parent?: string; peer?: { name?: string } } | undefined =
+        operation.spec;
+      names.add(spec?.name).add(spec?.master).add(spec?.peer?.name).add(spec?.parent);
+      break;
     }
-  });
-  return [...new Set(names)].filter(isName);
+    case 'update-link':
+      names.add(operation.name).add(operation.changes?.master);
+      break;
+    case 'delete-link':
+      names.add(operation.name);
+      break;
+    case 'delete-address':
+    case 'delete-neighbour':
+      names.add(operation.link);
+      break;
+    case 'add-route':
+    case 'delete-route':
+      names.add(operation.spec?.link);
+      if (Array.isArray(operation.spec?.nextHops)) {
+        for (const hop of operation.spec.nextHops) names.add((hop as { link?: unknown } | undefined)?.link);
+      }
+      break;
+    case 'add-address':
+    case 'add-neighbour':
+    case 'add-forwarding-entry':
+    case 'delete-forwarding-entry':
+      names.add(operation.spec?.link);
+      break;
+  }
 }
 
 /** What is no name is refused when its operation comes to be planned. */

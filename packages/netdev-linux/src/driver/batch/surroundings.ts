@@ -1,5 +1,6 @@
 import type { NetDevOperation, OperationOptions } from 'netdev-core';
 import type { Session } from '../session.js';
+import { takeTurns } from '../turns.js';
 import { readHostState } from './host-state.js';
 import { type Knowledge, knowledgeOf } from './knowledge.js';
 import { type LinkTable, linkTable } from './link-table.js';
@@ -37,11 +38,15 @@ export function surroundingsOf(
   let restoration: Restoration | undefined;
 
   const begin = async (): Promise<Planning> => {
-    const read = await readLinks(session, namedLinks(operations), options);
-    links = linkTable(read);
-    const names = new Map(read.map(({ index, name }) => [index, name]));
+    const turns = takeTurns();
+    const asked = namedLinks(operations);
+    await turns.between();
+    links = linkTable(await readLinks(session, asked, options));
+    const names = links.numbered();
+    await turns.between();
     const needs = needsOf(operations, links);
     const before = await readHostState(session, needs, options);
+    await turns.between();
     known = await knowledgeOf(session, { state: before, needs, operations, links }, options);
     restoration = { before, needs, touched, nameOf: (index) => names.get(index) };
     return { links, known, touched };
