@@ -155,15 +155,14 @@ export async function reloadServer(
 
 /** Ends the server, gently first; answers whether one ran. */
 export async function stopServer(environment: ServerEnvironment, paths: ServerPaths): Promise<boolean> {
+  const { files, runner } = environment;
   const pid = await findServer(environment, paths);
   if (pid === undefined) return false;
-  await environment.runner.signal(pid, 'SIGTERM');
-  for (
-    let waited = 0;
-    !environment.runner.dryRun && (await findServer(environment, paths)) === pid;
-    waited += POLL_MS
-  ) {
-    if (waited === STOP_MS) await environment.runner.signal(pid, 'SIGKILL');
+  const birth = await birthOf(files, pid);
+  await runner.signal(pid, 'SIGTERM');
+  for (let waited = 0; !runner.dryRun && birth !== undefined; waited += POLL_MS) {
+    if ((await birthOf(files, pid)) !== birth) break;
+    if (waited === STOP_MS) await runner.signal(pid, 'SIGKILL');
     if (waited > 2 * STOP_MS) {
       throw new TimeoutError({
         operation: 'stop the DHCP server with pid',
@@ -173,8 +172,20 @@ export async function stopServer(environment: ServerEnvironment, paths: ServerPa
     }
     await sleep(POLL_MS);
   }
-  await environment.files.remove(paths.pid);
+  await files.remove(paths.pid);
   return true;
+}
+
+/**
+ * When a process began, in clock ticks since boot, as long as it holds its sockets. A process that ends loses its command
+ * line before it closes its files (do_exit of kernel/exit.c), and is a zombie only after that.
+ */
+async function birthOf(files: HostFiles, pid: number): Promise<string | undefined> {
+  const stat = await files.read(`/proc/${pid}/stat`);
+  // The name in brackets may hold anything; the state is the third field, the start the 22nd (proc_pid_stat(5)).
+  const [state, ...rest] = stat?.slice(stat.lastIndexOf(')') + 2).split(' ') ?? [];
+  const birth = rest[18];
+  return birth === undefined || state === 'Z' || state === 'X' ? undefined : birth;
 }
 
 function configWord(paths: ServerPaths): string {
