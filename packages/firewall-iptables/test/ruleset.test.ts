@@ -76,6 +76,8 @@ describe('canonicalRule', () => {
     ['-p tcp --dport 80 -s 10.0.0.1 -j ACCEPT', '-s 10.0.0.1/32 -p tcp -m tcp --dport 80 -j ACCEPT'],
     ['-s 10.1.2.3/16 ! -d 10.0.0.0/8 -j DROP', '-s 10.1.0.0/16 ! -d 10.0.0.0/8 -j DROP'],
     ['-s 0.0.0.0/0 -p all -j DROP', '-j DROP'],
+    ['-j ACCEPT -p tcp --dport 80 -s 10.0.0.1', '-s 10.0.0.1/32 -p tcp -m tcp --dport 80 -j ACCEPT'],
+    ['-j ACCEPT -p icmp -m icmp --icmp-type 8', '-p icmp -m icmp --icmp-type 8 -j ACCEPT'],
     ['-j DROP -m comment --comment abc', '-m comment --comment abc -j DROP'],
     [`-m comment --comment "it's" -j DROP`, `-m comment --comment "it\\'s" -j DROP`],
     ['-m set --match-set blocked src -j DROP', '-m set --match-set blocked src -j DROP'],

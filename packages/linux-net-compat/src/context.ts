@@ -2,6 +2,7 @@ import type { DhcpDriver, NetDevDriver } from 'netdev-core';
 import type { HostFiles, HostLocks, Runner } from 'netdev-exec';
 import type { LinuxNetConf } from './conf/linux-net-conf.js';
 import type { FaultMode } from './faults.js';
+import type { SecurityGroupLookup } from './instance-filter/security-groups.js';
 import type { NetworkRules } from './rules/network-rules.js';
 
 /** One fixed address of a guest, as the look-up answers it: a record of the original's shape. */
@@ -23,6 +24,7 @@ export interface HostContext {
   readonly files: HostFiles;
   readonly locks: HostLocks;
   readonly fixedIps: FixedIpLookup;
+  readonly securityGroups: SecurityGroupLookup;
   /** The driver of devices; found on first use. */
   netdev(): Promise<NetDevDriver>;
   /** The driver of DHCP servers, found on first use; `undefined`: dnsmasq with the original's own files. */

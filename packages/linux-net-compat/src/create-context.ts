@@ -21,6 +21,7 @@ import { createConf } from './conf/create-conf.js';
 import type { LinuxNetConf } from './conf/linux-net-conf.js';
 import type { FixedIpLookup, HostContext, LinuxNetContext } from './context.js';
 import type { FaultMode } from './faults.js';
+import { noSecurityGroups, type SecurityGroupLookup } from './instance-filter/security-groups.js';
 import { once } from './once.js';
 import { createRules } from './rules/create-rules.js';
 
@@ -53,6 +54,8 @@ export interface LinuxNetOptions {
   locks?: HostLocks;
   /** Left out: there are none. */
   fixedIps?: FixedIpLookup;
+  /** For `IptablesFirewallDriver`. Left out: there are none. */
+  securityGroups?: SecurityGroupLookup;
   now?: () => Date;
   /** Waits for so many milliseconds. */
   sleep?: (milliseconds: number) => Promise<void>;
@@ -77,6 +80,7 @@ export function createContext(options: LinuxNetOptions = {}): LinuxNetContext {
     files: options.files ?? createHostFiles(),
     locks: options.locks ?? (runner.dryRun ? createMemoryLocks() : createHostLocks()),
     fixedIps: options.fixedIps ?? (async () => []),
+    securityGroups: options.securityGroups ?? noSecurityGroups,
     netdev: once(async () => driverOf('netdev', options.netdev)),
     dhcp: isOriginalDhcp(options.dhcp) ? undefined : once(async () => driverOf('dhcp', options.dhcp)),
     now: options.now ?? (() => new Date()),

@@ -5,6 +5,7 @@ import { execute } from './execute.js';
 import { deviceFunctions } from './linux-net/device-functions.js';
 import { dhcpFunctions } from './linux-net/dhcp-functions.js';
 import { driverFunctions } from './linux-net/driver-functions.js';
+import { firewallFunctions } from './linux-net/firewall-functions.js';
 import { gatewayFunctions } from './linux-net/gateway-functions.js';
 import { legacyFunctions } from './linux-net/legacy-functions.js';
 import { vifFunctions } from './linux-net/vif-functions.js';
@@ -56,6 +57,7 @@ export function createModule(options: LinuxNetOptions) {
     ...deviceFunctions(context),
     ...gatewayFunctions(context),
     ...driverFunctions(context),
+    ...firewallFunctions(context),
     /** Guests' interfaces, as libvirt's VIF driver plugged them. */
     vif: vifFunctions(context),
   };

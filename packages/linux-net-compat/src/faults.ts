@@ -94,6 +94,23 @@ export const faults = {
     hurts:
       'The host and whoever talks to it: connections stall until the neighbours have learned the new address.',
   },
+  'group-members-by-ipv4': {
+    what: 'The instance filters let the guests of a group in by their IPv4 addresses only.',
+    hurts: 'Guests of the group who come by IPv6.',
+  },
+  'icmpv6-types-ignored': {
+    what: 'The instance filters take a rule for one type of ICMPv6 as one for all of it, in security groups and in what the provider drops.',
+    hurts:
+      'Guests who are sent what nobody allowed, or, once the provider drops one type, find no neighbour any more.',
+  },
+  'prepared-again-appends': {
+    what: 'The instance filters add the rules of a guest that is prepared again behind those of before, where its chain has dropped everything already; jumps for addresses that it had before stay.',
+    hurts: 'Whoever relies on what changed: it counts from the next refresh on.',
+  },
+  'gateway-missing-raises': {
+    what: 'The instance filters raise for a guest with an IPv6 network that has no router.',
+    hurts: 'The owner of the guest, which cannot be started.',
+  },
   'others-apply': {
     what: 'The Open vSwitch and Neutron drivers change rules in memory and leave the apply to somebody else.',
     hurts:

@@ -15,6 +15,17 @@ export {
 } from './drivers/interface-driver.js';
 export { type Fault, type FaultMode, faults } from './faults.js';
 export type { GatewayNetwork } from './gateway/gateway-network.js';
+export type {
+  FilteredInstance,
+  FilteredSubnet,
+  FilteredVif,
+} from './instance-filter/guest-records.js';
+export type {
+  ProviderRuleRecord,
+  SecurityGroupLookup,
+  SecurityGroupRuleRecord,
+  TrafficRecord,
+} from './instance-filter/security-groups.js';
 export { AgentError } from './interfaces/ovs-vsctl.js';
 export * from './module-functions.js';
 export type { FloatingForward, FloatingNetwork } from './network/floating-ip.js';

@@ -102,6 +102,7 @@ export const NeutronLinuxBridgeInterfaceDriver = classOnDefault(
 export const QuantumLinuxBridgeInterfaceDriver = classOnDefault(
   (net) => net.QuantumLinuxBridgeInterfaceDriver,
 );
+export const IptablesFirewallDriver = classOnDefault((net) => net.IptablesFirewallDriver);
 export const vif = {
   plug: onDefault((net) => net.vif.plug),
   unplug: onDefault((net) => net.vif.unplug),

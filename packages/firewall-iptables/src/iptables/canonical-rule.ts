@@ -43,6 +43,9 @@ const impliedMatches: Readonly<Record<string, { module: string; options: readonl
   'ipv6-icmp': { module: 'icmp6', options: ['--icmpv6-type'] },
 };
 
+/** Options that match however far behind the target they stand: no target has any of these names. */
+const protocolOptions = new Set(Object.values(impliedMatches).flatMap(({ options }) => options));
+
 /** The order in which connection states are printed (libxt_conntrack of iptables). */
 const states = ['INVALID', 'NEW', 'RELATED', 'ESTABLISHED', 'UNTRACKED', 'SNAT', 'DNAT'];
 
@@ -75,7 +78,7 @@ export function canonicalRule(rule: string, family: IpFamily): string {
       if (value !== undefined) found.set(option, `${not}${option} ${value}`);
       not = '';
     } else {
-      if (option === '-m') inTarget = false;
+      if (option === '-m' || protocolOptions.has(option)) inTarget = false;
       if (option === '-j' || option === '-g') inTarget = true;
       (inTarget ? target : matches).push(...(not === '' ? [] : ['!']), option);
       not = '';

@@ -30,6 +30,8 @@ export interface LinuxNetConf {
   /** Seconds. */
   ebtables_retry_interval: number;
   use_ipv6: boolean;
+  /** Whether guests may be reached from their own networks, whatever their security groups say. */
+  allow_same_net_traffic: boolean;
   my_ip: string;
   host: string;
   network_device_mtu: number | null;

@@ -52,6 +52,7 @@ export const optionSpecs = {
   ebtables_exec_attempts: integer(3),
   ebtables_retry_interval: { kind: 'number', default: 1 } satisfies OptionSpec,
   use_ipv6: flag(false),
+  allow_same_net_traffic: flag(true),
   my_ip: text(''),
   host: text(''),
   network_device_mtu: { kind: 'optional-integer', default: null } satisfies OptionSpec,

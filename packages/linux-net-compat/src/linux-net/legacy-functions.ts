@@ -5,6 +5,7 @@ import { legacyDeviceFunctions } from './legacy-devices.js';
 import { legacyDhcpFunctions } from './legacy-dhcp.js';
 import { legacyDriverFunctions } from './legacy-drivers.js';
 import { legacyExecuteFunctions } from './legacy-execute.js';
+import { legacyFirewallFunctions } from './legacy-firewall.js';
 import { legacyIptablesManager, legacyTable } from './legacy-iptables.js';
 
 /** The functions of an instance under the original's names, with its positional arguments. */
@@ -44,5 +45,6 @@ export function legacyFunctions(net: ReturnType<typeof createModule>) {
     ...legacyDeviceFunctions(net),
     ...legacyGatewayFunctions(net),
     ...legacyDriverFunctions(net),
+    ...legacyFirewallFunctions(net),
   };
 }
