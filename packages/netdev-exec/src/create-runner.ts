@@ -1,17 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { open } from 'node:fs/promises';
+import type { Socket } from 'node:net';
 import { delimiter } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  AbortedError,
-  InvalidArgumentError,
-  isNetDevError,
-  type NamespaceRef,
-  parseInteger,
-  TimeoutError,
-} from 'netdev-core';
-import { commandFailure, missingTool, toolNotFound } from './failure.js';
+import { AbortedError, type NamespaceRef, parseInteger, TimeoutError } from 'netdev-core';
+import { checkedArgv } from './checked-argv.js';
+import { acceptedResult, commandFailure, ending, missingTool, toolNotFound } from './failure.js';
 import { namespacePrefix } from './namespace-prefix.js';
+import { withRetries } from './retries.js';
 import type { Runner, RunOptions, RunResult, StartedProcess, StartOptions } from './runner.js';
 import { shellCommand } from './shell-quote.js';
 
@@ -43,31 +39,15 @@ export function createRunner(options: RunnerOptions = {}): Runner {
     privileged || entering.length > 0 ? prefix : [];
   return {
     dryRun: false,
-    run: async (argv, runOptions = {}) =>
-      runWithRetries([...prefixOf(runOptions), ...checked(argv)], argv, runOptions),
-    start: async (argv, startOptions = {}) => startProcess([...prefix, ...checked(argv)], argv, startOptions),
+    run: async (argv, runOptions = {}) => {
+      const full = [...prefixOf(runOptions), ...checkedArgv(argv)];
+      return withRetries(argv, runOptions, () => runOnce(full, argv, runOptions));
+    },
+    start: async (argv, startOptions = {}) =>
+      startProcess([...prefix, ...checkedArgv(argv)], argv, startOptions),
     signal: async (pid, name) => sendSignal(pid, name),
     inNamespace: (namespace) => createRunner({ ...options, namespace }),
   };
-}
-
-async function runWithRetries(
-  full: readonly string[],
-  argv: readonly string[],
-  options: RunOptions,
-): Promise<RunResult> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await runOnce(full, argv, options);
-    } catch (error) {
-      if (attempt >= (options.attempts ?? 1) || !isNetDevError(error, 'COMMAND_FAILED')) throw error;
-    }
-    await sleep(options.retryDelayMs ?? 0, undefined, options.signal ? { signal: options.signal } : {}).catch(
-      (cause) => {
-        throw new AbortedError({ operation: 'run', object: shellCommand(argv), cause });
-      },
-    );
-  }
 }
 
 async function runOnce(
@@ -98,11 +78,7 @@ async function runOnce(
   if (ended.timedOut)
     throw new TimeoutError({ ...about, detail: `it did not end within ${options.timeoutMs} ms` });
   if (ended.code === 'ENOENT') throw missingTool(file, argv, ended.cause);
-  const missing = toolNotFound(result);
-  if (missing !== undefined) throw missingTool(missing, argv);
-  const accept = options.accept ?? [0];
-  if (ended.exitCode !== undefined && (accept === 'any' || accept.includes(ended.exitCode))) return result;
-  throw commandFailure(result, ending(ended.exitCode, ended.signal, ended.originalMessage));
+  return acceptedResult(result, options, ending(ended.exitCode, ended.signal, ended.originalMessage));
 }
 
 async function startProcess(
@@ -113,13 +89,15 @@ async function startProcess(
   const [file = '', ...args] = full;
   const log = options.logFile === undefined ? undefined : await open(options.logFile, 'a', 0o640);
   try {
-    const output = log === undefined ? 'ignore' : log.fd;
+    const { onOutput } = options;
+    const errors = log === undefined ? 'ignore' : log.fd;
     const child = spawn(file, args, {
       detached: true,
       env: { ...process.env, ...environment(), ...options.env },
-      stdio: ['ignore', output, output],
+      stdio: ['ignore', onOutput === undefined ? errors : 'pipe', errors],
     });
     child.unref();
+    if (onOutput !== undefined) listen(child.stdout as Socket, onOutput);
     const exited = endOf(child);
     const early = await settledWithin(
       exited,
@@ -146,6 +124,13 @@ async function startProcess(
   } finally {
     await log?.close();
   }
+}
+
+/** The pipe does not keep this program alive. */
+function listen(output: Socket, onOutput: (text: string) => void): void {
+  output.setEncoding('utf8');
+  output.on('data', onOutput);
+  output.unref();
 }
 
 function endOf(
@@ -197,16 +182,4 @@ function sendSignal(pid: number, name: NodeJS.Signals | 0): boolean {
     if (code === 'ESRCH' || (code === 'EPERM' && name === 0)) return code !== 'ESRCH';
     throw error;
   }
-}
-
-function ending(exitCode: number | undefined, signal: string | undefined, message?: string): string {
-  if (exitCode !== undefined) return `exit status ${exitCode}`;
-  return signal === undefined ? (message ?? 'it could not be started') : `ended by ${signal}`;
-}
-
-function checked(argv: readonly string[]): readonly string[] {
-  if (argv.length === 0 || argv[0] === '') throw new InvalidArgumentError('argv', argv, 'a command');
-  const bad = argv.find((word) => typeof word !== 'string' || word.includes('\0'));
-  if (bad !== undefined) throw new InvalidArgumentError('argv', bad, 'a word without NUL');
-  return argv;
 }

@@ -1,5 +1,5 @@
 import { CommandError, MissingToolError, PermissionError } from 'netdev-core';
-import type { RunResult } from './runner.js';
+import type { RunOptions, RunResult } from './runner.js';
 import { shellCommand } from './shell-quote.js';
 
 /** The Debian package of each program that netdev runs. */
@@ -52,4 +52,23 @@ export function toolNotFound(result: RunResult): string | undefined {
     if (named !== undefined) return named;
   }
   return /sudo: (.+): command not found/.exec(result.stderr)?.[1];
+}
+
+/** The result, when its exit status is accepted. @throws CommandError, PermissionError, MissingToolError */
+export function acceptedResult(
+  result: RunResult,
+  { accept = [0] }: Pick<RunOptions, 'accept'>,
+  how: string,
+): RunResult {
+  const missing = toolNotFound(result);
+  if (missing !== undefined) throw missingTool(missing, result.argv);
+  const { exitCode } = result;
+  if (exitCode !== undefined && (accept === 'any' || accept.includes(exitCode))) return result;
+  throw commandFailure(result, how);
+}
+
+/** How a process ended, for a person. */
+export function ending(exitCode: number | undefined, signal: string | undefined, message?: string): string {
+  if (exitCode !== undefined) return `exit status ${exitCode}`;
+  return signal === undefined ? (message ?? 'it could not be started') : `ended by ${signal}`;
 }

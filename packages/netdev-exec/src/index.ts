@@ -1,3 +1,9 @@
+export {
+  type AnsweringOptions,
+  type AskedCommand,
+  type CommandAnswer,
+  createAnsweringRunner,
+} from './answering.js';
 export { createHostFiles } from './create-host-files.js';
 export { createHostLocks, type HostLocksOptions } from './create-host-locks.js';
 export { createRunner, type RunnerOptions } from './create-runner.js';
@@ -7,6 +13,7 @@ export type { HostLocks } from './host-locks.js';
 export { createLockQueue, createMemoryLocks } from './lock-queue.js';
 export { createMemoryFiles } from './memory-files.js';
 export { namespacePath } from './namespace-prefix.js';
+export type { PlayedProcess, ProcessStage } from './played-processes.js';
 export { createRecordingRunner, type RecordedCommand } from './recording.js';
 export type { ProcessEnd, Runner, RunOptions, RunResult, StartedProcess, StartOptions } from './runner.js';
 export { shellCommand, shellQuote } from './shell-quote.js';

@@ -30,6 +30,8 @@ export interface StartOptions {
   env?: Readonly<Record<string, string>>;
   /** A file that its output is appended to. Left out: thrown away. */
   logFile?: string;
+  /** Is told what it prints on its standard output, in pieces of any length. Then it does not go to `logFile`, and the process loses its reader when this program ends. */
+  onOutput?: (text: string) => void;
   /** Milliseconds in which an early end counts as a failed start. Left out: 0, not watched. */
   settleMs?: number;
 }

@@ -137,3 +137,15 @@ describe('start', () => {
     });
   });
 });
+
+it('tells what a process that stays prints', async () => {
+  const runner = createRunner();
+  let heard = '';
+  const { exited } = await runner.start(['sh', '-c', 'echo one; echo two >&2; echo three'], {
+    onOutput: (text) => {
+      heard += text;
+    },
+  });
+  await exited;
+  await expect.poll(() => heard).toBe('one\nthree\n');
+});
