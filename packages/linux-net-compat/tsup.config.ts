@@ -1,17 +1,24 @@
 import { readFileSync } from 'node:fs';
-import { defineConfig } from 'tsup';
+import { join } from 'node:path';
+import { defineConfig, type Options } from 'tsup';
 
 /** Goes with what is bundled of others, as their licence asks. */
 const notice = readFileSync('../netdev-core/node_modules/ipaddr.js/LICENSE', 'utf8');
 
+const library: Options = { entry: ['src/index.ts'], dts: true, target: 'node20', sourcemap: true };
+
+/** Takes NAME.require.ts for NAME.ts: a CommonJS module cannot wait for an import. */
+const requiring: NonNullable<Options['esbuildPlugins']>[number] = {
+  name: 'requiring',
+  setup: ({ onResolve }) =>
+    onResolve({ filter: /\/iptables-package\.js$/ }, ({ path, resolveDir }) => ({
+      path: join(resolveDir, path.replace(/\.js$/, '.require.ts')),
+    })),
+};
+
 export default defineConfig([
-  {
-    entry: ['src/index.ts'],
-    format: ['esm', 'cjs'],
-    dts: true,
-    target: 'node20',
-    sourcemap: true,
-  },
+  { ...library, format: ['esm'] },
+  { ...library, format: ['cjs'], esbuildPlugins: [requiring] },
   {
     entry: {
       dhcpbridge: 'src/dhcpbridge/main.ts',

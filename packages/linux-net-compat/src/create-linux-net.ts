@@ -1,4 +1,3 @@
-import { IptablesTable } from 'firewall-iptables';
 import type { LinuxNetContext } from './context.js';
 import { createContext, getBinaryName, type LinuxNetOptions } from './create-context.js';
 import { execute } from './execute.js';
@@ -12,6 +11,7 @@ import { vifFunctions } from './linux-net/vif-functions.js';
 import * as floating from './network/floating-ip.js';
 import { getGatewayRules } from './network/gateway-rules.js';
 import { ensureMetadataIp, iptablesDest } from './network/metadata.js';
+import { IptablesTable } from './rules/iptables-classes.js';
 import { type RuleText, renderRule } from './rules/iptables-rule.js';
 
 /** An instance of the module: its options, its rules, and the functions that work with them. */

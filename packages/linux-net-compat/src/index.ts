@@ -1,4 +1,4 @@
-export { IptablesTable, type RuleOptions, type WrapOption } from 'firewall-iptables';
+export type { RuleOptions, WrapOption } from 'firewall-iptables';
 export type { LinuxNetConf } from './conf/linux-net-conf.js';
 export type { FixedIp, FixedIpLookup } from './context.js';
 export type { LinuxNetOptions } from './create-context.js';
@@ -31,6 +31,7 @@ export * from './module-functions.js';
 export type { FloatingForward, FloatingNetwork } from './network/floating-ip.js';
 export type { ChainRule } from './network/gateway-rules.js';
 export type { ExternalOption } from './network/host-rules.js';
+export { IptablesTable } from './rules/iptables-classes.js';
 export type { IptablesManager, IptablesTables } from './rules/iptables-manager.js';
 export type { RuleText } from './rules/iptables-rule.js';
 export type { VifPlugOptions } from './vif/plug-options.js';

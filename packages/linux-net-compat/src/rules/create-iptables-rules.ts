@@ -1,4 +1,3 @@
-import { createEbtables } from 'firewall-iptables';
 import type { HostContext } from '../context.js';
 import { executingRunner } from '../execute.js';
 import { clearBridgeForwarding, setBridgeForwarding } from '../network/bridge-forwarding.js';
@@ -7,6 +6,7 @@ import * as dhcpRules from '../network/dhcp-rules.js';
 import * as floating from '../network/floating-ip.js';
 import * as host from '../network/host-rules.js';
 import * as metadata from '../network/metadata.js';
+import { iptablesFor } from './iptables-classes.js';
 import type { IptablesManager } from './iptables-manager.js';
 import type { NetworkRules } from './network-rules.js';
 
@@ -18,7 +18,7 @@ export function createIptablesRules(
 ): NetworkRules {
   const { conf } = context;
   const ebtables = () =>
-    createEbtables({
+    iptablesFor('ebtables').createEbtables({
       runner: executingRunner(context),
       locks: context.locks,
       attempts: conf.ebtables_exec_attempts,

@@ -1,9 +1,4 @@
-import {
-  createIptablesFirewall,
-  type ForeignOrder,
-  type IptablesFirewall,
-  IptablesManager as RawTables,
-} from 'firewall-iptables';
+import type { ForeignOrder, IptablesFirewall, IptablesManager as RawTables } from 'firewall-iptables';
 import { type FirewallManager, resolve } from 'netdev-core';
 import type { LinuxNetConf } from '../conf/linux-net-conf.js';
 import type { HostContext } from '../context.js';
@@ -11,7 +6,9 @@ import { executingRunner } from '../execute.js';
 import { once } from '../once.js';
 import { createIntentRules } from './create-intent-rules.js';
 import { createIptablesRules } from './create-iptables-rules.js';
+import { iptablesFor } from './iptables-classes.js';
 import { IptablesManager } from './iptables-manager.js';
+import { iptablesPackage } from './iptables-package.js';
 import type { NetworkRules } from './network-rules.js';
 import { parsePythonPattern } from './python-pattern.js';
 
@@ -36,8 +33,9 @@ export function createRules(
     const given = new IptablesManager(firewall.iptables, async () => firewall);
     return createIptablesRules(context, given, create);
   }
-  if (firewall === 'firewall-iptables' || (isAuto(firewall) && process.platform === 'linux'))
-    return createIptablesRules(context, create(), create);
+  if (firewall === 'firewall-iptables' || (isAuto(firewall) && process.platform === 'linux')) {
+    if (iptablesPackage !== undefined) return createIptablesRules(context, create(), create);
+  }
   const owner = context.binaryName.replace(/[^A-Za-z0-9_-]/g, '_');
   const resolved = once(() => resolve('firewall', firewall, { owner }));
   return createIntentRules(context, resolved, firewall ?? 'auto');
@@ -48,13 +46,16 @@ function createIptablesManager(context: HostContext): IptablesManager {
   const tables = createRawTables(context);
   const runner = executingRunner(context);
   const { locks } = context;
-  const firewall = once(() => createIptablesFirewall({ tables, runner, locks, attempts: ATTEMPTS }));
+  const firewall = once(() =>
+    iptablesFor('the firewall').createIptablesFirewall({ tables, runner, locks, attempts: ATTEMPTS }),
+  );
   return new IptablesManager(tables, firewall);
 }
 
 function createRawTables({ conf, binaryName, faults }: HostContext): RawTables {
   foreignOrderOf(conf);
-  return new RawTables({
+  const tables = iptablesFor('iptables_manager').IptablesManager;
+  return new tables({
     owner: binaryName,
     shared: SHARED_CHAINS,
     ipv6: () => (conf.use_ipv6 ? 'always' : 'never'),
