@@ -261,6 +261,76 @@ export const netdevMutants: NetDevMutant[] = [
     }),
   },
   {
+    fault: 'a port forgets its cost when something else of it changes',
+    fails:
+      'a port has its cost and priority in the spanning tree, and is kept from changing it, as it is told',
+    alter: (d) => ({
+      updateLink: (name, { portCost: _, ...changes }, options) => d.updateLink(name, changes, options),
+    }),
+  },
+  {
+    fault: 'a port is not locked when it is told to be',
+    fails: 'a port treats multicast, broadcast, neighbours and strangers as it is told',
+    alter: (d) => ({
+      updateLink: (name, { locked: _, ...changes }, options) => d.updateLink(name, changes, options),
+    }),
+  },
+  {
+    fault: 'the VLAN of new ports is 1 whatever a bridge was told',
+    fails: 'a bridge has the VLAN that new ports are in, and the tags of its VLANs, that are given',
+    alter: (d) => ({
+      createLink(spec, options) {
+        if (spec.kind !== 'bridge') return d.createLink(spec, options);
+        const { vlanDefaultPvid: _, ...rest } = spec;
+        return d.createLink(rest, options);
+      },
+    }),
+  },
+  {
+    fault: 'a bridge does not ask for multicast when it is told to later',
+    fails: 'a bridge asks who wants multicast when it is told to',
+    alter: (d) => ({
+      ensureLink(spec, options) {
+        if (spec.kind !== 'bridge') return d.ensureLink(spec, options);
+        const { multicastQuerier: _, ...rest } = spec;
+        return d.ensureLink(rest, options);
+      },
+    }),
+  },
+  {
+    fault: 'a tap that is there stays whose it was',
+    fails: 'a tap that is there becomes that of a user, and of a group, and what is left out stays',
+    alter: (d) => ({
+      async ensureLink(spec, options) {
+        if (spec.kind !== 'tap') return d.ensureLink(spec, options);
+        const { owner: _, group: __, ...rest } = spec;
+        return d.ensureLink(rest, options);
+      },
+    }),
+  },
+  {
+    fault: 'a vxlan answers for nobody and tells of nothing that it misses',
+    fails:
+      'a vxlan answers for others, tells of what it misses, and learns no more than it is told to, and keeps to that',
+    alter: (d) => ({
+      createLink(spec, options) {
+        if (spec.kind !== 'vxlan') return d.createLink(spec, options);
+        const { proxy: _, l2Miss: __, l3Miss: ___, ...rest } = spec;
+        return d.createLink(rest, options);
+      },
+    }),
+  },
+  {
+    fault: 'the flow label of a vxlan stays as it was made',
+    fails: 'packets of a vxlan may be taken apart or not, and have a flow label, as it is told, also later',
+    alter: (d) => ({
+      updateLink: (name, { vxlan, ...changes }, options) => {
+        const { flowLabel: _, ...rest } = vxlan ?? {};
+        return d.updateLink(name, vxlan === undefined ? changes : { ...changes, vxlan: rest }, options);
+      },
+    }),
+  },
+  {
     fault: 'a port takes what it was along to another bridge',
     fails: 'a port that joins another bridge starts anew there, with what is asked for',
     alter: (d) => ({

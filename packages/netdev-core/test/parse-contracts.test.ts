@@ -59,6 +59,10 @@ describe('parseLinkSpec', () => {
     { kind: 'macvlan', name: 'm0', parent: 'eth0' },
     { kind: 'macvtap', name: 'm0', parent: 'eth0', mode: 'passthru' },
     { kind: 'ifb', name: 'ifb0' },
+    { kind: 'ifb', name: 'ifb0', portCost: 65_535, portPriority: 63, multicastRouter: 'never', locked: true },
+    { kind: 'bridge', name: 'br0', vlanDefaultPvid: 0, vlanProtocol: '802.1ad', multicastQuerier: true },
+    { kind: 'vxlan', name: 'vx0', vni: 1, l2Miss: true, l3Miss: false, maxAddresses: 1, flowLabel: 0xf_ffff },
+    { kind: 'vxlan', name: 'vx0', vni: 1, dontFragment: 'inherit', proxy: true, groupPolicy: false },
   ];
   it.each(good)('takes %j', (spec) => {
     expect(parseLinkSpec(spec)).toEqual(spec);
@@ -81,6 +85,14 @@ describe('parseLinkSpec', () => {
     ['isolated', { kind: 'ifb', name: 'i', isolated: 'yes' }],
     ['learning', { kind: 'ifb', name: 'i', learning: null }],
     ['flood', { kind: 'ifb', name: 'i', flood: 0 }],
+    ['portCost', { kind: 'ifb', name: 'i', portCost: 0 }],
+    ['portCost', { kind: 'ifb', name: 'i', portCost: '77' }],
+    ['portPriority', { kind: 'ifb', name: 'i', portPriority: 64 }],
+    ['multicastRouter', { kind: 'ifb', name: 'i', multicastRouter: 2 }],
+    ['bpduGuard', { kind: 'ifb', name: 'i', bpduGuard: 'on' }],
+    ['vlanDefaultPvid', { ...bridge, vlanDefaultPvid: 4095 }],
+    ['vlanProtocol', { ...bridge, vlanProtocol: '802.1Q' }],
+    ['multicastQuerier', { ...bridge, multicastQuerier: 1 }],
     ['mac', { ...bridge, mac: '01:00:00:00:00:01' }],
     ['mtu', { ...bridge, mtu: 1 }],
     ['master', { ...bridge, master: 'br 1' }],
@@ -109,6 +121,10 @@ describe('parseLinkSpec', () => {
     ['sourcePorts', { kind: 'vxlan', name: 'vx0', vni: 1, sourcePorts: '1-2' }],
     ['sourcePorts.first', { kind: 'vxlan', name: 'vx0', vni: 1, sourcePorts: { first: 0, last: 9 } }],
     ['sourcePorts.last', { kind: 'vxlan', name: 'vx0', vni: 1, sourcePorts: { first: 9, last: 8 } }],
+    ['dontFragment', { kind: 'vxlan', name: 'vx0', vni: 1, dontFragment: true }],
+    ['flowLabel', { kind: 'vxlan', name: 'vx0', vni: 1, flowLabel: 0x10_0000 }],
+    ['maxAddresses', { kind: 'vxlan', name: 'vx0', vni: 1, maxAddresses: 0 }],
+    ['l2Miss', { kind: 'vxlan', name: 'vx0', vni: 1, l2Miss: 'yes' }],
     ['mode', { kind: 'macvlan', name: 'm0', parent: 'eth0', mode: 'router' }],
     ['sources', { kind: 'macvlan', name: 'm0', parent: 'eth0', sources: ['02:00:5e:10:00:01'] }],
     [
@@ -121,6 +137,11 @@ describe('parseLinkSpec', () => {
 
   it.each<[string, unknown]>([
     ['vxlan.vni', { vxlan: { vni: 7 } }],
+    ['vxlan.l2Miss', { vxlan: { l2Miss: true } }],
+    ['tap.owner', { tap: { owner: -1 } }],
+    ['tap.group', { tap: { group: '0' } }],
+    ['tap.multiQueue', { tap: { multiQueue: true } }],
+    ['macvlan.kind', { macvlan: { kind: 'veth' } }],
     ['vxlan.group', { vxlan: { group: '239.1.1.1', remote: '192.0.2.1' } }],
     ['vxlan.local', { vxlan: { local: '2001:db8::1', remote: '192.0.2.1' } }],
     ['macvlan.mode', { macvlan: { mode: 7 } }],

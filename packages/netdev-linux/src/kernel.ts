@@ -1,16 +1,18 @@
 import type { OperationOptions } from 'netdev-core';
 import type { Answer, AnswerEnd } from './netlink/index.js';
 
-/** What a tap or tun device is made with (linux/if_tun.h). */
+/** What a tap or tun device is made with, or given later (linux/if_tun.h). */
 export interface TapRequest {
   kind: 'tap' | 'tun';
   name: string;
   multiQueue: boolean;
   owner?: number | undefined;
   group?: number | undefined;
+  /** One that is there, with what goes before its packets, which stays so; left out: it is to be made. */
+  present?: { packetInformation: boolean; virtioHeader: boolean } | undefined;
 }
 
-/** Something to be asked of the kernel: an encoded rtnetlink request, or a tap device that is to be made and stay. */
+/** Something to be asked of the kernel: an encoded rtnetlink request, or a tap device that is to be made and stay, or be somebody's. */
 export type KernelRequest = Uint8Array | { tap: TapRequest };
 
 /** An address that is told to the neighbours of a link. */

@@ -118,7 +118,7 @@ describe('a bridge', () => {
     expect(shown()).toMatchObject({ isolated: true, learning: false, flood: false, hairpin: true });
     sh('bridge', '-n', namespace, ...'link set dev a isolated off learning on'.split(' '));
     const { port } = await driver.getLink('a');
-    expect(port).toEqual({ hairpin: true, isolated: false, learning: true, flood: false });
+    expect(port).toMatchObject({ hairpin: true, isolated: false, learning: true, flood: false });
     operations.length = 0;
     expect((await driver.ensureLink({ ...spec, isolated: true, flood: false })).changed).toBe(true);
     expect(operations).toEqual([{ do: 'update-link', name: 'a', changes: { isolated: true } }]);

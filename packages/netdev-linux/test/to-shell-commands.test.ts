@@ -93,6 +93,22 @@ describe('toShellCommands', () => {
       ['ip link set dev a type bridge_slave isolated on learning off flood off'],
     ],
     [
+      { do: 'update-link', name: 'a', changes: { portCost: 7, multicastRouter: 'never', rootBlock: true } },
+      ['ip link set dev a type bridge_slave mcast_router 0 root_block on cost 7'],
+    ],
+    [
+      { do: 'update-link', name: 'm', changes: { macvlan: { kind: 'macvtap', mode: 'vepa' } } },
+      ['ip link set dev m type macvtap mode vepa'],
+    ],
+    [
+      { do: 'update-link', name: 'm', changes: { macvlan: { mode: 'vepa' } } },
+      ['ip link set dev m type macvlan mode vepa'],
+    ],
+    [
+      { do: 'update-link', name: 't', changes: { tap: { owner: 1000, group: 7 } } },
+      ['tunctl -t t -u 1000 -g 7'],
+    ],
+    [
       { do: 'update-link', name: 'br0', changes: { bridge: { vlanFiltering: true } } },
       ['ip link set dev br0 type bridge vlan_filtering 1'],
     ],

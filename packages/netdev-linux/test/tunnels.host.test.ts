@@ -39,6 +39,14 @@ describe('made by the driver and shown by iproute2', () => {
       },
     ],
     [
+      {
+        ...{ kind: 'vxlan', name: 'x', vni: 48, remote: '192.0.2.2', dontFragment: 'set', maxAddresses: 7 },
+        ...{ proxy: true, routeShortCircuit: true, l2Miss: true, l3Miss: true, groupPolicy: true },
+      },
+      { proxy: true, rsc: true, l2miss: true, l3miss: true, gbp: true, limit: 7, df: 'set' },
+    ],
+    [{ kind: 'vxlan', name: 'x', vni: 49, remote: '2001:db8::2', flowLabel: 0x1_2345 }, { label: '0x12345' }],
+    [
       { kind: 'vxlan', name: 'x', vni: 47, remote: '2001:db8::2', udpChecksum: false },
       { udp_zero_csum6_tx: true, udp_zero_csum6_rx: true },
     ],
@@ -100,6 +108,19 @@ describe('made by iproute2 and shown by the driver', () => {
       },
     ],
     [
+      'link add x type vxlan id 42 dstport 4789 proxy rsc l2miss l3miss gbp maxaddress 7 df inherit',
+      {
+        vxlan: {
+          ...{ proxy: true, routeShortCircuit: true, l2Miss: true, l3Miss: true, groupPolicy: true },
+          ...{ maxAddresses: 7, dontFragment: 'inherit' },
+        },
+      },
+    ],
+    [
+      'link add x type vxlan id 42 remote 2001:db8::2 dstport 4789 flowlabel 0x12345',
+      { vxlan: { flowLabel: 0x1_2345, dontFragment: 'unset', l2Miss: false, groupPolicy: false } },
+    ],
+    [
       'link add x type vxlan id 42 remote 2001:db8::2 dstport 4789 udp6zerocsumtx',
       { vxlan: { remote: '2001:db8::2', udpChecksum: false } },
     ],
@@ -134,7 +155,10 @@ describe('changed in place', () => {
     const spec = { kind: 'vxlan', name: 'x', vni: 42, up: true } as const;
     await driver.createLink({ ...spec, local: '192.0.2.1', remote: '192.0.2.2' });
     const { ifindex } = shownLink(namespace, 'x');
-    const wanted = { local: '192.0.2.3', parent: 'a', learnRemotes: false, ttl: 3, tos: 1, ageingTime: 7 };
+    const wanted = {
+      ...{ local: '192.0.2.3', parent: 'a', learnRemotes: false, ttl: 3, tos: 1, ageingTime: 7 },
+      dontFragment: 'inherit',
+    } as const;
     expect((await driver.ensureLink({ ...spec, ...wanted, group: '239.1.1.1' })).changed).toBe(true);
     const shown = shownLink(namespace, 'x');
     expect(shown.ifindex).toBe(ifindex);
@@ -146,6 +170,7 @@ describe('changed in place', () => {
       learning: false,
       ttl: 3,
       ageing: 7,
+      df: 'inherit',
     };
     expect(shown.linkinfo.info_data).toMatchObject({ ...data, tos: '0x1' });
     expect(shown.linkinfo.info_data.remote).toBeUndefined();

@@ -10,9 +10,20 @@ import type { MemoryLink, NetworkStack } from './network-stack.js';
 /** How a link treats the frames of one VLAN. */
 export type MemoryVlan = Pick<BridgeVlan, 'pvid' | 'untagged'>;
 
-/** What Linux puts a bridge and a new port into: VLAN 1, without tags (br_vlan_init, default_pvid). */
-export function firstVlans(): Map<number, MemoryVlan> {
-  return new Map([[1, { pvid: true, untagged: true }]]);
+/** What Linux puts a bridge and a new port into: its default VLAN, without tags (br_vlan_init, nbp_vlan_init). */
+export function firstVlans(defaultPvid = 1): Map<number, MemoryVlan> {
+  return new Map(defaultPvid === 0 ? [] : [[defaultPvid, { pvid: true, untagged: true }]]);
+}
+
+/** A bridge and its ports leave the former default VLAN, where it is as it was put, for another (__br_vlan_set_default_pvid). */
+export function changeDefaultVlan(stack: NetworkStack, bridge: MemoryLink, from: number, to: number): void {
+  const ports = [...stack.links.values()].filter(({ master }) => master === bridge.index);
+  for (const { vlans } of [bridge, ...ports]) {
+    const { pvid, untagged } = vlans.get(from) ?? {};
+    if (pvid === true && untagged === true) vlans.delete(from);
+    else if ([...vlans.values()].some((vlan) => vlan.pvid)) continue;
+    for (const [vlanId, how] of firstVlans(to)) vlans.set(vlanId, how);
+  }
 }
 
 /** The VLANs of a bridge or a port; none for another link. */

@@ -122,7 +122,8 @@ export function blankLink(index: number, spec: LinkSpec): MemoryLink {
       spec.kind === 'bridge'
         ? {
             ...{ forwardDelay: 15, helloTime: 2, maxAge: 20, priority: 32768, stp: false, ageingTime: 300 },
-            ...{ groupForwardMask: 0, vlanFiltering: false, multicastSnooping: true },
+            ...{ groupForwardMask: 0, multicastSnooping: true, multicastQuerier: false },
+            ...{ vlanFiltering: false, vlanProtocol: '802.1q', vlanDefaultPvid: 1 },
           }
         : undefined,
   };

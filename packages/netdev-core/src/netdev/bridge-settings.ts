@@ -1,9 +1,8 @@
 import { InvalidArgumentError } from '../errors/index.js';
 import { parseInteger } from '../values/index.js';
-import { withoutAbsent } from '../without-absent.js';
-import { type Check, flag } from './checks.js';
+import { type Check, flag, oneOf } from './checks.js';
 import type { BridgeDetail } from './link.js';
-import type { BridgeSettings } from './link-spec.js';
+import type { BridgeSettings, VlanProtocol } from './link-spec.js';
 
 const seconds =
   (what: string, least: number, most: number): Check<number> =>
@@ -11,7 +10,7 @@ const seconds =
     parseInteger(value, field, least, most, `${what} in seconds`);
 
 /** A bridge's own settings, at its making or later, each with its check. */
-export const bridgeFields: Record<keyof BridgeSettings, Check<number | boolean>> = {
+export const bridgeFields: Record<keyof BridgeSettings, Check<unknown>> = {
   forwardDelay: seconds('a forward delay', 0, 30),
   helloTime: seconds('a hello time', 1, 10),
   maxAge: seconds('a maximum age', 6, 40),
@@ -20,17 +19,18 @@ export const bridgeFields: Record<keyof BridgeSettings, Check<number | boolean>>
   ageingTime: seconds('an ageing time', 0, 1_000_000),
   groupForwardMask,
   multicastSnooping: flag,
+  multicastQuerier: flag,
   vlanFiltering: flag,
+  vlanProtocol: oneOf<VlanProtocol>(['802.1q', '802.1ad']),
+  vlanDefaultPvid: (value, field) => parseInteger(value, field, 0, 4094, 'a VLAN id, or 0 for none,'),
 };
+
+const names = Object.keys(bridgeFields) as (keyof BridgeSettings)[];
 
 /** For drivers: the settings of a bridge alone, out of a specification or as it has them. */
 export function bridgeSettings(from: BridgeSettings | BridgeDetail): BridgeSettings {
-  const { forwardDelay, helloTime, maxAge, priority, stp, ageingTime, groupForwardMask: mask } = from;
-  const { multicastSnooping, vlanFiltering } = from;
-  return withoutAbsent<BridgeSettings>({
-    ...{ forwardDelay, helloTime, maxAge, priority, stp, ageingTime },
-    ...{ groupForwardMask: mask, multicastSnooping, vlanFiltering },
-  });
+  const given = names.filter((name) => from[name] !== undefined);
+  return Object.fromEntries(given.map((name) => [name, from[name]]));
 }
 
 /** Those of the settings that a bridge has otherwise. */
@@ -38,9 +38,11 @@ export function bridgeDifference(
   bridge: BridgeDetail | undefined,
   wanted: BridgeSettings,
 ): BridgeSettings | undefined {
-  const present: BridgeSettings = { multicastSnooping: false, groupForwardMask: 0, ...bridge };
-  const fields = Object.keys(bridgeFields) as (keyof BridgeSettings)[];
-  const differing = fields.filter((name) => wanted[name] !== undefined && wanted[name] !== present[name]);
+  const present: BridgeSettings = {
+    ...{ multicastSnooping: false, multicastQuerier: false, groupForwardMask: 0 },
+    ...bridge,
+  };
+  const differing = names.filter((name) => wanted[name] !== undefined && wanted[name] !== present[name]);
   if (differing.length === 0) return undefined;
   return Object.fromEntries(differing.map((name) => [name, wanted[name]]));
 }

@@ -6,7 +6,7 @@ export type * from './event.js';
 export type * from './forwarding-entry.js';
 export { explicitRoutes, needsGateway, specOfAddress, specOfRoute } from './layer3-specs.js';
 export type * from './link.js';
-export { linkClash, linkDifference, linkSettings, NEW_PORT } from './link-difference.js';
+export { linkClash, linkDifference, linkSettings } from './link-difference.js';
 export type * from './link-spec.js';
 export { moveLayer3 } from './move-layer3.js';
 export type * from './namespace.js';
@@ -45,6 +45,7 @@ export {
   parseRouteSpec,
 } from './parse-spec.js';
 export { formerSettings, performOperation } from './perform-operation.js';
+export { NEW_PORT, portSettings } from './port-settings.js';
 export type * from './route.js';
 export type * from './routing-rule.js';
 export { type DoneOperation, runBatch, undoBatch } from './run-batch.js';

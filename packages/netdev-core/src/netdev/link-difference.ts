@@ -1,30 +1,25 @@
 import { withoutAbsent } from '../without-absent.js';
 import { bridgeDifference, bridgeSettings } from './bridge-settings.js';
-import type { Link, PortDetail } from './link.js';
+import type { Link } from './link.js';
 import type { LinkChanges, LinkSpec } from './link-spec.js';
+import { NEW_PORT, portDifference, portSettings } from './port-settings.js';
 import {
   macvlanClash,
   macvlanDifference,
   macvlanSettings,
+  tapDifference,
+  tapSettings,
   vxlanClash,
   vxlanDifference,
   vxlanSettings,
 } from './tunnel-difference.js';
-
-/** For drivers: how a link is as a port when it joins a bridge; what it was in another is forgotten. */
-export const NEW_PORT: Readonly<PortDetail> = {
-  hairpin: false,
-  isolated: false,
-  learning: true,
-  flood: true,
-};
 
 /** For drivers: what has to be written so that a link is as asked for: only what differs. */
 export function linkDifference(link: Link, wanted: LinkChanges): LinkChanges {
   const differing = <T>(value: T | undefined, present: T | undefined): T | undefined =>
     value === undefined || value === present ? undefined : value;
   const port = wanted.master === undefined || wanted.master === link.master ? link.port : NEW_PORT;
-  const { vxlan, macvlan } = wanted;
+  const { vxlan, macvlan, tap } = wanted;
   return withoutAbsent<LinkChanges>({
     name: differing(wanted.name, link.name),
     up: differing(wanted.up, link.up),
@@ -32,16 +27,14 @@ export function linkDifference(link: Link, wanted: LinkChanges): LinkChanges {
     mac: differing(wanted.mac, link.mac),
     master:
       wanted.master === null && link.master === undefined ? undefined : differing(wanted.master, link.master),
-    hairpin: differing(wanted.hairpin, port?.hairpin),
-    isolated: differing(wanted.isolated, port?.isolated),
-    learning: differing(wanted.learning, port?.learning),
-    flood: differing(wanted.flood, port?.flood),
+    ...portDifference(port, wanted),
     promiscuous: differing(wanted.promiscuous, link.flags.has('promiscuous')),
     allMulticast: differing(wanted.allMulticast, link.flags.has('allmulticast')),
     alias: differing(wanted.alias, link.alias ?? ''),
     bridge: wanted.bridge === undefined ? undefined : bridgeDifference(link.bridge, wanted.bridge),
     vxlan: unlessEmpty(vxlan && vxlanDifference(link, vxlan)),
     macvlan: unlessEmpty(macvlan && macvlanDifference(link, macvlan)),
+    tap: unlessEmpty(tap && tapDifference(link, tap)),
   });
 }
 
@@ -51,22 +44,20 @@ function unlessEmpty<T extends object>(values: T | undefined): T | undefined {
 
 /** For drivers: what a specification says that can be changed on a link that is there. */
 export function linkSettings(spec: LinkSpec): LinkChanges {
-  const { up, mtu, mac, master, hairpin, isolated, learning, flood, promiscuous, allMulticast, alias } = spec;
+  const { up, mtu, mac, master, promiscuous, allMulticast, alias } = spec;
   const bridge = spec.kind === 'bridge' ? bridgeSettings(spec) : undefined;
   return withoutAbsent<LinkChanges>({
     up,
     mtu,
     mac,
     master,
-    hairpin,
-    isolated,
-    learning,
-    flood,
+    ...portSettings(spec),
     promiscuous,
     allMulticast,
     alias,
     bridge,
     vxlan: unlessEmpty(spec.kind === 'vxlan' ? vxlanSettings(spec) : undefined),
+    tap: unlessEmpty(spec.kind === 'tap' || spec.kind === 'tun' ? tapSettings(spec) : undefined),
     macvlan: unlessEmpty(
       spec.kind === 'macvlan' || spec.kind === 'macvtap' ? macvlanSettings(spec) : undefined,
     ),

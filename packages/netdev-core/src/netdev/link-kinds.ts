@@ -1,17 +1,10 @@
 import { InvalidArgumentError } from '../errors/index.js';
-import {
-  parseInteger,
-  parseInterfaceName,
-  parseMtu,
-  parsePort,
-  parseUnicastMac,
-  parseVlanId,
-} from '../values/index.js';
+import { parseInteger, parseInterfaceName, parseMtu, parseUnicastMac, parseVlanId } from '../values/index.js';
 import { bridgeFields } from './bridge-settings.js';
 import { type Check, checked, flag } from './checks.js';
 import type { LinkSpec } from './link-spec.js';
 import { checkMacvlan, macvlanFields } from './macvlan-fields.js';
-import { checkVxlanAddresses, sourcePorts, vxlanFields } from './vxlan-fields.js';
+import { checkVxlanAddresses, vxlanFields, vxlanFixedFields } from './vxlan-fields.js';
 
 /** What a kind of link has beside the settings of every link. */
 interface KindFields {
@@ -35,7 +28,9 @@ export const linkKinds: readonly LinkSpec['kind'][] = [
 ];
 
 const id: Check<number> = (value, field) => parseInteger(value, field, 0, 0xffff_fffe, 'a user or group id');
-const queues = { multiQueue: flag, owner: id, group: id };
+/** Who may open a tap or tun. */
+export const tapFields = { owner: id, group: id };
+const queues = { multiQueue: flag, ...tapFields };
 const macvlan: KindFields = {
   fields: { parent: parseInterfaceName, ...macvlanFields },
   required: ['parent'],
@@ -63,13 +58,7 @@ export function fieldsOfKind(kind: LinkSpec['kind'], namespace: Check<unknown>):
       };
     case 'vxlan':
       return {
-        fields: {
-          vni: parseVni,
-          ...vxlanFields,
-          port: parsePort,
-          udpChecksum: flag,
-          sourcePorts,
-        },
+        fields: { ...vxlanFixedFields, ...vxlanFields },
         required: ['vni'],
       };
     case 'macvlan':
@@ -91,9 +80,4 @@ export function checkLinkKind(spec: LinkSpec): void {
       throw new InvalidArgumentError('parent', spec.parent, 'the link that packets to the group leave by');
   }
   if (spec.kind === 'macvlan' || spec.kind === 'macvtap') checkMacvlan({ mode: 'bridge', ...spec });
-}
-
-/** A VXLAN network identifier, 24 bits (RFC 7348, 5). */
-export function parseVni(value: unknown, field: string): number {
-  return parseInteger(value, field, 0, 0xff_ffff, 'a VXLAN network identifier');
 }

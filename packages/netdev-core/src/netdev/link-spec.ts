@@ -1,7 +1,51 @@
 import type { NamespaceRef } from './namespace.js';
 
+/**
+ * Whether the multicast of others goes to a port: `automatic`, where a router's messages were heard (RFC 4541, 2.1.1), or
+ * whatever was heard.
+ */
+export type MulticastRouter = 'never' | 'automatic' | 'always';
+
+/** What a link can be given as a port of a bridge (bridge(8), `bridge link set`). For a link that is none it is refused. */
+export interface PortSettings {
+  /**
+   * Whether a frame may leave by the port that it came in by. A guest reaches
+   * its own floating address only so where bridged packets are translated (br_netfilter on Linux).
+   */
+  hairpin?: boolean;
+  /** Whether frames to and from other isolated ports of the bridge are dropped. */
+  isolated?: boolean;
+  /** Whether the bridge learns which addresses are behind it. */
+  learning?: boolean;
+  /** Whether frames for a single address that the bridge does not know leave by it. */
+  flood?: boolean;
+  /** Whether multicast that nobody is known to have asked for leaves by it. */
+  multicastFlood?: boolean;
+  /** Whether frames for everybody leave by it. */
+  broadcastFlood?: boolean;
+  /** Whether multicast goes to each host that asked for it, as a frame for that one. Needs multicast snooping. */
+  multicastToUnicast?: boolean;
+  multicastRouter?: MulticastRouter;
+  /** Whether multicast ends at once when a host says that it leaves the group. Needs multicast snooping. */
+  fastLeave?: boolean;
+  /** Whether the bridge answers for neighbours that it knows, in place of sending the question (ARP, RFC 4861) on by it. */
+  neighbourSuppression?: boolean;
+  /** Whether the bridge answers questions that come in by it (ARP) for neighbours that this host knows elsewhere. */
+  proxyArp?: boolean;
+  /** Whether frames are taken only from addresses in the forwarding database. Linux 5.18 and newer. */
+  locked?: boolean;
+  /** Whether a message of the spanning tree (BPDU) that comes in by it disables the port. */
+  bpduGuard?: boolean;
+  /** Whether the port may not become the one that leads to the root of the spanning tree. */
+  rootBlock?: boolean;
+  /** For the spanning tree, 1 to 65535; until it is given, it goes by the speed of the link. */
+  portCost?: number;
+  /** For the spanning tree, 0 to 63: of two ports the lower is taken. */
+  portPriority?: number;
+}
+
 /** What any device can be given, at creation or later. Left out means left as it is. */
-export interface LinkSettings {
+export interface LinkSettings extends PortSettings {
   up?: boolean;
   /** In bytes, 68 to 65536. */
   mtu?: number;
@@ -9,17 +53,6 @@ export interface LinkSettings {
   mac?: string;
   /** The bridge that it is to be a port of; `null` takes it out of the one it is in. */
   master?: string | null;
-  /**
-   * For a port of a bridge: whether a frame may leave by the port that it came in by. A guest reaches
-   * its own floating address only so where bridged packets are translated (br_netfilter on Linux).
-   */
-  hairpin?: boolean;
-  /** For a port of a bridge: whether frames to and from other isolated ports of it are dropped. */
-  isolated?: boolean;
-  /** For a port of a bridge: whether the bridge learns which addresses are behind it. */
-  learning?: boolean;
-  /** For a port of a bridge: whether frames for a single address that the bridge does not know leave by it. */
-  flood?: boolean;
   promiscuous?: boolean;
   allMulticast?: boolean;
   /** A free text for people, up to 255 bytes of printable characters; `''` removes it. */
@@ -29,6 +62,8 @@ export interface LinkSettings {
 interface NewLink extends LinkSettings {
   name: string;
 }
+
+export type VlanProtocol = '802.1q' | '802.1ad';
 
 /** What a bridge can be given for itself. */
 export interface BridgeSettings {
@@ -48,8 +83,14 @@ export interface BridgeSettings {
    * refused where it always goes everywhere.
    */
   multicastSnooping?: boolean;
+  /** Whether it asks who wants which multicast, where no router does (RFC 4541, 2.1.1); `true` is refused like that of snooping. */
+  multicastQuerier?: boolean;
   /** Whether a frame is taken and sent only by ports that are in its VLAN (IEEE 802.1Q). */
   vlanFiltering?: boolean;
+  /** The tags of its VLANs: those of customers (IEEE 802.1Q), or of providers around them (802.1ad). */
+  vlanProtocol?: VlanProtocol;
+  /** The VLAN, 1 to 4094, that itself and each new port is in, without tags; 0: none. It is 1 unless told otherwise. */
+  vlanDefaultPvid?: number;
   /**
    * Which frames to the group addresses 01:80:c2:00:00:00 to 0f are forwarded, that a bridge else keeps for itself: bit n is for
    * the one that ends in n, 0x4000 lets LLDP through. The three lowest bits, spanning tree and the links' own, stay 0.
@@ -70,6 +111,9 @@ export interface TapSpec extends NewLink {
   owner?: number;
   group?: number;
 }
+
+/** What can be changed on a tap or tun that is there. Who may open it can become somebody else, not nobody. */
+export type TapChanges = Pick<TapSpec, 'owner' | 'group'>;
 
 /** Two devices joined by a wire. */
 export interface VethSpec extends NewLink {
@@ -129,12 +173,31 @@ export interface VxlanSpec extends NewLink {
   udpChecksum?: boolean;
   /** The UDP ports that packets are sent from, first and last; left out: those of the host's other connections. */
   sourcePorts?: { first: number; last: number };
+  /** Whether packets over IPv4 may be taken apart on their way; `inherit`: as what they carry. Left out: `unset`, they may. */
+  dontFragment?: VxlanDontFragment;
+  /** Over IPv6: the flow label of the packets (RFC 6437), 0 to 1048575; 0 or left out: none. */
+  flowLabel?: number;
+  /** Whether questions for neighbours are answered here where this host knows them; left out: no. */
+  proxy?: boolean;
+  /** Whether frames to a router that this host knows go straight to where it would send them; left out: no. */
+  routeShortCircuit?: boolean;
+  /** Whether the kernel tells of MAC addresses, and of neighbours, that it should know and does not; left out: no. */
+  l2Miss?: boolean;
+  l3Miss?: boolean;
+  /** Whether packets carry the mark of what they carry (VXLAN-GBP); left out: no. */
+  groupPolicy?: boolean;
+  /** How many addresses are learned at most, 1 or more; left out: as many as there are. */
+  maxAddresses?: number;
 }
+
+/** Of the bit in an IPv4 packet that forbids to take it apart (RFC 791, 3.1). */
+export type VxlanDontFragment = 'unset' | 'set' | 'inherit';
 
 /** What can be changed on a vxlan that is there. A link or address that is left out stays as it is. */
 export type VxlanChanges = Pick<
   VxlanSpec,
-  'local' | 'remote' | 'group' | 'parent' | 'learnRemotes' | 'ttl' | 'tos' | 'ageingTime'
+  | ('local' | 'remote' | 'group' | 'parent' | 'learnRemotes' | 'ttl' | 'tos' | 'ageingTime')
+  | ('dontFragment' | 'flowLabel')
 >;
 
 /**
@@ -157,7 +220,10 @@ export interface MacvlanSpec extends NewLink {
 }
 
 /** What can be changed on a macvlan or macvtap that is there; not into or out of `passthru`. */
-export type MacvlanChanges = Pick<MacvlanSpec, 'mode' | 'sources' | 'nopromisc'>;
+export interface MacvlanChanges extends Pick<MacvlanSpec, 'mode' | 'sources' | 'nopromisc'> {
+  /** Which of the two it is, which stays so; for who shows a change and has not got the link. */
+  kind?: MacvlanSpec['kind'];
+}
 
 /** A device that other devices' incoming packets are redirected to, to be queued. */
 export interface IfbSpec extends NewLink {
@@ -182,6 +248,8 @@ export interface LinkChanges extends LinkSettings {
   name?: string;
   bridge?: BridgeSettings;
   vxlan?: VxlanChanges;
+  /** Also of a tun. One that a program has open, and that has one queue, is refused on Linux (EBUSY, tun_set_iff). */
+  tap?: TapChanges;
   /** Also of a macvtap. */
   macvlan?: MacvlanChanges;
 }

@@ -1,5 +1,5 @@
 import type { InterfaceName, IpAddress, MacAddress } from '../values/index.js';
-import type { MacvlanMode } from './link-spec.js';
+import type { MacvlanMode, PortSettings, VlanProtocol, VxlanDontFragment } from './link-spec.js';
 
 /** The kinds of link that netdev makes. A host has others (`physical`, and names of the platform's own). */
 export type LinkKind =
@@ -74,18 +74,17 @@ export interface BridgeDetail {
   groupForwardMask?: number;
   /** Whether multicast goes only where somebody asked for it. Absent where it always goes everywhere. */
   multicastSnooping?: boolean;
+  /** Whether it asks who wants which multicast. Absent where it always goes everywhere. */
+  multicastQuerier?: boolean;
+  /** Absent, like the next, where bridges know no VLANs. */
+  vlanProtocol?: VlanProtocol;
+  /** The VLAN that itself and each new port is in, without tags; 0: none. */
+  vlanDefaultPvid?: number;
 }
 
-export interface PortDetail {
-  /** Whether a frame may leave by the port that it came in by. */
-  hairpin: boolean;
-  /** Whether frames to and from other isolated ports are dropped. */
-  isolated: boolean;
-  /** Whether the bridge learns which addresses are behind it. */
-  learning: boolean;
-  /** Whether frames for a single address that the bridge does not know leave by it. */
-  flood: boolean;
-}
+/** How a link is as a port. `multicastRouter` and `locked` are absent where a bridge knows nothing of the kind. */
+export type PortDetail = Required<Omit<PortSettings, 'multicastRouter' | 'locked'>> &
+  Pick<PortSettings, 'multicastRouter' | 'locked'>;
 
 export interface TapDetail {
   multiQueue: boolean;
@@ -110,6 +109,16 @@ export interface VxlanDetail {
   udpChecksum: boolean;
   /** Absent where they are those of the host's other connections. */
   sourcePorts?: { first: number; last: number };
+  dontFragment: VxlanDontFragment;
+  /** 0: none. */
+  flowLabel: number;
+  proxy: boolean;
+  routeShortCircuit: boolean;
+  l2Miss: boolean;
+  l3Miss: boolean;
+  groupPolicy: boolean;
+  /** Absent where as many addresses are learned as there are. */
+  maxAddresses?: number;
 }
 
 export interface MacvlanDetail {

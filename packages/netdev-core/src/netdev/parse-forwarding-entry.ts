@@ -12,8 +12,7 @@ import {
 import { checked } from './checks.js';
 import type { ForwardingEntry, ForwardingEntrySpec } from './forwarding-entry.js';
 import type { VxlanDetail } from './link.js';
-import { parseVni } from './link-kinds.js';
-import { unicast } from './vxlan-fields.js';
+import { parseVni, unicast } from './vxlan-fields.js';
 
 /** A {@link ForwardingEntrySpec} with its values parsed. */
 export interface ParsedForwardingEntrySpec extends Omit<ForwardingEntrySpec, 'link' | 'mac' | 'remote'> {

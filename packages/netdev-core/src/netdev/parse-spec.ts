@@ -18,11 +18,12 @@ import {
 import type { AddressScope, AddressSpec } from './address.js';
 import { bridgeFields } from './bridge-settings.js';
 import { type Check, checked, flag, oneOf } from './checks.js';
-import { checkLinkKind, fieldsOfKind, linkKinds } from './link-kinds.js';
+import { checkLinkKind, fieldsOfKind, linkKinds, tapFields } from './link-kinds.js';
 import type { LinkChanges, LinkSpec } from './link-spec.js';
 import { checkMacvlan, macvlanFields } from './macvlan-fields.js';
 import type { NamespaceRef } from './namespace.js';
 import { checkNextHopFamily, type ParsedNextHop, parseNextHops } from './next-hops.js';
+import { portFields } from './port-settings.js';
 import type { RouteKind, RouteSpec } from './route.js';
 import { checkVxlanAddresses, vxlanFields } from './vxlan-fields.js';
 
@@ -31,15 +32,14 @@ const routeKinds: readonly RouteKind[] = ['unicast', 'blackhole', 'unreachable',
 const lifetime: Check<number> = (value, field) =>
   parseInteger(value, field, 1, 0xffff_fffe, 'a lifetime in seconds');
 
+const macvlanChanges = { kind: oneOf(['macvlan', 'macvtap']), ...macvlanFields };
+
 const settings = {
   up: flag,
   mtu: parseMtu,
   mac: parseUnicastMac,
   master: (value: unknown, field: string) => (value === null ? null : parseInterfaceName(value, field)),
-  hairpin: flag,
-  isolated: flag,
-  learning: flag,
-  flood: flag,
+  ...portFields,
   promiscuous: flag,
   allMulticast: flag,
   alias,
@@ -72,7 +72,8 @@ export function parseLinkChanges(changes: LinkChanges): LinkChanges {
     ...settings,
     bridge: (value: unknown, field: string) => checked(value, field, bridgeFields, []),
     vxlan: (value: unknown, field: string) => checked(value, field, vxlanFields, []),
-    macvlan: (value: unknown, field: string) => checked(value, field, macvlanFields, []),
+    tap: (value: unknown, field: string) => checked(value, field, tapFields, []),
+    macvlan: (value: unknown, field: string) => checked(value, field, macvlanChanges, []),
   };
   const parsed = checked(changes, 'changes', known, [], '') as LinkChanges;
   checkVxlanAddresses(parsed.vxlan ?? {}, 'vxlan.');

@@ -1,3 +1,4 @@
+import { PartialError } from '../errors/index.js';
 import type { OperationOptions } from '../operation-options.js';
 import { withoutAbsent } from '../without-absent.js';
 import type { Address } from './address.js';
@@ -38,11 +39,11 @@ export async function performOperation(
       const before = await driver.getLink(operation.name, options);
       const { changed } = await driver.updateLink(operation.name, operation.changes, options);
       if (!changed) return nothing;
-      return () =>
-        driver.updateLink(
-          operation.changes.name ?? operation.name,
-          formerSettings(before, operation.changes),
-        );
+      const { name = operation.name } = operation.changes;
+      return async () => {
+        await driver.updateLink(name, formerSettings(before, operation.changes));
+        refuseBelonging(before, operation.changes);
+      };
     }
     case 'add-address': {
       const { spec } = operation;
@@ -126,15 +127,34 @@ export async function performOperation(
   }
 }
 
+/** A tap or tun that belonged to nobody belongs to somebody from then on. @throws PartialError */
+function refuseBelonging({ name, tap }: Link, { tap: changes }: LinkChanges): void {
+  const left = (['owner', 'group'] as const).filter(
+    (field) => changes?.[field] !== undefined && tap?.[field] === undefined,
+  );
+  if (left.length === 0) return;
+  throw new PartialError({
+    ...{ operation: 'undo', object: `change of ${name}` },
+    detail: 'who may open it can become somebody else, not nobody',
+    left: left.map((field) => `${field} of ${name}`),
+  });
+}
+
 /** What was not set cannot be unset: an address that was added to a vxlan stays. */
 function formerTunnel(before: Link, changes: LinkChanges): LinkChanges {
   const former: LinkChanges = {};
   if (before.vxlan !== undefined && changes.vxlan !== undefined) {
-    const { local, remote, group, learnRemotes, ttl, tos, ageingTime } = before.vxlan;
+    const { local, remote, group, learnRemotes, ttl, tos, ageingTime, dontFragment, flowLabel } =
+      before.vxlan;
     const { parent } = before;
     former.vxlan = withoutAbsent({
       ...{ local, remote, group, parent, learnRemotes, ttl, tos, ageingTime },
+      ...{ dontFragment, flowLabel },
     });
+  }
+  if (before.tap !== undefined && changes.tap !== undefined) {
+    const { owner, group } = before.tap;
+    former.tap = withoutAbsent({ owner, group });
   }
   if (before.macvlan !== undefined && changes.macvlan !== undefined) former.macvlan = { ...before.macvlan };
   return former;
@@ -155,7 +175,7 @@ export function formerSettings(before: Link, changes: LinkChanges): LinkChanges 
     ...(before.bridge === undefined || changes.bridge === undefined
       ? {}
       : {
-          bridge: { multicastSnooping: false, ...bridgeSettings(before.bridge) },
+          bridge: { multicastSnooping: false, multicastQuerier: false, ...bridgeSettings(before.bridge) },
         }),
   };
 }

@@ -8,8 +8,8 @@ import {
   parseIpAddress,
   parsePort,
 } from '../values/index.js';
-import { type Check, checked, flag } from './checks.js';
-import type { VxlanChanges } from './link-spec.js';
+import { type Check, checked, flag, oneOf } from './checks.js';
+import type { VxlanChanges, VxlanDontFragment } from './link-spec.js';
 
 const byte: Check<number> = (value, field) => parseInteger(value, field, 0, 255, 'a byte');
 
@@ -25,10 +25,33 @@ export const vxlanFields = {
   // 0 is the kernel's word for the default (vxlan_config_apply).
   ageingTime: (value: unknown, field: string) =>
     parseInteger(value, field, 1, 0xffff_ffff, 'an ageing time in seconds'),
+  dontFragment: oneOf<VxlanDontFragment>(['unset', 'set', 'inherit']),
+  flowLabel: (value: unknown, field: string) => parseInteger(value, field, 0, 0xf_ffff, 'a flow label'),
 };
 
+/** What a vxlan is given at its making, and keeps. */
+export const vxlanFixedFields = {
+  vni: parseVni,
+  port: parsePort,
+  udpChecksum: flag,
+  sourcePorts,
+  proxy: flag,
+  routeShortCircuit: flag,
+  l2Miss: flag,
+  l3Miss: flag,
+  groupPolicy: flag,
+  // 0 is the kernel's word for as many as there are (vxlan_fdb_create).
+  maxAddresses: (value: unknown, field: string) =>
+    parseInteger(value, field, 1, 0xffff_ffff, 'a number of addresses'),
+};
+
+/** A VXLAN network identifier, 24 bits (RFC 7348, 5). */
+export function parseVni(value: unknown, field: string): number {
+  return parseInteger(value, field, 0, 0xff_ffff, 'a VXLAN network identifier');
+}
+
 /** The UDP ports that a vxlan sends from. @throws InvalidArgumentError */
-export function sourcePorts(value: unknown, field: string): { first: number; last: number } {
+function sourcePorts(value: unknown, field: string): { first: number; last: number } {
   const ports = checked(value, field, { first: parsePort, last: parsePort }, ['first', 'last']) as {
     first: number;
     last: number;

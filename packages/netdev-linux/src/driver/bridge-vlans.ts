@@ -20,6 +20,7 @@ import { AF, decodeBridgeVlans, encodeBridgeVlans, encodeLink, RTEXT_FILTER, RTM
 import { vlansFromMessage, vlansToMessage } from './bridge-vlan-message.js';
 import type { Attempt } from './kernel-error.js';
 import { linkNames } from './names.js';
+import { requireVlans } from './require-vlans.js';
 import type { Session } from './session.js';
 
 type BridgeVlans = Pick<NetDevDriver, 'listBridgeVlans' | 'ensureBridgeVlan' | 'deleteBridgeVlan'>;
@@ -118,15 +119,6 @@ async function findTarget(
     ...attempt,
     detail: `${link} is no port of a bridge`,
     hint: info?.kind === 'bridge' ? 'say self for the VLANs of the bridge itself' : 'give it a master first',
-  });
-}
-
-function requireVlans(capabilities: NetDevDriver['capabilities'], attempt: Attempt): void {
-  if (capabilities.has('vlan-filtering')) return;
-  throw new UnsupportedError({
-    ...attempt,
-    detail: 'the bridges of this kernel know no VLANs',
-    hint: 'it needs a kernel with CONFIG_BRIDGE_VLAN_FILTERING; a vlan on a link, in a bridge of its own, does without',
   });
 }
 

@@ -74,7 +74,7 @@ function createDriver(
 ): NetDevDriver {
   const session = createSession(kernel);
   const done: Parameters<typeof createLinks>[1] = (operation) => onOperation?.(operation, namespace);
-  const links = createLinks(session, done, async (target, work) => {
+  const links = createLinks(session, done, capabilities, async (target, work) => {
     await using driver = await createLinuxNetDev({ namespace: target, onOperation });
     return await work(driver);
   });

@@ -1,6 +1,8 @@
-import { type InterfaceName, type Link, type LinkFlag, type PortDetail, withoutAbsent } from 'netdev-core';
-import { type BridgePortData, IFF, type LinkMessage } from '../netlink/index.js';
+import { type InterfaceName, type Link, type LinkFlag, withoutAbsent } from 'netdev-core';
+import { IFF, type LinkMessage } from '../netlink/index.js';
+import { bridgeDetail } from './bridge-details.js';
 import { macFromBytes } from './mac-bytes.js';
+import { portDetail } from './port-details.js';
 import { macvlanDetail, vxlanDetail } from './tunnel-details.js';
 
 /** IF_OPER_* of linux/if.h (RFC 2863), in iproute2's words. */
@@ -46,20 +48,7 @@ export function linkFromMessage(message: LinkMessage, nameOf: (index: number) =>
     vxlan: vxlan === undefined ? undefined : vxlanDetail(vxlan),
     macvlan: macvlan === undefined ? undefined : macvlanDetail(macvlan),
     alias: message.alias,
-    bridge:
-      bridge === undefined
-        ? undefined
-        : withoutAbsent({
-            forwardDelay: (bridge.forwardDelay ?? 0) / 100,
-            helloTime: (bridge.helloTime ?? 0) / 100,
-            maxAge: (bridge.maxAge ?? 0) / 100,
-            priority: bridge.priority ?? 0,
-            stp: (bridge.stpState ?? 0) !== 0,
-            ageingTime: (bridge.ageingTime ?? 0) / 100,
-            vlanFiltering: bridge.vlanFiltering === true,
-            groupForwardMask: bridge.groupForwardMask,
-            multicastSnooping: bridge.multicastSnooping,
-          }),
+    bridge: bridge === undefined ? undefined : bridgeDetail(bridge),
     tap:
       kind !== 'tap' && kind !== 'tun'
         ? undefined
@@ -83,15 +72,6 @@ function namesOfFlags(flags: number): ReadonlySet<LinkFlag> {
     new Set(flagNames.filter(([bit]) => (known & bit) !== 0).map(([, name]) => name));
   knownFlags.set(known, names);
   return names;
-}
-
-function portDetail({ hairpin, isolated, learning, unicastFlood }: BridgePortData): PortDetail {
-  return {
-    hairpin: hairpin === true,
-    isolated: isolated === true,
-    learning: learning === true,
-    flood: unicastFlood === true,
-  };
 }
 
 /**

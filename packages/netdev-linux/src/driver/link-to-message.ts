@@ -1,6 +1,8 @@
-import type { BridgeSettings, LinkChanges, LinkSpec, VethSpec } from 'netdev-core';
-import { type BridgeData, type BridgePortData, encodeLink, IFF, type LinkMessage } from '../netlink/index.js';
+import { type LinkChanges, type LinkSpec, portSettings, type VethSpec } from 'netdev-core';
+import { encodeLink, IFF, type LinkMessage } from '../netlink/index.js';
+import { bridgeData } from './bridge-details.js';
 import { macToBytes } from './mac-bytes.js';
+import { portData } from './port-details.js';
 import { macvlanData, vxlanChangesData, vxlanData } from './tunnel-details.js';
 
 /** The numbers that a message needs where a specification has names. */
@@ -60,18 +62,21 @@ function peerMessage({ name, mac, mtu }: VethSpec['peer'], namespaceFd: number |
  */
 export function changeLinkMessages(
   index: number,
-  { hairpin, isolated, learning, flood, bridge, ...changes }: LinkChanges,
+  { bridge, ...given }: LinkChanges,
   references: LinkReferences,
 ): LinkMessage[] {
   const { stp, ...rest } = bridge ?? {};
-  const bridgePort: BridgePortData = { hairpin, isolated, learning, unicastFlood: flood };
+  const port = portSettings(given);
+  const changes = Object.fromEntries(
+    Object.entries(given).filter(([name]) => !(name in port)),
+  ) as LinkChanges;
   const parts: LinkChanges[] =
     stp === false && rest.forwardDelay !== undefined
       ? [{ bridge: { stp } }, { ...changes, bridge: rest }]
       : [bridge === undefined ? changes : { ...changes, bridge }];
   return [
     ...parts.flatMap((part) => changeOwnMessage(index, part, references) ?? []),
-    ...(isSomething(bridgePort) ? [{ index, info: { portKind: 'bridge', bridgePort } }] : []),
+    ...(isSomething(port) ? [{ index, info: { portKind: 'bridge', bridgePort: portData(port) } }] : []),
   ];
 }
 
@@ -107,24 +112,9 @@ function kindInfo(
   if (bridge !== undefined) return { kind: 'bridge', bridge: bridgeData(bridge) };
   if (vxlan !== undefined) return { kind: 'vxlan', vxlan: vxlanChangesData(vxlan, parentIndex) };
   if (macvlan === undefined) return undefined;
-  return { kind: kind === 'macvtap' ? kind : 'macvlan', macvlan: macvlanData(macvlan) };
+  return { kind: macvlan.kind ?? (kind === 'macvtap' ? kind : 'macvlan'), macvlan: macvlanData(macvlan) };
 }
 
 function isSomething(values: object): boolean {
   return Object.values(values).some((value) => value !== undefined);
-}
-
-/** Seconds become the kernel's hundredths (USER_HZ). */
-function bridgeData(settings: BridgeSettings): BridgeData {
-  const { forwardDelay, helloTime, maxAge, stp, ageingTime, ...rest } = settings;
-  const { priority, groupForwardMask, multicastSnooping, vlanFiltering } = rest;
-  const hundredths = (time: number | undefined) => (time === undefined ? undefined : time * 100);
-  return {
-    forwardDelay: hundredths(forwardDelay),
-    helloTime: hundredths(helloTime),
-    maxAge: hundredths(maxAge),
-    stpState: stp === undefined ? undefined : Number(stp),
-    ageingTime: hundredths(ageingTime),
-    ...{ priority, groupForwardMask, multicastSnooping, vlanFiltering },
-  };
 }

@@ -1,4 +1,3 @@
-import { open } from 'node:fs/promises';
 import {
   DeviceExistsError,
   DeviceNotFoundError,
@@ -16,19 +15,20 @@ import {
   type NetDevOperation,
   type OperationOptions,
   PartialError,
-  PlatformError,
   parseInterfaceName,
   parseLinkChanges,
   parseLinkSpec,
   parseNamespaceRef,
   type VethSpec,
 } from 'netdev-core';
-import { namespacePath } from 'netdev-exec';
 import { encodeLink, type LinkMessage, NLM_F, RTM } from '../netlink/index.js';
 import { readNames } from './batch/read-links.js';
 import { indexBelow, kernelKind, linkFromMessage } from './link-from-message.js';
 import { changeLinkMessages, newLinkMessage } from './link-to-message.js';
+import { withNamespaceFd } from './namespace-fd.js';
+import { needVlans, requireVlans } from './require-vlans.js';
 import type { Session } from './session.js';
+import { setOwner } from './set-owner.js';
 import { tapError } from './tap-error.js';
 import { takeTurns } from './turns.js';
 
@@ -42,6 +42,7 @@ export type InNamespace = (
 export function createLinks(
   session: Session,
   done: (operation: NetDevOperation) => void,
+  capabilities: NetDevDriver['capabilities'],
   inNamespace: InNamespace,
 ) {
   /** Names of the links that a message refers to, read one by one: few, and usually none. */
@@ -99,11 +100,15 @@ export function createLinks(
   };
 
   const write = async (
-    { name, index, kind }: Link,
-    changes: LinkChanges,
+    link: Link,
+    { tap, ...changes }: LinkChanges,
     options?: OperationOptions,
   ): Promise<void> => {
+    const { name, index, kind } = link;
     const attempt = { operation: 'change link', object: name };
+    if (needVlans(changes.bridge)) requireVlans(capabilities, attempt);
+    // First, since a program that has it open is the one thing that no look at the link foretells.
+    if (tap !== undefined) await setOwner(session, link, tap, options);
     const masterIndex =
       changes.master === undefined
         ? undefined
@@ -140,6 +145,7 @@ export function createLinks(
       if (answer !== undefined && answer.errno !== 0) throw tapError(attempt, answer);
       return;
     }
+    if (spec.kind === 'bridge' && needVlans(spec)) requireVlans(capabilities, attempt);
     const parent = 'parent' in spec ? spec.parent : undefined;
     const parentIndex = parent === undefined ? undefined : await session.indexOf(parent, attempt, options);
     const namespace = spec.kind === 'veth' ? spec.peer.namespace : undefined;
@@ -269,28 +275,4 @@ export function createLinks(
       done({ do: 'move-link', name: attempt.object, namespace });
     },
   };
-}
-
-/** The kernel takes a namespace as an open descriptor, which all threads of a process share. */
-async function withNamespaceFd<T>(
-  namespace: NamespaceRef | undefined,
-  attempt: { operation: string; object: string },
-  work: (fd: number | undefined) => Promise<T>,
-): Promise<T> {
-  if (namespace === undefined) return work(undefined);
-  const path = namespacePath(namespace);
-  const file = await open(path, 'r').catch((cause: NodeJS.ErrnoException) => {
-    throw new PlatformError({
-      ...attempt,
-      detail: `namespace ${path}: ${cause.message}`,
-      errno: cause.code,
-      hint: 'create the namespace first',
-      cause,
-    });
-  });
-  try {
-    return await work(file.fd);
-  } finally {
-    await file.close();
-  }
 }

@@ -45,6 +45,9 @@ export function macvlanData({ mode, sources, nopromisc }: MacvlanChanges): Macvl
   };
 }
 
+/** VXLAN_DF_* of linux/if_link.h. */
+const dontFragmentModes: readonly VxlanDetail['dontFragment'][] = ['unset', 'set', 'inherit'];
+
 /** The kernel has one attribute for the remote and for the group. */
 export function vxlanDetail(data: VxlanData): VxlanDetail {
   const other = addressOf(data.group ?? data.group6);
@@ -64,6 +67,14 @@ export function vxlanDetail(data: VxlanData): VxlanDetail {
         ? data.udpChecksum === true
         : data.udpZeroChecksum6Sent !== true,
     sourcePorts: sourcePorts(data.sourcePorts),
+    dontFragment: dontFragmentModes[data.dontFragment ?? 0] ?? 'unset',
+    flowLabel: data.flowLabel ?? 0,
+    proxy: data.proxy === true,
+    routeShortCircuit: data.routeShortCircuit === true,
+    l2Miss: data.l2Miss === true,
+    l3Miss: data.l3Miss === true,
+    groupPolicy: data.groupPolicy !== undefined,
+    maxAddresses: data.limit || undefined,
   });
 }
 
@@ -81,6 +92,14 @@ export function vxlanData(spec: VxlanSpec, parentIndex: number | undefined): Vxl
     id: vni,
     ...vxlanChangesData({ learnRemotes: true, ...spec }, parentIndex),
     port,
+    ...{
+      proxy: spec.proxy,
+      routeShortCircuit: spec.routeShortCircuit,
+      l2Miss: spec.l2Miss,
+      l3Miss: spec.l3Miss,
+    },
+    groupPolicy: spec.groupPolicy === true ? new Uint8Array() : undefined,
+    limit: spec.maxAddresses,
     sourcePorts: ports === undefined ? undefined : concat([be16(ports.first), be16(ports.last)]),
     ...(overIpv6
       ? { udpZeroChecksum6Sent: zeroChecksum, udpZeroChecksum6Received: zeroChecksum }
@@ -90,7 +109,7 @@ export function vxlanData(spec: VxlanSpec, parentIndex: number | undefined): Vxl
 
 /** What the kernel changes on a vxlan that is there (vxlan_nl2conf); what is left out stays. */
 export function vxlanChangesData(changes: VxlanChanges, parentIndex: number | undefined): VxlanData {
-  const { local, remote, group, learnRemotes, ttl, tos, ageingTime } = changes;
+  const { local, remote, group, learnRemotes, ttl, tos, ageingTime, dontFragment, flowLabel } = changes;
   const other = remote ?? group;
   return {
     ...(other === undefined ? {} : { [isIpv6(other) ? 'group6' : 'group']: bytesOf(other) }),
@@ -100,6 +119,8 @@ export function vxlanChangesData(changes: VxlanChanges, parentIndex: number | un
     ttl,
     tos,
     ageing: ageingTime,
+    dontFragment: dontFragment === undefined ? undefined : dontFragmentModes.indexOf(dontFragment),
+    flowLabel,
   };
 }
 

@@ -9,6 +9,8 @@ import {
   assertRoom,
   be16,
   be16At,
+  be32,
+  be32At,
   concat,
   flag,
   i32,
@@ -63,6 +65,7 @@ export const I32 = fixed(4, i32At, i32);
 export const U64 = fixed(8, u64At, u64);
 /** 16 bits in network order. */
 export const BE16 = fixed(2, be16At, be16);
+export const BE32 = fixed(4, be32At, be32);
 /** A byte that is zero or not. */
 export const FLAG = fixed(1, (bytes, offset) => u8At(bytes, offset) !== 0, flag);
 export const BYTES: Codec<Uint8Array> = codec(readBytes, (value) => value);

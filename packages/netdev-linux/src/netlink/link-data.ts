@@ -1,5 +1,5 @@
 import { IFLA_BR, IFLA_BRPORT, IFLA_MACVLAN, IFLA_TUN, IFLA_VLAN, IFLA_VXLAN } from './constants/index.js';
-import { BE16, BYTES, type FieldValues, FLAG, listOf, U8, U16, U32 } from './fields.js';
+import { BE16, BE32, BYTES, type FieldValues, FLAG, listOf, U8, U16, U32 } from './fields.js';
 
 /** Times are in hundredths of a second (USER_HZ). */
 export const BRIDGE_FIELDS = {
@@ -25,10 +25,20 @@ export const BRIDGE_PORT_FIELDS = {
   cost: [IFLA_BRPORT.COST, U32],
   hairpin: [IFLA_BRPORT.MODE, FLAG],
   guard: [IFLA_BRPORT.GUARD, FLAG],
+  /** Root block. */
+  protect: [IFLA_BRPORT.PROTECT, FLAG],
   fastLeave: [IFLA_BRPORT.FAST_LEAVE, FLAG],
   learning: [IFLA_BRPORT.LEARNING, FLAG],
   unicastFlood: [IFLA_BRPORT.UNICAST_FLOOD, FLAG],
+  multicastFlood: [IFLA_BRPORT.MCAST_FLOOD, FLAG],
+  broadcastFlood: [IFLA_BRPORT.BCAST_FLOOD, FLAG],
+  multicastToUnicast: [IFLA_BRPORT.MCAST_TO_UCAST, FLAG],
+  /** MDB_RTR_TYPE_* of linux/if_bridge.h. 0: disabled, 1: by queries, 2: permanent, 3: for a while. */
+  multicastRouter: [IFLA_BRPORT.MULTICAST_ROUTER, U8],
+  neighbourSuppression: [IFLA_BRPORT.NEIGH_SUPPRESS, FLAG],
+  proxyArp: [IFLA_BRPORT.PROXYARP, FLAG],
   isolated: [IFLA_BRPORT.ISOLATED, FLAG],
+  locked: [IFLA_BRPORT.LOCKED, FLAG],
 } as const;
 
 export const VETH_FIELDS = {
@@ -56,6 +66,17 @@ export const VXLAN_FIELDS = {
   port: [IFLA_VXLAN.PORT, BE16],
   /** The UDP ports that are sent from, first and last, in network order; zeros for any. */
   sourcePorts: [IFLA_VXLAN.PORT_RANGE, BYTES],
+  limit: [IFLA_VXLAN.LIMIT, U32],
+  proxy: [IFLA_VXLAN.PROXY, FLAG],
+  routeShortCircuit: [IFLA_VXLAN.RSC, FLAG],
+  l2Miss: [IFLA_VXLAN.L2MISS, FLAG],
+  l3Miss: [IFLA_VXLAN.L3MISS, FLAG],
+  /** There, and empty, where it is on. */
+  groupPolicy: [IFLA_VXLAN.GBP, BYTES],
+  /** Of IPv6, in network order. */
+  flowLabel: [IFLA_VXLAN.LABEL, BE32],
+  /** VXLAN_DF_*. 0: unset, 1: set, 2: inherit. */
+  dontFragment: [IFLA_VXLAN.DF, U8],
   udpChecksum: [IFLA_VXLAN.UDP_CSUM, FLAG],
   udpZeroChecksum6Sent: [IFLA_VXLAN.UDP_ZERO_CSUM6_TX, FLAG],
   udpZeroChecksum6Received: [IFLA_VXLAN.UDP_ZERO_CSUM6_RX, FLAG],

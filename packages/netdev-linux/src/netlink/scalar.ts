@@ -23,6 +23,8 @@ export const u8At = (bytes: Uint8Array, offset: number): number => bytes[offset]
 /** In network order. */
 export const be16At = (bytes: Uint8Array, offset: number): number =>
   ((bytes[offset] as number) << 8) | (bytes[offset + 1] as number);
+export const be32At = (bytes: Uint8Array, offset: number): number =>
+  ((be16At(bytes, offset) << 16) | be16At(bytes, offset + 2)) >>> 0;
 const le16At = (bytes: Uint8Array, offset: number): number =>
   ((bytes[offset + 1] as number) << 8) | (bytes[offset] as number);
 export const u16At = LITTLE_ENDIAN ? le16At : be16At;
@@ -121,6 +123,7 @@ export function putU32(bytes: Uint8Array, offset: number, value: number): void {
 }
 
 export const be16 = (value: number): Uint8Array => Uint8Array.of(value >> 8, value);
+export const be32 = (value: number): Uint8Array => Uint8Array.of(value >> 24, value >> 16, value >> 8, value);
 export const flag = (value: boolean): Uint8Array => u8(value ? 1 : 0);
 
 /** A text with the NUL that the kernel expects at its end. */

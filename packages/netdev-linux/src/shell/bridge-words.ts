@@ -1,9 +1,9 @@
-import type { BridgeSettings } from 'netdev-core';
+import type { BridgeSettings, PortSettings } from 'netdev-core';
 
 /** What iproute2 is told of a bridge (ip-link(8), bridge), which takes times in hundredths of a second. */
 export function bridgeWords(settings: BridgeSettings): string[] {
   const { forwardDelay, helloTime, maxAge, priority, stp, ageingTime, groupForwardMask } = settings;
-  const { multicastSnooping, vlanFiltering } = settings;
+  const { multicastSnooping, multicastQuerier, vlanFiltering, vlanProtocol, vlanDefaultPvid } = settings;
   const word = (name: string, value: number | undefined): string[] =>
     value === undefined ? [] : [name, String(value)];
   const time = (name: string, value: number | undefined): string[] =>
@@ -19,6 +19,41 @@ export function bridgeWords(settings: BridgeSettings): string[] {
     ...time('ageing_time', ageingTime),
     ...word('group_fwd_mask', groupForwardMask),
     ...onOff('mcast_snooping', multicastSnooping),
+    ...onOff('mcast_querier', multicastQuerier),
     ...onOff('vlan_filtering', vlanFiltering),
+    ...(vlanProtocol === undefined ? [] : ['vlan_protocol', vlanProtocol]),
+    ...word('vlan_default_pvid', vlanDefaultPvid),
   ];
 }
+
+const portWordNames: Readonly<Record<keyof PortSettings, string>> = {
+  hairpin: 'hairpin',
+  isolated: 'isolated',
+  learning: 'learning',
+  flood: 'flood',
+  multicastFlood: 'mcast_flood',
+  broadcastFlood: 'bcast_flood',
+  multicastToUnicast: 'mcast_to_unicast',
+  multicastRouter: 'mcast_router',
+  fastLeave: 'fastleave',
+  neighbourSuppression: 'neigh_suppress',
+  proxyArp: 'proxy_arp',
+  locked: 'locked',
+  bpduGuard: 'guard',
+  rootBlock: 'root_block',
+  portCost: 'cost',
+  portPriority: 'priority',
+};
+
+/** What iproute2 is told of a port of a bridge (ip-link(8), bridge_slave). */
+export function portWords(settings: PortSettings): string[] {
+  return (Object.keys(portWordNames) as (keyof PortSettings)[]).flatMap((name) => {
+    const value = settings[name];
+    if (value === undefined) return [];
+    const word = typeof value === 'boolean' ? (value ? 'on' : 'off') : String(routerNumbers[value] ?? value);
+    return [portWordNames[name], word];
+  });
+}
+
+/** MDB_RTR_TYPE_* of linux/if_bridge.h. */
+const routerNumbers: Readonly<Record<string | number, number>> = { never: 0, automatic: 1, always: 2 };

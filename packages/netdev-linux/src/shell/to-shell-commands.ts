@@ -11,10 +11,10 @@ import {
 } from 'netdev-core';
 import { namespacePath } from 'netdev-exec';
 import { bridgeVlan } from './bridge-vlan-words.js';
-import { bridgeWords } from './bridge-words.js';
+import { bridgeWords, portWords } from './bridge-words.js';
 import { addForwardingEntry, forwardingEntryWords } from './forwarding-entry-words.js';
 import { routingRule } from './routing-rule-words.js';
-import { macvlanWords, setMacvlanSources, vxlanChangeWords, vxlanWords } from './tunnel-words.js';
+import { macvlanWords, setMacvlanSources, tapWords, vxlanChangeWords, vxlanWords } from './tunnel-words.js';
 
 /**
  * The commands that a person would type for one operation, each as its words: iproute2's (ip-link(8),
@@ -151,17 +151,10 @@ function bridgeChanges(changes: LinkChanges['bridge'] = {}): string[][] {
   return parts.map(bridgeWords).filter((words) => words.length > 0);
 }
 
-function portChanges(changes: LinkChanges): string[][] {
-  const words = (['hairpin', 'isolated', 'learning', 'flood'] as const).flatMap((name) => {
-    const value = changes[name];
-    return value === undefined ? [] : [name, onOff(value)];
-  });
-  return words.length === 0 ? [] : [words];
-}
-
 function updateLink(name: string, changes: LinkChanges): string[][] {
   const set = (...words: string[]): string[] => ['ip', 'link', 'set', 'dev', name, ...words];
   const renamed = changes.name ?? name;
+  const port = portWords(changes);
   return [
     ...(changes.mac === undefined ? [] : [set('address', changes.mac)]),
     ...(changes.mtu === undefined ? [] : [set('mtu', String(changes.mtu))]),
@@ -170,15 +163,16 @@ function updateLink(name: string, changes: LinkChanges): string[][] {
     ...(changes.allMulticast === undefined ? [] : [set('allmulticast', onOff(changes.allMulticast))]),
     ...bridgeChanges(changes.bridge).map((words) => setType(name, 'bridge', words)),
     ...(changes.vxlan === undefined ? [] : [setType(name, 'vxlan', vxlanChangeWords(changes.vxlan))]),
+    ...(changes.tap === undefined ? [] : [tapWords(name, changes.tap)]),
     ...(changes.macvlan === undefined
       ? []
       : [macvlanWords(changes.macvlan), ...setMacvlanSources(changes.macvlan)]
           .filter((words) => words.length > 0)
-          .map((words) => setType(name, 'macvlan', words))),
+          .map((words) => setType(name, changes.macvlan?.kind ?? 'macvlan', words))),
     ...(changes.master === undefined
       ? []
       : [changes.master === null ? set('nomaster') : set('master', changes.master)]),
-    ...portChanges(changes).map((words) => set('type', 'bridge_slave', ...words)),
+    ...(port.length === 0 ? [] : [set('type', 'bridge_slave', ...port)]),
     ...(changes.name === undefined ? [] : [set('name', changes.name)]),
     ...(changes.up === undefined ? [] : [['ip', 'link', 'set', 'dev', renamed, changes.up ? 'up' : 'down']]),
   ];
@@ -186,7 +180,7 @@ function updateLink(name: string, changes: LinkChanges): string[][] {
 
 /** What the making of a link does not say yet: the settings of its kind are in the words of its type. */
 function settingsOf(spec: LinkSpec): LinkChanges {
-  const { bridge: _, vxlan: __, macvlan: ___, ...settings } = linkSettings(spec);
+  const { bridge: _, vxlan: __, macvlan: ___, tap: ____, ...settings } = linkSettings(spec);
   return settings;
 }
 

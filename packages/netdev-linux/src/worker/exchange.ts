@@ -51,7 +51,7 @@ export interface Exchange {
   dump(request: Uint8Array, hear: (told: readonly Told[]) => void): AnswerEnd;
 }
 
-export function createExchange(socket: RouteSocket, createTap: (tap: TapRequest) => void): Exchange {
+export function createExchange(socket: RouteSocket, setTap: (tap: TapRequest) => void): Exchange {
   let sequence = 0;
   const number = (request: Uint8Array): number => {
     sequence = (sequence % 0xffff_fffe) + 1;
@@ -67,7 +67,7 @@ export function createExchange(socket: RouteSocket, createTap: (tap: TapRequest)
   return {
     ask: (requests) =>
       chunksOf(requests).flatMap((chunk) =>
-        Array.isArray(chunk) ? converse(chunk) : [answerOf(() => createTap(chunk.tap))],
+        Array.isArray(chunk) ? converse(chunk) : [answerOf(() => setTap(chunk.tap))],
       ),
     dump(request, hear) {
       let told: Told[] = [];

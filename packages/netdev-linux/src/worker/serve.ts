@@ -4,7 +4,7 @@ import type { Libc } from '../native/libc.js';
 import { deleteNamedNamespace } from '../native/namespace.js';
 import { sendFrame } from '../native/packet.js';
 import { openRouteSocket } from '../native/route-socket.js';
-import { createTap } from '../native/tap.js';
+import { setTap } from '../native/tap.js';
 import { createExchange } from './exchange.js';
 import { failureOf } from './failure.js';
 import { packAnswers, packMessages, unpackRequests } from './pack.js';
@@ -17,7 +17,7 @@ export function serve(libc: Libc, port: MessagePort): void {
   const socket = openRouteSocket(libc);
   const say = (message: FromWorker, handedOver: ArrayBuffer[] = []): void =>
     port.postMessage(message, handedOver);
-  const exchange = createExchange(socket, (tap) => createTap(libc, tap));
+  const exchange = createExchange(socket, (tap) => setTap(libc, tap));
   const handlers: Handlers = {
     exchange: (packed) => packAnswers(exchange.ask(unpackRequests(packed))),
     dump: ({ request }, id) =>

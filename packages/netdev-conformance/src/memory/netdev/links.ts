@@ -1,4 +1,5 @@
 import {
+  type BridgeSettings,
   DeviceExistsError,
   type Ensured,
   type Link,
@@ -23,6 +24,11 @@ type Links = Pick<
   'listLinks' | 'getLink' | 'linkExists' | 'createLink' | 'ensureLink' | 'updateLink' | 'deleteLink'
 >;
 
+/** Whether settings of a bridge are for one that knows VLANs. */
+function needVlans({ vlanFiltering, vlanProtocol, vlanDefaultPvid }: BridgeSettings): boolean {
+  return vlanFiltering === true || (vlanProtocol ?? vlanDefaultPvid) !== undefined;
+}
+
 /** Reads and changes the links of one stack. */
 export function createMemoryLinks({ stacks, stack, options, begin, need, done }: MemorySession): Links {
   const update = (
@@ -41,7 +47,8 @@ export function createMemoryLinks({ stacks, stack, options, begin, need, done }:
     return { changed: true, value: showLink(where, link) };
   };
   const updateHere = (name: string, changes: LinkChanges): Ensured<Link> => {
-    if (changes.bridge?.vlanFiltering === true) need('vlan-filtering', 'change link', name);
+    const { bridge = {} } = linkDifference(showLink(stack, requireLink(stack, name, 'change link')), changes);
+    if (needVlans(bridge)) need('vlan-filtering', 'change link', name);
     return update(stack, name, changes, (difference) =>
       done({ do: 'update-link', name, changes: difference }),
     );
@@ -49,8 +56,7 @@ export function createMemoryLinks({ stacks, stack, options, begin, need, done }:
 
   const refuseUnsupported = (spec: LinkSpec): void => {
     need(spec.kind, `create ${spec.kind}`, spec.name);
-    if (spec.kind === 'bridge' && spec.vlanFiltering === true)
-      need('vlan-filtering', 'create bridge', spec.name);
+    if (spec.kind === 'bridge' && needVlans(spec)) need('vlan-filtering', 'create bridge', spec.name);
     if ((spec.kind === 'tap' || spec.kind === 'tun') && spec.multiQueue === true)
       need('multiqueue', `create ${spec.kind}`, spec.name);
     if (spec.kind === 'veth' && spec.peer.namespace !== undefined)

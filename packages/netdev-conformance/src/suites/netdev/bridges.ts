@@ -1,11 +1,17 @@
 import assert from 'node:assert/strict';
-import type { LinkSpec } from 'netdev-core';
+import { type LinkSpec, NEW_PORT, type PortDetail, type PortSettings } from 'netdev-core';
 import { rejection } from '../expect.js';
 import type { NetDevDemand } from './context.js';
 import { plainLink, snapshot } from './fixtures.js';
 
 const lowMac = '02:00:00:00:00:01';
 const pinnedMac = '06:00:5e:10:00:01';
+
+/** What a platform gives a port by its speed is its affair. */
+function withoutCost(port: PortDetail | undefined): Partial<PortDetail> | undefined {
+  const { portCost: _, ...rest } = port ?? {};
+  return port === undefined ? undefined : rest;
+}
 
 export const bridges: NetDevDemand[] = [
   {
@@ -140,6 +146,47 @@ export const bridges: NetDevDemand[] = [
     },
   },
   {
+    name: 'a bridge has the VLAN that new ports are in, and the tags of its VLANs, that are given',
+    needs: ['bridge', 'vlan-filtering'],
+    async run({ driver }) {
+      const shown = async () => {
+        const { vlanProtocol, vlanDefaultPvid } = (await driver.getLink('cfbr0')).bridge ?? {};
+        return [vlanProtocol, vlanDefaultPvid];
+      };
+      const vlansOf = async (link: string) =>
+        (await driver.listBridgeVlans({ link })).map(({ vlanId, pvid, untagged }) => [
+          vlanId,
+          pvid,
+          untagged,
+        ]);
+      await driver.createLink({ kind: 'bridge', name: 'cfbr0', vlanDefaultPvid: 7, vlanProtocol: '802.1ad' });
+      await driver.createLink(plainLink(driver, 'cf0', { master: 'cfbr0' }));
+      assert.deepEqual(await shown(), ['802.1ad', 7]);
+      assert.deepEqual(
+        [await vlansOf('cfbr0'), await vlansOf('cf0')],
+        [[[7, true, true]], [[7, true, true]]],
+      );
+      const again: LinkSpec = { kind: 'bridge', name: 'cfbr0', vlanDefaultPvid: 0, vlanProtocol: '802.1q' };
+      assert.equal((await driver.ensureLink(again)).changed, true);
+      assert.deepEqual([await shown(), await vlansOf('cf0')], [['802.1q', 0], []]);
+      assert.equal((await driver.ensureLink(again)).changed, false);
+    },
+  },
+  {
+    name: 'a bridge asks who wants multicast when it is told to',
+    needs: ['bridge'],
+    async run({ driver }) {
+      const spec: LinkSpec = { kind: 'bridge', name: 'cfbr0', multicastQuerier: false };
+      await driver.createLink({ kind: 'bridge', name: 'cfbr0' });
+      assert.equal((await driver.ensureLink(spec)).changed, false);
+      if ((await driver.getLink('cfbr0')).bridge?.multicastSnooping === undefined) return;
+      assert.equal((await driver.ensureLink({ ...spec, multicastQuerier: true })).changed, true);
+      assert.equal((await driver.getLink('cfbr0')).bridge?.multicastQuerier, true);
+      await driver.updateLink('cfbr0', { bridge: { multicastQuerier: false } });
+      assert.equal((await driver.getLink('cfbr0')).bridge?.multicastQuerier, false);
+    },
+  },
+  {
     name: 'a bridge filters no VLANs unless told to, and saying so is no change',
     needs: ['bridge'],
     async run({ driver }) {
@@ -155,11 +202,42 @@ export const bridges: NetDevDemand[] = [
     async run({ driver }) {
       await driver.createLink({ kind: 'bridge', name: 'cfbr0' });
       await driver.createLink(plainLink(driver, 'cf0', { master: 'cfbr0', isolated: true }));
-      const port = async () => (await driver.getLink('cf0')).port;
-      assert.deepEqual(await port(), { hairpin: false, isolated: true, learning: true, flood: true });
+      const port = async () => withoutCost((await driver.getLink('cf0')).port);
+      assert.deepEqual(await port(), { ...NEW_PORT, isolated: true });
       const changes = { learning: false, flood: false, hairpin: true };
       assert.equal((await driver.updateLink('cf0', changes)).changed, true);
-      assert.deepEqual(await port(), { ...changes, isolated: true });
+      assert.deepEqual(await port(), { ...NEW_PORT, ...changes, isolated: true });
+      assert.equal((await driver.updateLink('cf0', changes)).changed, false);
+    },
+  },
+  {
+    name: 'a port has its cost and priority in the spanning tree, and is kept from changing it, as it is told',
+    needs: ['bridge'],
+    async run({ driver }) {
+      await driver.createLink({ kind: 'bridge', name: 'cfbr0' });
+      const settings = { portCost: 77, portPriority: 7, bpduGuard: true, rootBlock: true };
+      await driver.createLink(plainLink(driver, 'cf0', { master: 'cfbr0', ...settings }));
+      const port = async () => (await driver.getLink('cf0')).port;
+      assert.deepEqual(await port(), { ...NEW_PORT, ...settings });
+      assert.equal((await driver.updateLink('cf0', { portCost: 78, bpduGuard: false })).changed, true);
+      assert.deepEqual(await port(), { ...NEW_PORT, ...settings, portCost: 78, bpduGuard: false });
+      assert.equal((await driver.updateLink('cf0', { portCost: 78, rootBlock: true })).changed, false);
+    },
+  },
+  {
+    name: 'a port treats multicast, broadcast, neighbours and strangers as it is told',
+    needs: ['bridge'],
+    async run({ driver }) {
+      await driver.createLink({ kind: 'bridge', name: 'cfbr0' });
+      await driver.createLink(plainLink(driver, 'cf0', { master: 'cfbr0', multicastFlood: false }));
+      const port = async () => withoutCost((await driver.getLink('cf0')).port);
+      assert.deepEqual(await port(), { ...NEW_PORT, multicastFlood: false });
+      const changes: PortSettings = {
+        ...{ broadcastFlood: false, multicastToUnicast: true, multicastRouter: 'always', fastLeave: true },
+        ...{ neighbourSuppression: true, proxyArp: true, locked: true },
+      };
+      assert.equal((await driver.updateLink('cf0', changes)).changed, true);
+      assert.deepEqual(await port(), { ...NEW_PORT, multicastFlood: false, ...changes });
       assert.equal((await driver.updateLink('cf0', changes)).changed, false);
     },
   },
@@ -170,8 +248,7 @@ export const bridges: NetDevDemand[] = [
       for (const name of ['cfbr0', 'cfbr1']) await driver.createLink({ kind: 'bridge', name });
       await driver.createLink(plainLink(driver, 'cf0', { master: 'cfbr0', isolated: true, flood: false }));
       await driver.updateLink('cf0', { master: 'cfbr1', learning: false });
-      const fresh = { hairpin: false, isolated: false, learning: false, flood: true };
-      assert.deepEqual((await driver.getLink('cf0')).port, fresh);
+      assert.deepEqual(withoutCost((await driver.getLink('cf0')).port), { ...NEW_PORT, learning: false });
       await driver.updateLink('cf0', { master: null });
       assert.equal((await driver.getLink('cf0')).port, undefined);
     },
@@ -188,11 +265,12 @@ export const bridges: NetDevDemand[] = [
     needs: ['bridge'],
     async run({ driver }) {
       await driver.createLink({ kind: 'bridge', name: 'cfbr0' });
-      await driver.createLink(plainLink(driver, 'cf0', { master: 'cfbr0', isolated: true }));
+      await driver.createLink(plainLink(driver, 'cf0', { master: 'cfbr0', isolated: true, portCost: 77 }));
       const before = await snapshot(driver);
       await assert.rejects(
         driver.batch([
-          { do: 'update-link', name: 'cf0', changes: { isolated: false, learning: false } },
+          { do: 'update-link', name: 'cf0', changes: { isolated: false, learning: false, portCost: 78 } },
+          { do: 'update-link', name: 'cf0', changes: { multicastRouter: 'never', bpduGuard: true } },
           { do: 'update-link', name: 'cf-none', changes: { up: true } },
         ]),
       );

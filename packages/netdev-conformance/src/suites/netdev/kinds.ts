@@ -23,6 +23,34 @@ export const taps: NetDevDemand[] = [
     },
   },
   {
+    name: 'a tap that is there becomes that of a user, and of a group, and what is left out stays',
+    needs: ['tap'],
+    async run({ driver, told }) {
+      const spec = { kind: 'tap', name: 'cftap0' } as const;
+      const { index } = await driver.createLink(spec);
+      told.length = 0;
+      // In a user namespace there may be no other ids.
+      assert.equal((await driver.ensureLink({ ...spec, owner: 0 })).changed, true);
+      assert.equal((await driver.ensureLink({ ...spec, owner: 0 })).changed, false);
+      await driver.updateLink('cftap0', { tap: { group: 0 } });
+      assert.deepEqual(
+        told.map(({ operation }) => operation),
+        [{ owner: 0 }, { group: 0 }].map((tap) => ({ do: 'update-link', name: 'cftap0', changes: { tap } })),
+      );
+      const link = await driver.getLink('cftap0');
+      const wanted = { multiQueue: false, persistent: true, owner: 0, group: 0 };
+      assert.deepEqual([link.index, link.tap], [index, wanted]);
+    },
+  },
+  {
+    name: 'who may open it is refused for what is no tap and no tun',
+    needs: ['bridge'],
+    async run({ driver }) {
+      await driver.createLink({ kind: 'bridge', name: 'cf0' });
+      await rejection(driver.updateLink('cf0', { tap: { owner: 0 } }), 'UNSUPPORTED');
+    },
+  },
+  {
     name: 'a tap has several queues when asked for, and one otherwise',
     needs: ['tap', 'multiqueue'],
     async run({ driver }) {

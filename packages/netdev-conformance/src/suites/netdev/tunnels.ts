@@ -45,7 +45,17 @@ const toOneHost: VxlanSpec = {
 };
 
 /** What a vxlan is that was told nothing else. */
-const unlessTold = { port: 4789, learnRemotes: true, ttl: 0, tos: 0, ageingTime: 300, udpChecksum: true };
+const unlessTold = {
+  ...{ port: 4789, learnRemotes: true, ttl: 0, tos: 0, ageingTime: 300, udpChecksum: true },
+  ...{ dontFragment: 'unset', flowLabel: 0, proxy: false, routeShortCircuit: false },
+  ...{ l2Miss: false, l3Miss: false, groupPolicy: false },
+};
+
+/** What a vxlan is given at its making beside its hosts. */
+const atMaking = {
+  ...{ proxy: true, routeShortCircuit: true, l2Miss: true, l3Miss: true, groupPolicy: true },
+  maxAddresses: 1000,
+};
 
 export const vxlans: NetDevDemand[] = [
   {
@@ -105,6 +115,41 @@ export const vxlans: NetDevDemand[] = [
       ])
         await rejection(driver.ensureLink({ ...spec, ...other }), 'DEVICE_EXISTS');
       assert.deepEqual(await snapshot(driver), before);
+    },
+  },
+  {
+    name: 'a vxlan answers for others, tells of what it misses, and learns no more than it is told to, and keeps to that',
+    needs: ['vxlan'],
+    async run({ driver }) {
+      const { vxlan } = await driver.createLink({ ...toOneHost, ...atMaking });
+      const { kind, name, ...settings } = toOneHost;
+      assert.deepEqual(vxlan, { ...unlessTold, ...settings, ...atMaking });
+      assert.equal((await driver.ensureLink({ ...toOneHost, ...atMaking })).changed, false);
+      assert.equal((await driver.ensureLink(toOneHost)).changed, false);
+      for (const other of [{ proxy: false }, { l2Miss: false }, { groupPolicy: false }, { maxAddresses: 7 }])
+        await rejection(driver.ensureLink({ ...toOneHost, ...other }), 'DEVICE_EXISTS');
+      assert.deepEqual((await driver.getLink('cfvx0')).vxlan, vxlan);
+    },
+  },
+  {
+    name: 'packets of a vxlan may be taken apart or not, and have a flow label, as it is told, also later',
+    needs: ['vxlan'],
+    async run({ driver }) {
+      const shown = async () => {
+        const { dontFragment, flowLabel } = (await driver.getLink('cfvx0')).vxlan ?? {};
+        return [dontFragment, flowLabel];
+      };
+      const spec: VxlanSpec = { kind: 'vxlan', name: 'cfvx0', vni: 5, remote: '2001:db8::77' };
+      await driver.createLink({ ...spec, dontFragment: 'set', flowLabel: 7 });
+      assert.deepEqual(await shown(), ['set', 7]);
+      assert.equal((await driver.ensureLink({ ...spec, dontFragment: 'inherit' })).changed, true);
+      assert.deepEqual(await shown(), ['inherit', 7]);
+      assert.equal(
+        (await driver.ensureLink({ ...spec, dontFragment: 'inherit', flowLabel: 7 })).changed,
+        false,
+      );
+      await driver.updateLink('cfvx0', { vxlan: { dontFragment: 'unset', flowLabel: 0xf_ffff } });
+      assert.deepEqual(await shown(), ['unset', 0xf_ffff]);
     },
   },
   {

@@ -12,6 +12,7 @@ import {
 import { encodeLink, encodeMessage, type LinkMessage, NLM_F, RTM } from '../../../netlink/index.js';
 import { type Attempt, kernelError } from '../../kernel-error.js';
 import { changeLinkMessages, newLinkMessage } from '../../link-to-message.js';
+import { needVlans } from '../../require-vlans.js';
 import { tapError } from '../../tap-error.js';
 import type { LinkEntry, LinkTable } from '../link-table.js';
 import type { BatchStep, Plan, Planning } from './plan.js';
@@ -24,6 +25,7 @@ export function planCreation(
   operation: NetDevOperation & { do: 'create-link' },
 ): Plan {
   const spec = parseLinkSpec(operation.spec);
+  if (spec.kind === 'bridge' && needVlans(spec)) return 'alone';
   const peer = spec.kind === 'veth' ? spec.peer : undefined;
   if (peer?.namespace !== undefined) return 'alone';
   const makes = [spec.name, ...(peer === undefined ? [] : [peer.name])];
@@ -46,8 +48,8 @@ export function planCreation(
           NLM_F.CREATE | NLM_F.EXCL,
         );
   const { name: _, namespace: __, ...peerSettings } = peer ?? {};
-  // Those of a tunnel were all said at its making.
-  const { vxlan: ___, macvlan: ____, ...settings } = linkSettings(spec);
+  // Those of a tunnel and of a tap were all said at its making.
+  const { vxlan: ___, macvlan: ____, tap: _____, ...settings } = linkSettings(spec);
   table.make(spec);
   return {
     operation,
@@ -73,7 +75,8 @@ export function planUpdate(planning: Planning, operation: NetDevOperation & { do
   if (isRenamed && table.get(wanted.name ?? '') !== undefined) return 'alone';
   // A link that is named by its name cannot be renamed: the kernel would look for the new one.
   if (isRenamed && entry.index === undefined) return { numberOf: entry };
-  if ((wanted.vxlan ?? wanted.macvlan) !== undefined) return 'alone';
+  if ((wanted.vxlan ?? wanted.macvlan ?? wanted.tap) !== undefined || needVlans(wanted.bridge))
+    return 'alone';
   const master = masterOf(table, wanted);
   if (master === 'absent') return 'alone';
   if (master !== undefined && master.index === undefined) return { numberOf: master };
