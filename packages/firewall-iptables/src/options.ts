@@ -34,7 +34,9 @@ export interface IptablesFirewallOptions extends FirewallOptions {
   /**
    * What becomes of connections whose intent goes. `keep`: they live on as long as they are used, since the kernel asks the
    * rules for the first packet of a connection only. `end`: `apply` ends them with conntrack(8), and no others; those of
-   * forward policies, exceptions, ranges of ports and hosts that are not named live on. Left out: `keep`.
+   * forward policies, exceptions, ranges of ports and hosts that are not named live on. Where a rule or a member leaves a
+   * security group, or a guest leaves it, those end that it let in and that no rule lets in any more; they are looked for
+   * in the kernel's table, once for each family. Left out: `keep`.
    */
   connections?: 'keep' | 'end' | undefined;
   /**

@@ -1,4 +1,5 @@
-import { type Cidr, type Intent, type IpFamily, ipFamily, type PortRange, prefixLength } from 'netdev-core';
+import { type Intent, type IpFamily, ipFamily, type PortRange } from 'netdev-core';
+import { isHost } from './guest-index.js';
 
 /** Connections of the kernel's table, by what conntrack(8) selects them by. All that is given has to hold. */
 export interface ConnectionFilter {
@@ -59,10 +60,6 @@ export function connectionsOf(intent: Intent): ConnectionFilter[] {
     default:
       return [];
   }
-}
-
-function isHost(network: string): boolean {
-  return prefixLength(network as Cidr) === (ipFamily(network) === 'ipv4' ? 32 : 128);
 }
 
 function onePort(ports: PortRange | undefined): number | undefined {

@@ -1,6 +1,7 @@
 import type { Intent, OperationOptions } from 'netdev-core';
 import type { Runner } from 'netdev-exec';
 import { type ConnectionFilter, connectionsOf, filterWords } from './connection-filter.js';
+import { createGroupConnections } from './group-connections.js';
 
 const DEADLINE_MS = 30_000;
 
@@ -24,23 +25,28 @@ export const keptConnections: StaleConnections = { any: false, note: () => {}, e
 export async function createStaleConnections(runner: Runner): Promise<StaleConnections> {
   await runner.run(['conntrack', '--version'], { privileged: false });
   const noted = new Map<string, ConnectionFilter>();
+  const ofGroups = createGroupConnections();
   return {
     get any() {
-      return noted.size > 0;
+      return noted.size > 0 || ofGroups.any;
     },
     note(before, after) {
       for (const filter of before.flatMap(connectionsOf)) noted.set(nameOf(filter), filter);
       for (const filter of after.flatMap(connectionsOf)) noted.delete(nameOf(filter));
+      ofGroups.note(before, after);
     },
     async end({ signal } = {}) {
+      const options = { signal, timeoutMs: DEADLINE_MS };
+      const end = async (words: readonly string[]): Promise<void> => {
+        await runner.run(['conntrack', '-D', ...words], { ...options, accept: [0, NOTHING_DELETED] });
+      };
       for (const [name, filter] of noted) {
-        await runner.run(['conntrack', '-D', ...filterWords(filter)], {
-          signal,
-          accept: [0, NOTHING_DELETED],
-          timeoutMs: DEADLINE_MS,
-        });
+        await end(filterWords(filter));
         noted.delete(name);
       }
+      if (!ofGroups.any) return;
+      for (const words of await ofGroups.find(runner, options)) await end(words);
+      ofGroups.forget();
     },
   };
 }

@@ -99,7 +99,12 @@ function matchOf({ protocol, ports, icmpType, icmpCode }: SecurityGroupRule): Ma
   return { protocol, ports, icmpType, icmpCode };
 }
 
-function familiesOf({ family, protocol, remote }: SecurityGroupRule): readonly IpFamily[] {
+/** The families that a rule is for. */
+export function familiesOf({
+  family,
+  protocol,
+  remote,
+}: Pick<SecurityGroupRule, 'family' | 'protocol' | 'remote'>): readonly IpFamily[] {
   if (family !== undefined) return [family];
   if (typeof remote === 'string') return [ipFamily(remote)];
   if (protocol === 'icmp') return ['ipv4'];
