@@ -25,6 +25,7 @@ import { dropRules, parseDropLogging } from './intents/drop-logging.js';
 import { parseMarkBit } from './intents/mark-bit.js';
 import { createNameClaims } from './intents/name-claims.js';
 import { privateChain } from './intents/names.js';
+import { pageMark } from './intents/page-names.js';
 import { renderGroup } from './intents/render-group.js';
 import { IptablesManager } from './iptables/manager.js';
 import { parseOwner } from './iptables/rule-text.js';
@@ -179,6 +180,7 @@ export async function createIptablesFirewall(
       groups.set(parsed.key, {
         ...parsed,
         place,
+        mark: present === undefined ? pageMark(parsed.key) : present.mark,
         rendered: renderGroup(parsed, owner, { markBit, tellsOfDrops: logDrops !== undefined }),
       });
       touch(parsed.key, present);

@@ -2,6 +2,7 @@ import type { GroupStatus, Key } from 'netdev-core';
 import { CLEARING } from './intents/allowance.js';
 import { isDropChain } from './intents/drop-logging.js';
 import { isOfFrame } from './intents/frame.js';
+import { wholeOf } from './intents/page-names.js';
 import type { RuleSlice } from './intents/rendered-rule.js';
 import { type SavedRule, type SavedTable, targetOf } from './ruleset/saved-table.js';
 
@@ -21,7 +22,7 @@ export interface CountedRule {
 export function countRules(saved: SavedTable, slices: readonly GroupSlice[], owner: string): CountedRule[] {
   const unclaimed = new Map<string, SavedRule[]>();
   for (const chain of new Set(slices.map((slice) => slice.chain))) {
-    for (const rule of saved.chains.get(`${owner}-${chain}`)?.rules ?? []) {
+    for (const rule of rulesWithPages(saved, chain, owner)) {
       const name = `${chain} ${rule.text}`;
       const list = unclaimed.get(name);
       if (list === undefined) unclaimed.set(name, [rule]);
@@ -36,6 +37,16 @@ export function countRules(saved: SavedTable, slices: readonly GroupSlice[], own
       return [{ key, packets: counters?.packets ?? 0n, bytes: counters?.bytes ?? 0n }];
     }),
   );
+}
+
+/** The rules of a chain, with those of its pages where it goes to them. */
+function rulesWithPages(saved: SavedTable, chain: string, owner: string): SavedRule[] {
+  const prefix = `${owner}-`;
+  return (saved.chains.get(`${prefix}${chain}`)?.rules ?? []).flatMap((rule) => {
+    const target = targetOf(rule.text);
+    if (target?.startsWith(prefix) !== true || wholeOf(target.slice(prefix.length)) !== chain) return [rule];
+    return saved.chains.get(target)?.rules ?? [];
+  });
 }
 
 /** Whether a rule says what becomes of a packet. Others, by which a guest's chains are asked, would count it again. */

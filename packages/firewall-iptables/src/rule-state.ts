@@ -1,6 +1,7 @@
 import { type ApplyResult, isNetDevError, type OperationOptions, PartialError } from 'netdev-core';
 import type { FamilyPatch } from './book/book-change.js';
 import { applySteps } from './ruleset/apply-steps.js';
+import { carryCounters } from './ruleset/carry-counters.js';
 import type { TablePlan } from './ruleset/plan.js';
 import { planBack } from './ruleset/plan-back.js';
 import { renderRestore } from './ruleset/render.js';
@@ -132,7 +133,7 @@ export function createRuleState(kernel: KernelRules): RuleState & RulePatcher & 
       const done: FamilyPatch[] = [];
       // What it leads to is not worked out: the next look finds it.
       known.clear();
-      for (const patch of patches) {
+      for (const patch of await Promise.all(patches.map((each) => withCounters(kernel, each, options)))) {
         try {
           await kernel.write(patch.family, patch.plans, options);
         } catch (cause) {
@@ -141,7 +142,7 @@ export function createRuleState(kernel: KernelRules): RuleState & RulePatcher & 
         }
         done.push(patch);
       }
-      return resultOf(patches.map(({ family, plans }) => ({ family, plans })));
+      return resultOf(done.map(({ family, plans }) => ({ family, plans })));
     },
 
     async write(wishes, how, options) {
@@ -158,6 +159,24 @@ export function createRuleState(kernel: KernelRules): RuleState & RulePatcher & 
       }
     },
   };
+}
+
+/** Where rules go from one page to another, their counters are read: nothing else knows them. */
+async function withCounters(
+  kernel: KernelRules,
+  patch: FamilyPatch,
+  options?: OperationOptions,
+): Promise<FamilyPatch> {
+  const { family, plans, wholeOf } = patch;
+  if (!plans.some(({ needsFreshLook }) => needsFreshLook)) return patch;
+  const names = plans.map(({ table }) => table);
+  const saved = await kernel.read(family, names, options);
+  const carrying = plans.map((plan): TablePlan => {
+    const { steps } = carryCounters(saved.get(plan.table) ?? emptyTable, plan.steps, wholeOf);
+    return { ...plan, steps };
+  });
+  const back = carrying.map((plan) => planBack(saved.get(plan.table) ?? emptyTable, plan));
+  return { ...patch, plans: carrying, back };
 }
 
 function changeOf({ family, changes }: { family: Family; changes: TableChange[] }): FamilyChange {

@@ -1,7 +1,7 @@
 import type { Intent } from 'netdev-core';
 import { describe, expect, it } from 'vitest';
 import { createChainBook } from '../src/book/chain-book.js';
-import { createCountedOrder } from '../src/book/counted-order.js';
+import { createPagedChain } from '../src/book/paged-chain.js';
 import { createRuleBook, type PlacedGroup } from '../src/book/rule-book.js';
 import { renderGroup } from '../src/intents/render-group.js';
 import type { RenderedGroup } from '../src/intents/rendered-rule.js';
@@ -10,26 +10,6 @@ import { emptyTable, type SavedTable } from '../src/ruleset/saved-table.js';
 import type { families } from '../src/tools/family.js';
 import { everyIntent } from './every-intent.js';
 import { createRandom } from './random.js';
-
-describe('createCountedOrder', () => {
-  it('counts what is before a number as a sorted list does, over thousands of random changes', () => {
-    const random = createRandom(1);
-    const order = createCountedOrder();
-    const model = new Map<number, number>();
-    for (let step = 0; step < 5000; step++) {
-      const key = random.below(2000) - 100;
-      const count = random.below(4);
-      order.set(key, count);
-      if (count === 0) model.delete(key);
-      else model.set(key, count);
-      const probe = random.below(2000) - 100;
-      const before = [...model].reduce((sum, [each, rules]) => (each < probe ? sum + rules : sum), 0);
-      expect(order.before(probe)).toBe(before);
-    }
-    expect([...order.keys()]).toEqual([...model.keys()].sort((one, other) => one - other));
-    expect(order.total).toBe([...model.values()].reduce((sum, count) => sum + count, 0));
-  });
-});
 
 const textsOf = (table: SavedTable, chain: string): string[] =>
   (table.chains.get(chain)?.rules ?? []).map(({ text }) => text);
@@ -42,7 +22,7 @@ describe('createChainBook', () => {
     for (let step = 0; step < 3000; step++) {
       const before = textsOf(kernel, 'c');
       const texts = Array.from({ length: random.below(4) }, () => `-j T${random.below(6)}`);
-      const { steps, back, added, removed } = book.edit(random.below(12), texts);
+      const { steps, back, added, removed } = book.edit([[random.below(12), texts]]);
       kernel = applySteps(kernel, steps);
       expect(textsOf(kernel, 'c')).toEqual(book.texts());
       expect(book.size).toBe(before.length + added - removed);
@@ -52,13 +32,78 @@ describe('createChainBook', () => {
 
   it('appends a group that comes last, and names a rule by its text when it is the only one', () => {
     const book = createChainBook('c');
-    for (let place = 1; place <= 1000; place++) book.put(place, [`-s 10.0.${place >> 8}.${place & 255}/32`]);
-    expect(book.edit(1001, ['-s 11.0.0.1/32']).steps).toEqual([
+    for (let place = 1; place <= 1000; place++)
+      book.put([place, [`-s 10.0.${place >> 8}.${place & 255}/32`]]);
+    expect(book.edit([[1001, ['-s 11.0.0.1/32']]]).steps).toEqual([
       { do: 'append', chain: 'c', text: '-s 11.0.0.1/32', counters: undefined },
     ]);
-    expect(book.edit(500, []).steps).toEqual([
+    expect(book.edit([[500, []]]).steps).toEqual([
       { do: 'delete', chain: 'c', text: '-s 10.0.1.244/32', position: undefined },
     ]);
+  });
+});
+
+describe('createPagedChain', () => {
+  const inKernel = (chain: string): string => `own-${chain}`;
+  const pageAt = (position: number): string | undefined => (position % 5 === 2 ? `p${position}` : undefined);
+  /** The rules that a packet meets, in order. */
+  const inOrder = (chains: ReadonlyMap<string, readonly string[]>): string[] =>
+    (chains.get('c') ?? []).flatMap((text) => chains.get(text.replace('-j own-', '')) ?? [text]);
+
+  it('has the rules in order, and the same pages whatever came before; the steps of a change lead there and back', () => {
+    const random = createRandom(4);
+    const chain = createPagedChain('c', inKernel);
+    const entries = new Map<number, readonly string[]>();
+    let kernel = applySteps(emptyTable, [{ do: 'declare', chain: 'own-c', isNew: true }]);
+    const most = { pages: 0, moved: 0 };
+    for (let step = 0; step < 3000; step++) {
+      const position = random.below(40);
+      const texts = Array.from({ length: random.below(3) }, () => `-j T${random.below(6)}`);
+      const page = pageAt(position);
+      const hadPage = page !== undefined && chain.hasPage(page);
+      const edits = chain.edit([position, texts], page);
+      entries.set(position, texts);
+
+      const fresh = createPagedChain('c', inKernel);
+      for (const [each, rules] of [...entries].sort(() => random.below(3) - 1))
+        fresh.put([each, rules], pageAt(each));
+      const chains = new Map(chain.chains());
+      expect(chains).toEqual(new Map(fresh.chains()));
+      expect(chain.size).toBe(chains.get('c')?.length);
+      const sorted = [...entries].sort(([one], [other]) => one - other);
+      expect(inOrder(chains)).toEqual(sorted.flatMap(([, rules]) => rules));
+
+      const before = kernel;
+      const hasPage = page !== undefined && chain.hasPage(page);
+      const name = inKernel(page ?? '');
+      if (hasPage && !hadPage) kernel = applySteps(kernel, [{ do: 'declare', chain: name, isNew: true }]);
+      kernel = applySteps(
+        kernel,
+        edits.flatMap(({ edit }) => edit.steps),
+      );
+      if (hadPage && !hasPage) expect(textsOf(kernel, name)).toEqual([]);
+      for (const [each, rules] of chains) expect(textsOf(kernel, inKernel(each))).toEqual(rules);
+      const returned = applySteps(
+        kernel,
+        edits.toReversed().flatMap(({ edit }) => edit.back),
+      );
+      for (const each of before.chains.keys()) expect(textsOf(returned, each)).toEqual(textsOf(before, each));
+      most.pages = Math.max(most.pages, chains.size - 1);
+      most.moved += edits.filter(({ moves }) => moves).length;
+    }
+    expect(most.pages).toBe(8);
+    expect(most.moved).toBeGreaterThan(100);
+  });
+
+  it('changes a rule in its page alone', () => {
+    const chain = createPagedChain('c', inKernel);
+    for (let position = 0; position < 1000; position++)
+      chain.put([position, [`-s ${position}`]], pageAt(position));
+    expect(chain.edit([503, ['-s other']], undefined)).toMatchObject([{ chain: 'p502', moves: false }]);
+    expect(chain.edit([1000, ['-s more']], undefined)[0]?.edit.steps).toEqual([
+      { do: 'append', chain: 'own-p997', text: '-s more', counters: undefined },
+    ]);
+    expect(chain.edit([1002, ['-s a page more']], 'p1002').map((edit) => edit.chain)).toEqual(['p1002', 'c']);
   });
 });
 
@@ -66,7 +111,8 @@ describe('createChainBook', () => {
 const wholeTable = (groups: ReadonlyMap<string, PlacedGroup>, place: string) => {
   const book = createRuleBook('own');
   const sorted = [...groups].sort(([, one], [, other]) => one.place - other.place);
-  for (const [index, [key, { rendered }]] of sorted.entries()) book.put(key, { place: index + 1, rendered });
+  for (const [index, [key, { rendered, mark }]] of sorted.entries())
+    book.put(key, { place: index + 1, rendered, mark });
   const [family = 'ipv4', table = ''] = place.split(' ');
   return new Map(book.wanted(family as (typeof families)[number], table).chains);
 };
@@ -119,14 +165,19 @@ describe('createRuleBook', () => {
     };
     let nextPlace = 1;
     for (let step = 0; step < 2000; step++) {
-      const key = `g${random.below(30)}`;
+      const number = random.below(30);
+      const key = `g${number}`;
       if (random.below(4) === 0) {
         groups.delete(key);
       } else {
         const intents = Array.from({ length: random.below(4) }, () => random.oneOf(everyIntent) as Intent);
         const rendered =
           random.below(3) === 0 ? privateChain(`p${random.below(5)}`) : renderGroup({ key, intents }, 'own');
-        groups.set(key, { place: groups.get(key)?.place ?? nextPlace++, rendered });
+        groups.set(key, {
+          place: groups.get(key)?.place ?? nextPlace++,
+          rendered,
+          mark: number % 4 === 0 ? `${number}` : undefined,
+        });
       }
       dirty.add(key);
       if (random.below(3) === 0) apply();

@@ -3,13 +3,15 @@ import { isOfFrame } from '../intents/frame.js';
 import type { ChainRef } from '../intents/rendered-rule.js';
 import type { Step, TablePlan } from '../ruleset/plan.js';
 import { type Family, families } from '../tools/family.js';
-import type { ChainEdit } from './chain-book.js';
+import type { PageEdit } from './paged-chain.js';
 
 /** The steps of one family, and those that take them back. */
 export interface FamilyPatch {
   family: Family;
   plans: TablePlan[];
   back: TablePlan[];
+  /** The chain that one is a page of, by their names in the kernel. */
+  wholeOf(chain: string): string;
 }
 
 /** What changed in a book. */
@@ -26,7 +28,7 @@ export interface BookChange {
 export interface ChangeLog {
   /** Is to be told of a chain before the first change that can make it come or go. */
   note(ref: ChainRef): void;
-  add(ref: ChainRef, edit: ChainEdit): void;
+  add(ref: ChainRef, edit: Omit<PageEdit, 'chain'>): void;
   close(): BookChange;
 }
 
@@ -35,17 +37,18 @@ interface TableLog {
   table: string;
   /** The chains that were touched, and whether they were there before. */
   touched: Map<string, { ref: ChainRef; before: boolean }>;
-  edits: { chain: string; edit: ChainEdit }[];
+  edits: PageEdit[];
 }
 
-/**
- * @param inKernel a chain's name there
- * @param isThere whether a chain is in the book now
- */
-export function createChangeLog(
-  inKernel: (chain: string) => string,
-  isThere: (ref: ChainRef) => boolean,
-): ChangeLog {
+/** What has to be known of the book that is changed. */
+export interface ChangedBook extends Pick<FamilyPatch, 'wholeOf'> {
+  /** A chain's name there. */
+  inKernel(chain: string): string;
+  /** Whether a chain is in the book now. */
+  isThere(ref: ChainRef): boolean;
+}
+
+export function createChangeLog({ inKernel, isThere, wholeOf }: ChangedBook): ChangeLog {
   const logs = new Map<string, TableLog>();
   const logOf = ({ family, table }: ChainRef): TableLog => {
     const place = `${family} ${table}`;
@@ -53,12 +56,16 @@ export function createChangeLog(
     logs.set(place, log);
     return log;
   };
+  const note: ChangeLog['note'] = (ref) => {
+    const { touched } = logOf(ref);
+    if (!touched.has(ref.chain)) touched.set(ref.chain, { ref, before: isThere(ref) });
+  };
   return {
-    note(ref) {
-      const { touched } = logOf(ref);
-      if (!touched.has(ref.chain)) touched.set(ref.chain, { ref, before: isThere(ref) });
+    note,
+    add(ref, edit) {
+      note(ref);
+      logOf(ref).edits.push({ chain: ref.chain, ...edit });
     },
-    add: (ref, edit) => logOf(ref).edits.push({ chain: ref.chain, edit }),
     close() {
       const plans = [...logs.values()].map((log) => planTable(log, inKernel, isThere));
       return {
@@ -66,9 +73,8 @@ export function createChangeLog(
         patches: families.flatMap((family): FamilyPatch[] => {
           const ofFamily = plans.filter((plan) => plan.family === family && plan.forth.steps.length > 0);
           if (ofFamily.length === 0) return [];
-          return [
-            { family, plans: ofFamily.map(({ forth }) => forth), back: ofFamily.map(({ back }) => back) },
-          ];
+          const steps = { plans: ofFamily.map(({ forth }) => forth), back: ofFamily.map(({ back }) => back) };
+          return [{ family, ...steps, wholeOf }];
         }),
       };
     },
@@ -77,8 +83,8 @@ export function createChangeLog(
 
 function planTable(
   { family, table, touched, edits }: TableLog,
-  inKernel: (chain: string) => string,
-  isThere: (ref: ChainRef) => boolean,
+  inKernel: ChangedBook['inKernel'],
+  isThere: ChangedBook['isThere'],
 ): { family: Family; reframed: boolean; forth: TablePlan; back: TablePlan } {
   const chains = [...touched].map(([name, { ref, before }]) => ({ name, before, after: isThere(ref) }));
   const came = chains.filter(({ before, after }) => after && !before);
@@ -88,7 +94,7 @@ function planTable(
   const written = edits.filter(({ chain }) => there.has(chain) || was.has(chain));
   const added = written.reduce((sum, { edit }) => sum + edit.added, 0);
   const removed = written.reduce((sum, { edit }) => sum + edit.removed, 0);
-  const plan = { table, needsFreshLook: false };
+  const plan = { table, needsFreshLook: written.some(({ moves }) => moves) };
   return {
     family,
     reframed: [...came, ...went].some(({ name }) => isOfFrame(name) || isDropChain(name)),

@@ -1,7 +1,7 @@
 import { editChain } from '../ruleset/edit-chain.js';
 import { mergeOwnChain } from '../ruleset/merge-chain.js';
 import type { Step } from '../ruleset/plan.js';
-import { createCountedOrder } from './counted-order.js';
+import { lowerBound } from './lower-bound.js';
 
 /** A change of one chain: the steps, and those that take it back, each in the order in which they are done. */
 export interface ChainEdit {
@@ -12,46 +12,68 @@ export interface ChainEdit {
   removed: number;
 }
 
-/** The rules that one of our own chains is to have, by the place of the group that each belongs to. */
+/** The rules that belong to one position, in their order; none takes them out. */
+export type ChainEntry = readonly [position: number, texts: readonly string[]];
+
+/** The rules that one of our own chains is to have, by the position of the group that each belongs to. */
 export interface ChainBook {
   /** How many rules it has. */
   readonly size: number;
   /** The rules in their order. */
   texts(): string[];
-  /** Gives a place other rules; none takes it out. */
-  put(place: number, texts: readonly string[]): void;
-  /** The same, with the steps for a kernel that has what is in the book. */
-  edit(place: number, texts: readonly string[]): ChainEdit;
+  /** What is at a position and behind it, but before the end. */
+  between(start: number, end: number): ChainEntry[];
+  /** Gives a position other rules. */
+  put(entry: ChainEntry): void;
+  /** The same for several, with the steps for a kernel that has what is in the book. */
+  edit(entries: readonly ChainEntry[]): ChainEdit;
 }
 
 /**
- * A chain whose rules are changed a few at a time: what a change costs depends on the change, and not on how many rules
- * there are.
+ * A chain whose rules are changed a few at a time.
  *
  * @param chain its name in the kernel
  */
 export function createChainBook(chain: string): ChainBook {
-  const entries = new Map<number, readonly string[]>();
-  const order = createCountedOrder();
-  /** How often a text is there, where it is more than once: its first is not always the one that is meant. */
-  const occurrences = new Map<string, number>();
+  const positions: number[] = [];
+  const textsAt: (readonly string[])[] = [];
+  let size = 0;
 
-  const count = (text: string, change: number): void => {
-    const now = (occurrences.get(text) ?? 0) + change;
-    if (now === 0) occurrences.delete(text);
-    else occurrences.set(text, now);
+  const indexOf = (position: number): number => {
+    // Most come last.
+    if (position > (positions.at(-1) ?? Number.NEGATIVE_INFINITY)) return positions.length;
+    return lowerBound(positions.length, (index) => (positions[index] as number) >= position);
+  };
+  const present = (index: number, position: number): readonly string[] =>
+    positions[index] === position ? (textsAt[index] as readonly string[]) : [];
+
+  const put: ChainBook['put'] = ([position, texts]) => {
+    const index = indexOf(position);
+    const isThere = positions[index] === position;
+    size += texts.length - present(index, position).length;
+    if (texts.length === 0) {
+      if (!isThere) return;
+      positions.splice(index, 1);
+      textsAt.splice(index, 1);
+    } else if (isThere) {
+      textsAt[index] = texts;
+    } else {
+      positions.splice(index, 0, position);
+      textsAt.splice(index, 0, texts);
+    }
   };
 
-  /** The steps to what is to stand at a place, where so many rules are before it. */
+  /** The steps from some rules to others, where so many are before them and texts occur so often in the chain. */
   const stepsBetween = (
     before: number,
     present: readonly string[],
     wanted: readonly string[],
+    occurrences: ReadonlyMap<string, number>,
   ): Omit<ChainEdit, 'back'> => {
     const saved = present.map((text) => ({ text, counters: undefined }));
     const merged = mergeOwnChain(saved, wanted);
     const added = merged.filter(({ from }) => from === undefined).length;
-    let length = order.total;
+    let length = size;
     const steps = editChain(chain, saved, merged).map((step): Step => {
       if (step.do === 'delete') {
         length -= 1;
@@ -68,30 +90,41 @@ export function createChainBook(chain: string): ChainBook {
     return { steps, added, removed: present.length - (merged.length - added) };
   };
 
-  const put: ChainBook['put'] = (place, texts) => {
-    for (const text of entries.get(place) ?? []) count(text, -1);
-    for (const text of texts) count(text, 1);
-    order.set(place, texts.length);
-    if (texts.length === 0) entries.delete(place);
-    else entries.set(place, texts);
-  };
-
   return {
     get size() {
-      return order.total;
+      return size;
     },
-    texts() {
-      const all: string[] = [];
-      for (const place of order.keys()) for (const text of entries.get(place) ?? []) all.push(text);
-      return all;
+    texts: () => textsAt.flat(),
+    between(start, end) {
+      const first = indexOf(start);
+      const entries: ChainEntry[] = [];
+      for (let index = first; index < positions.length && (positions[index] as number) < end; index++)
+        entries.push([positions[index] as number, textsAt[index] as readonly string[]]);
+      return entries;
     },
     put,
-    edit(place, texts) {
-      const present = entries.get(place) ?? [];
-      const before = order.before(place);
-      const forth = stepsBetween(before, present, texts);
-      put(place, texts);
-      return { ...forth, back: stepsBetween(before, texts, present).steps };
+    edit(entries) {
+      const occurrences = new Map<string, number>();
+      const count = (texts: readonly string[], change: number): void => {
+        for (const text of texts) occurrences.set(text, (occurrences.get(text) ?? 0) + change);
+      };
+      for (const texts of textsAt) count(texts, 1);
+      const edits = entries.map(([position, texts]): ChainEdit => {
+        const index = indexOf(position);
+        const before = textsAt.slice(0, index).reduce((sum, { length }) => sum + length, 0);
+        const old = present(index, position);
+        const forth = stepsBetween(before, old, texts, occurrences);
+        put([position, texts]);
+        count(old, -1);
+        count(texts, 1);
+        return { ...forth, back: stepsBetween(before, texts, old, occurrences).steps };
+      });
+      return {
+        steps: edits.flatMap(({ steps }) => steps),
+        back: edits.reverse().flatMap(({ back }) => back),
+        added: edits.reduce((sum, { added }) => sum + added, 0),
+        removed: edits.reduce((sum, { removed }) => sum + removed, 0),
+      };
     },
   };
 }

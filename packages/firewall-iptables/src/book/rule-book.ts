@@ -6,6 +6,7 @@ import {
   frameRules,
   isOfFrame,
 } from '../intents/frame.js';
+import { pageName, wholeOf } from '../intents/page-names.js';
 import {
   type ChainRef,
   type RenderedGroup,
@@ -16,13 +17,15 @@ import {
 import type { GuestRule, WantedTable } from '../ruleset/wanted-table.js';
 import type { Family } from '../tools/family.js';
 import { type BookChange, type ChangeLog, createChangeLog } from './book-change.js';
-import { type ChainBook, createChainBook } from './chain-book.js';
+import { createPagedChain, type PagedChain } from './paged-chain.js';
 
 /** A group, and where it stands among the others. */
 export interface PlacedGroup {
   /** Groups come in the order of these numbers; smaller than 2 ** 40. */
   place: number;
   rendered: RenderedGroup;
+  /** What the pages are called by that it begins in chains of the frame (see `page-names.ts`). Left out: it begins none. */
+  mark?: string | undefined;
 }
 
 /** More than there will ever be groups: the places of one rank are between two multiples of it. */
@@ -31,7 +34,7 @@ const PLACES = 2 ** 40;
 const nothing: RenderedGroup = { slices: [], chains: [] };
 
 /**
- * All rules of all groups, by the chains that they stand in. Where a group changes, what it costs to find the steps for
+ * All rules of all groups, by the chains that they stand in. Those of the frame are divided into pages. Where a group changes, what it costs to find the steps for
  * the kernel depends on that group alone.
  */
 export interface RuleBook {
@@ -46,7 +49,7 @@ export interface RuleBook {
 }
 
 interface TableBook {
-  chains: Map<string, ChainBook>;
+  chains: Map<string, PagedChain>;
   /** How many groups name each chain that is not of the frame. */
   named: Map<string, number>;
 }
@@ -59,6 +62,8 @@ export function createRuleBook(owner: string, standing: readonly RenderedRule[] 
   const tables = new Map<string, TableBook>();
   const groups = new Map<string, PlacedGroup>();
   const inKernel = (chain: string): string => `${owner}-${chain}`;
+  const wholeInKernel = (chain: string): string =>
+    chain.startsWith(inKernel('')) ? inKernel(wholeOf(chain.slice(inKernel('').length))) : chain;
 
   const tableOf = ({ family, table }: Omit<ChainRef, 'chain'>): TableBook => {
     const place = `${family} ${table}`;
@@ -66,9 +71,9 @@ export function createRuleBook(owner: string, standing: readonly RenderedRule[] 
     tables.set(place, present);
     return present;
   };
-  const chainOf = (ref: ChainRef): ChainBook => {
+  const chainOf = (ref: ChainRef): PagedChain => {
     const { chains } = tableOf(ref);
-    const chain = chains.get(ref.chain) ?? createChainBook(inKernel(ref.chain));
+    const chain = chains.get(ref.chain) ?? createPagedChain(ref.chain, inKernel);
     chains.set(ref.chain, chain);
     return chain;
   };
@@ -76,10 +81,18 @@ export function createRuleBook(owner: string, standing: readonly RenderedRule[] 
     framePresent((chain) => (table.chains.get(chain)?.size ?? 0) > frameRuleCount(chain));
   const isThere = ({ chain, ...ref }: ChainRef): boolean => {
     const table = tableOf(ref);
-    return isOfFrame(chain) ? framed(table).includes(chain) : table.named.has(chain);
+    const whole = wholeOf(chain);
+    if (!isOfFrame(whole)) return table.named.has(chain);
+    const isWhole = whole === chain;
+    return framed(table).includes(whole) && (isWhole || table.chains.get(whole)?.hasPage(chain) === true);
   };
 
-  const write = (place: number, before: RenderedGroup, after: RenderedGroup, log?: ChangeLog): void => {
+  const write = (
+    { place, mark }: Omit<PlacedGroup, 'rendered'>,
+    before: RenderedGroup,
+    after: RenderedGroup,
+    log?: ChangeLog,
+  ): void => {
     for (const ref of [...before.chains, ...after.chains]) log?.note(ref);
     for (const [chains, change] of [
       [before.chains, -1],
@@ -90,12 +103,15 @@ export function createRuleBook(owner: string, standing: readonly RenderedRule[] 
     const emptied = before.slices.filter((old) => !after.slices.some((slice) => samePosition(old, slice)));
     for (const slice of [...after.slices, ...emptied.map((old) => ({ ...old, texts: [] }))]) {
       const chain = chainOf(slice);
-      const position = slice.rank * PLACES + place;
+      const entry = [slice.rank * PLACES + place, slice.texts] as const;
+      const page = mark !== undefined && isOfFrame(slice.chain) ? pageName(slice, mark) : undefined;
       if (log === undefined) {
-        chain.put(position, slice.texts);
+        chain.put(entry, page);
       } else {
         log.note(slice);
-        log.add(slice, chain.edit(position, slice.texts));
+        if (page !== undefined) log.note({ ...slice, chain: page });
+        for (const { chain: name, ...edit } of chain.edit(entry, page))
+          log.add({ ...slice, chain: name }, edit);
       }
     }
   };
@@ -103,21 +119,21 @@ export function createRuleBook(owner: string, standing: readonly RenderedRule[] 
   const put = (key: string, group: PlacedGroup | undefined, log?: ChangeLog): void => {
     const present = groups.get(key);
     if (present !== undefined && present.place !== group?.place) {
-      write(present.place, present.rendered, nothing, log);
+      write(present, present.rendered, nothing, log);
       groups.delete(key);
     }
     if (group === undefined) return;
-    write(group.place, groups.get(key)?.rendered ?? nothing, group.rendered, log);
+    write(group, groups.get(key)?.rendered ?? nothing, group.rendered, log);
     groups.set(key, group);
   };
 
-  write(0, nothing, { slices: sliceRules([...frameRules(), ...standing]), chains: [] });
+  write({ place: 0 }, nothing, { slices: sliceRules([...frameRules(), ...standing]), chains: [] });
 
   return {
     put: (key, group) => put(key, group),
 
     change(changed) {
-      const log = createChangeLog(inKernel, isThere);
+      const log = createChangeLog({ inKernel, isThere, wholeOf: wholeInKernel });
       for (const [key, group] of changed) put(key, group, log);
       return log.close();
     },
@@ -133,14 +149,18 @@ export function createRuleBook(owner: string, standing: readonly RenderedRule[] 
       const chains = new Map<string, string[]>();
       const guests = new Map<string, GuestRule[]>();
       for (const chain of [...present, ...book.named.keys()]) {
-        chains.set(inKernel(chain), book.chains.get(chain)?.texts() ?? []);
+        chains.set(inKernel(chain), []);
+        for (const [name, texts] of book.chains.get(chain)?.chains() ?? []) chains.set(inKernel(name), texts);
       }
       for (const { from, to, builtin } of frameJumps(present)) {
         const text = `-j ${inKernel(to)}`;
         if (builtin) guests.set(from, [...(guests.get(from) ?? []), { text, top: false }]);
         else chains.get(inKernel(from))?.push(text);
       }
-      return { table, owner, chains, guests, shared: new Set(), removals: [], released: new Set() };
+      return {
+        ...{ table, owner, chains, guests, wholeOf: wholeInKernel },
+        ...{ shared: new Set(), removals: [], released: new Set() },
+      };
     },
   };
 }

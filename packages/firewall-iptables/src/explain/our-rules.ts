@@ -1,9 +1,9 @@
 import type { Key } from 'netdev-core';
 import type { PlacedGroup } from '../book/rule-book.js';
-import { frameJumps, framePresent, frameRuleCount, frameRules } from '../intents/frame.js';
+import { frameJumps, framePresent, frameRuleCount, frameRules, isOfFrame } from '../intents/frame.js';
+import { pageName } from '../intents/page-names.js';
 import { type ChainRef, type RenderedRule, type RuleSlice, sliceRules } from '../intents/rendered-rule.js';
 import type { IptablesManager } from '../iptables/manager.js';
-import { isBuiltin } from '../ruleset/builtin-chains.js';
 import type { Family } from '../tools/family.js';
 
 /** A rule of ours, with the group that it belongs to. */
@@ -37,6 +37,8 @@ interface PlacedSlice {
   slice: RuleSlice;
   place: number;
   key: Key | undefined;
+  /** The name of the page that it begins, if it begins one. */
+  page: string | undefined;
 }
 
 /** What groups have in one table, by the names of chains behind the owner's prefix. */
@@ -90,16 +92,14 @@ function tablesOfGroups(
   const tableOf = ({ family, table }: ChainRef): TableOfGroups =>
     entryOf(tables, `${family} ${table}`, () => ({ slices: new Map(), named: new Set() }));
   const frame = {
-    key: undefined,
-    place: 0,
+    ...{ key: undefined, place: 0, mark: undefined },
     rendered: { slices: sliceRules([...frameRules(), ...standing]), chains: [] },
   };
-  for (const { key, place, rendered } of [frame, ...groups]) {
+  for (const { key, place, rendered, mark } of [frame, ...groups]) {
     for (const slice of rendered.slices)
       entryOf(tableOf(slice).slices, slice.chain, () => []).push({
-        slice,
-        place,
-        key: key as Key | undefined,
+        ...{ slice, place, key: key as Key | undefined },
+        page: mark !== undefined && isOfFrame(slice.chain) ? pageName(slice, mark) : undefined,
       });
     for (const ref of rendered.chains) tableOf(ref).named.add(ref.chain);
   }
@@ -108,32 +108,52 @@ function tablesOfGroups(
 
 /** The chains by their names in the kernel, put together when somebody asks: most have nothing to do with a packet. */
 function chainsOf({ slices, named }: TableOfGroups, owner: string): Map<string, () => OurRule[]> {
+  const inKernel = (chain: string): string => `${owner}-${chain}`;
   const count = (chain: string): number =>
     (slices.get(chain) ?? []).reduce((sum, { slice }) => sum + slice.texts.length, 0);
   const present = framePresent((chain) => count(chain) > frameRuleCount(chain));
-  const jumps = frameJumps(present).map(({ from, to, builtin }) => ({
-    from: builtin ? from : `${owner}-${from}`,
-    rule: { text: `-j ${owner}-${to}`, key: undefined },
-  }));
-  const names = [
-    ...[...present, ...named].map((chain) => ({ chain, inKernel: `${owner}-${chain}` })),
-    ...jumps.filter(({ from }) => isBuiltin(from)).map(({ from }) => ({ chain: undefined, inKernel: from })),
-  ];
-  return new Map(
-    names.map(({ chain, inKernel }) => [
-      inKernel,
-      () => [
-        ...(chain === undefined ? [] : inOrder(slices.get(chain) ?? [])),
-        ...jumps.filter(({ from }) => from === inKernel).map(({ rule }) => rule),
-      ],
-    ]),
-  );
+  const chains = new Map<string, () => OurRule[]>();
+  for (const chain of [...present, ...named]) {
+    const placed = slices.get(chain) ?? [];
+    let pages: ReadonlyMap<string, OurRule[]> | undefined;
+    const rulesOf = (page: string) => (): OurRule[] => {
+      pages ??= divide(chain, placed, inKernel);
+      return pages.get(page) ?? [];
+    };
+    for (const page of new Set([chain, ...placed.flatMap(({ page }) => page ?? [])]))
+      chains.set(inKernel(page), rulesOf(page));
+  }
+  for (const { from, to, builtin } of frameJumps(present)) {
+    const name = builtin ? from : inKernel(from);
+    const before = chains.get(name);
+    chains.set(name, () => [...(before?.() ?? []), { text: `-j ${inKernel(to)}`, key: undefined }]);
+  }
+  return chains;
 }
 
-function inOrder(placed: readonly PlacedSlice[]): OurRule[] {
-  return [...placed]
-    .sort((one, other) => one.slice.rank - other.slice.rank || one.place - other.place)
-    .flatMap(({ slice, key }) => slice.texts.map((text) => ({ text, key })));
+/** The rules of a chain and of its pages, by their names (see `book/paged-chain.ts`). */
+function divide(
+  chain: string,
+  placed: readonly PlacedSlice[],
+  inKernel: (chain: string) => string,
+): Map<string, OurRule[]> {
+  const whole: OurRule[] = [];
+  const pages = new Map([[chain, whole]]);
+  let last = whole;
+  for (const { slice, key, page } of [...placed].sort(byPosition)) {
+    const rules = slice.texts.map((text) => ({ text, key }));
+    if (page !== undefined) {
+      whole.push({ text: `-j ${inKernel(page)}`, key: undefined });
+      last = [];
+      pages.set(page, last);
+    }
+    last.push(...rules);
+  }
+  return pages;
+}
+
+function byPosition(one: PlacedSlice, other: PlacedSlice): number {
+  return one.slice.rank - other.slice.rank || one.place - other.place;
 }
 
 function membersOf(set: string, owner: string, groups: Iterable<PlacedGroup>): readonly string[] | undefined {

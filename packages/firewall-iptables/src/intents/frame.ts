@@ -35,6 +35,8 @@ const parents = {
 
 export type FrameChain = keyof typeof parents;
 
+export const frameChains = Object.keys(parents) as readonly FrameChain[];
+
 /** Chains that hold jumps to others of the frame, and no rules of intents. */
 const branches: ReadonlySet<string> = new Set(
   Object.values(parents).flatMap((parent) => (parent !== undefined && isOfFrame(parent) ? [parent] : [])),
@@ -54,14 +56,14 @@ export function isOfFrame(chain: string): chain is FrameChain {
  */
 export function framePresent(holdsRules: (chain: FrameChain) => boolean): FrameChain[] {
   const present = new Set<string>();
-  for (const chain of Object.keys(parents) as FrameChain[]) {
+  for (const chain of frameChains) {
     // Where no policy holds anything up, there is nothing to let through either.
     if (branches.has(chain) || !holdsRules(behindForward.has(chain) ? 'forward' : chain)) continue;
     present.add(chain);
     const parent = parents[chain];
     if (parent !== undefined) present.add(parent);
   }
-  return (Object.keys(parents) as FrameChain[]).filter((chain) => present.has(chain));
+  return frameChains.filter((chain) => present.has(chain));
 }
 
 /** The jumps of the frame: from which chain (a built-in one, or one of ours by its bare name) to which of ours. */

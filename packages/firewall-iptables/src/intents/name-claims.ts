@@ -1,4 +1,5 @@
-import { type IntentGroup, InvalidArgumentError } from 'netdev-core';
+import { type Intent, type IntentGroup, InvalidArgumentError } from 'netdev-core';
+import { pageMark } from './page-names.js';
 
 /** A name that a chain is called by, and the field that gives it. */
 interface Claim {
@@ -34,22 +35,26 @@ export function createNameClaims(chainOf: (use: 'i' | 'si', name: string) => str
     }
     claimsOf.delete(key);
   };
-  const collect = ({ intents }: IntentGroup): Claim[] =>
-    intents.flatMap((intent, index): Claim[] => {
-      const at = `intents[${index}]`;
-      if (intent.kind === 'security-group')
-        return [{ chain: chainOf('si', intent.name), name: intent.name, field: `${at}.name` }];
-      if (intent.kind !== 'guest') return [];
-      const { port, securityGroups } = intent;
-      return [
-        { chain: chainOf('i', port), name: port, field: `${at}.port` },
-        ...securityGroups.map((name, place) => ({
-          chain: chainOf('si', name),
-          name,
-          field: `${at}.securityGroups[${place}]`,
-        })),
-      ];
-    });
+  const collect = ({ key, intents }: IntentGroup): Claim[] => {
+    const mark = pageMark(key);
+    const page = mark === undefined ? [] : [{ chain: `page ${mark}`, name: key, field: 'key' }];
+    return [...page, ...intents.flatMap(claimsOfIntent)];
+  };
+  const claimsOfIntent = (intent: Intent, index: number): Claim[] => {
+    const at = `intents[${index}]`;
+    if (intent.kind === 'security-group')
+      return [{ chain: chainOf('si', intent.name), name: intent.name, field: `${at}.name` }];
+    if (intent.kind !== 'guest') return [];
+    const { port, securityGroups } = intent;
+    return [
+      { chain: chainOf('i', port), name: port, field: `${at}.port` },
+      ...securityGroups.map((name, place) => ({
+        chain: chainOf('si', name),
+        name,
+        field: `${at}.securityGroups[${place}]`,
+      })),
+    ];
+  };
   return {
     put(group) {
       const claims = collect(group);

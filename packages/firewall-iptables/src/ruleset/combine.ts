@@ -8,6 +8,7 @@ export function combineTables(first: WantedTable, second: WantedTable): WantedTa
     shared: new Set([...first.shared, ...second.shared]),
     guests: joinLists(first.guests, second.guests),
     jumps: joinLists(first.jumps ?? new Map(), second.jumps ?? new Map()),
+    wholeOf: second.wholeOf ?? first.wholeOf,
     removals: [...first.removals, ...second.removals],
     released: new Set([...first.released, ...second.released]),
   };

@@ -1,5 +1,6 @@
 import { InvalidArgumentError, UnsupportedError } from 'netdev-core';
 import { hasBuiltin, isBuiltin } from './builtin-chains.js';
+import { carryCounters } from './carry-counters.js';
 import { checkJumps } from './jumps.js';
 import { type MergedRule, mergeSharedChain, rankingOf } from './merge-chain.js';
 import { ownChainsOf } from './ownership.js';
@@ -52,26 +53,30 @@ export function planTable(saved: SavedTable, wanted: WantedTable): TablePlan {
   const { shared, released } = planSharedChains(saved, wanted, isOwn);
   const made = [...wanted.shared].filter((chain) => !saved.chains.has(chain) && !wanted.chains.has(chain));
   const jumpedTo = new Set(foreignTargets(saved, wanted, isOwn));
+  const planned = [
+    // Chains exist before rules name them, and are let go of before they are removed.
+    ...made.map((chain): Step => ({ do: 'make', chain })),
+    ...own.flatMap((change) => change.declare),
+    ...stale
+      .filter((chain) => !jumpedTo.has(chain) || rulesOf(saved, chain).length > 0)
+      .map((chain): Step => ({ do: 'declare', chain, isNew: false })),
+    ...own.flatMap((change) => change.steps),
+    ...shared.flatMap((change) => change.steps),
+    ...[...stale.filter((chain) => !jumpedTo.has(chain)), ...released].map(
+      (chain): Step => ({ do: 'remove-chain', chain }),
+    ),
+  ];
+  const { steps, carried } = carryCounters(saved, planned, wanted.wholeOf ?? ((chain) => chain));
   return {
     table: wanted.table,
-    steps: [
-      // Chains exist before rules name them, and are let go of before they are removed.
-      ...made.map((chain): Step => ({ do: 'make', chain })),
-      ...own.flatMap((change) => change.declare),
-      ...stale
-        .filter((chain) => !jumpedTo.has(chain) || rulesOf(saved, chain).length > 0)
-        .map((chain): Step => ({ do: 'declare', chain, isNew: false })),
-      ...own.flatMap((change) => change.steps),
-      ...shared.flatMap((change) => change.steps),
-      ...[...stale.filter((chain) => !jumpedTo.has(chain)), ...released].map(
-        (chain): Step => ({ do: 'remove-chain', chain }),
-      ),
-    ],
-    added: sum([...own, ...shared].map((change) => change.added)),
+    steps,
+    added: sum([...own, ...shared].map((change) => change.added)) - carried,
     removed:
       sum([...own, ...shared].map((change) => change.removed)) +
-      sum(stale.map((chain) => rulesOf(saved, chain).length)),
+      sum(stale.map((chain) => rulesOf(saved, chain).length)) -
+      carried,
     needsFreshLook:
+      carried > 0 ||
       released.length > 0 ||
       shared.some((change) => change.steps.length > 0) ||
       own.some((change) => change.declare.length > 0 && change.counted),

@@ -33,6 +33,11 @@ export interface WantedTable {
   released: ReadonlySet<string>;
   /** Of rules that were written by hand: the chains that they go to, by the chain that they are in. */
   jumps?: ReadonlyMap<string, readonly Jump[]> | undefined;
+  /**
+   * The chain that one of ours is a part of, by their names in the kernel: a rule that goes from one part to another keeps
+   * its counters. Left out: each is for itself.
+   */
+  wholeOf?: ((chain: string) => string) | undefined;
   /** Left out: rules of others come behind ours. */
   foreignOrder?: ForeignOrder | undefined;
 }

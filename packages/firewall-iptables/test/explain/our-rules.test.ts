@@ -26,7 +26,8 @@ describe('the rules that explain asks', () => {
       const placed = Array.from({ length: random.below(12) }, (_, index) => {
         const chosen = Array.from({ length: 1 + random.below(3) }, () => random.oneOf(intents));
         const group = parseIntentGroup({ key: `group-${index}`, intents: chosen });
-        return { ...group, place: index * 7, rendered: renderGroup(group, owner, { tellsOfDrops }) };
+        const mark = index % 3 === 1 ? `${index}` : undefined;
+        return { ...group, place: index * 7, rendered: renderGroup(group, owner, { tellsOfDrops }), mark };
       });
       for (const group of placed) {
         rulesBook.put(group.key, group);
