@@ -1,4 +1,5 @@
 import type { Intent, IntentGroup } from 'netdev-core';
+import { pageMark } from '../src/intents/page-names.js';
 import { everyIntent } from './every-intent.js';
 import type { Random } from './random.js';
 
@@ -7,6 +8,14 @@ const rulesOfGroups = everyIntent.flatMap((intent) => (intent.kind === 'security
 
 /** How many keys there are: few, so that most of them are in use and are put again and again. */
 const KEYS = 14;
+
+/** Keys of which every third begins pages of chains, and the others do not. */
+const keys = Array.from({ length: KEYS }, (_, number): string => {
+  for (let more = 0; ; more++) {
+    const key = `group/${number}.${more}`;
+    if ((pageMark(key) !== undefined) === (number % 3 === 0)) return key;
+  }
+});
 
 /** A group of any intents under one of the keys. Two groups may want the same rules. */
 export function randomGroup(random: Random): IntentGroup {
@@ -26,7 +35,7 @@ export function randomKey(random: Random): string {
 }
 
 function keyOf(number: number): string {
-  return `group/${number}`;
+  return keys[number] ?? '';
 }
 
 function floating(random: Random): Intent {

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { open } from 'node:fs/promises';
 import type { Socket } from 'node:net';
 import { delimiter } from 'node:path';
+import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AbortedError, type NamespaceRef, parseInteger, TimeoutError } from 'netdev-core';
 import { checkedArgv } from './checked-argv.js';
@@ -58,7 +59,7 @@ async function runOnce(
   if (options.signal?.aborted) throw new AbortedError({ operation: 'run', object: shellCommand(argv) });
   const { execa } = await import('execa');
   const [file = '', ...args] = full;
-  const ended = await execa(file, args, {
+  const running = execa(file, args, {
     reject: false,
     stripFinalNewline: false,
     env: { ...environment(), ...options.env },
@@ -67,6 +68,9 @@ async function runOnce(
     ...(options.timeoutMs === undefined ? {} : { timeout: options.timeoutMs }),
     ...(options.signal === undefined ? {} : { cancelSignal: options.signal }),
   });
+  const early = options.until === undefined ? [] : [printed(running.stdout, options.until)];
+  const ended = await Promise.race([running, ...early]);
+  if (typeof ended === 'string') return { argv: [...argv], exitCode: 0, stdout: ended, stderr: '' };
   const result: RunResult = {
     argv: [...argv],
     exitCode: ended.exitCode,
@@ -79,6 +83,17 @@ async function runOnce(
     throw new TimeoutError({ ...about, detail: `it did not end within ${options.timeoutMs} ms` });
   if (ended.code === 'ENOENT') throw missingTool(file, argv, ended.cause);
   return acceptedResult(result, options, ending(ended.exitCode, ended.signal, ended.originalMessage));
+}
+
+/** Settles with what was printed up to a text, as soon as it is there; never where it does not come. */
+function printed(stdout: Readable, text: string): Promise<string> {
+  return new Promise((settle) => {
+    let soFar = '';
+    stdout.on('data', (chunk: Buffer) => {
+      soFar += chunk.toString('utf8');
+      if (soFar.includes(text)) settle(soFar);
+    });
+  });
 }
 
 async function startProcess(

@@ -13,6 +13,11 @@ export interface RunOptions extends OperationOptions {
   /** Tries in all, 1 or more, with `retryDelayMs` between them; only failures by exit status are tried again. Left out: 1. */
   attempts?: number;
   retryDelayMs?: number;
+  /**
+   * What it prints when all is done: the call answers then, with exit status 0 and what was printed so far, and the program
+   * ends by itself meanwhile. Left out, and where it prints no such thing: the call answers when the program has ended.
+   */
+  until?: string;
   /** `false`: it needs no privilege, so a runner with `sudo` runs it without. Left out: it may need one. */
   privileged?: boolean;
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isNetDevError } from 'netdev-core';
@@ -26,6 +26,26 @@ describe('run', () => {
       accept: [0, 3],
     });
     expect(result).toMatchObject({ exitCode: 3, stdout: 'one\ntwo\n', stderr: '' });
+  });
+
+  it('answers as soon as what was waited for is printed, and at the end where it is not', async () => {
+    const later = join(directory, 'later');
+    const words = [
+      `console.log('one'); console.log('done.');`,
+      `setTimeout(() => fs.writeFileSync('${later}', ''), 400)`,
+    ];
+    const result = await runner.run(script(words.join('\n')), { until: 'done.\n' });
+    expect(result).toMatchObject({ exitCode: 0, stdout: 'one\ndone.\n' });
+    await expect(stat(later)).rejects.toMatchObject({ code: 'ENOENT' });
+    await vi.waitFor(() => stat(later), { timeout: 5000 });
+
+    expect(await runner.run(script('console.log(1)'), { until: 'done' })).toMatchObject({ stdout: '1\n' });
+    const error = await failure(runner.run(script('process.exit(4)'), { until: 'done' }));
+    expect(isNetDevError(error, 'COMMAND_FAILED')).toBe(true);
+    const late = script('setTimeout(() => console.log("done"), 60_000)');
+    expect(isNetDevError(await failure(runner.run(late, { until: 'done', timeoutMs: 300 })), 'TIMEOUT')).toBe(
+      true,
+    );
   });
 
   it('passes words with blanks, quotes and line ends unchanged, through no shell', async () => {

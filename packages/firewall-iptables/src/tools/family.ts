@@ -21,6 +21,8 @@ export interface Tools {
   /** Prints one table, and with the legacy variant makes it. */
   saveOne(table: string): string[];
   restore: string[];
+  /** Whether that prints comments as it comes to them. */
+  echoes: boolean;
 }
 
 /** Seconds that a program waits for the lock of the legacy variant. */
@@ -30,13 +32,15 @@ export function toolsOf(family: Family, variant: Variant): Tools {
   const infix = variant === 'auto' ? '' : `-${variant}`;
   if (family === 'bridge') {
     // Kernels that still have the legacy ebtables are rare, so only the nft one is asked for by name.
-    const command = variant === 'auto' ? 'ebtables' : 'ebtables-nft';
+    const isKnown = variant !== 'auto';
+    const command = isKnown ? 'ebtables-nft' : 'ebtables';
     return {
       dialect: 'ebtables',
       command,
       save: [`${command}-save`, '-c'],
       saveOne: (table) => [`${command}-save`, '-c', '-t', table],
-      restore: [`${command}-restore`, '--noflush'],
+      restore: [`${command}-restore`, ...(isKnown ? ['--verbose'] : []), '--noflush'],
+      echoes: isKnown,
     };
   }
   const command = `${family === 'ipv4' ? 'iptables' : 'ip6tables'}${infix}`;
@@ -45,6 +49,7 @@ export function toolsOf(family: Family, variant: Variant): Tools {
     command,
     save: [`${command}-save`, '-c'],
     saveOne: (table) => [`${command}-save`, '-c', '-t', table],
-    restore: [`${command}-restore`, '-c', '--noflush', '--wait', LOCK_WAIT],
+    restore: [`${command}-restore`, '--verbose', '-c', '--noflush', '--wait', LOCK_WAIT],
+    echoes: true,
   };
 }

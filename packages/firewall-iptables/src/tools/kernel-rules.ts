@@ -26,6 +26,13 @@ const DEADLINE_MS = 30_000;
 /** Exit status 4 (RESOURCE_PROBLEM of xtables.h): the lock was held, or the rule set changed underneath. */
 const RESOURCE_PROBLEM = 4;
 
+/**
+ * A comment that is printed when all before it is done. The programs of nftables take another 10 to 20 ms to end where
+ * a rule was deleted, until no processor can still be at it, though nothing depends on that any more. As long as it is
+ * since what they print is kept until there are 8192 bytes (setvbuf(3)); a line may have 10240.
+ */
+const END = `# ${'done'.padEnd(9000, '.')}\n`;
+
 /** How programs are run. */
 export interface KernelRulesOptions {
   /** Tries of each program before its failure counts. Left out: 1. */
@@ -58,11 +65,15 @@ export function createKernelRules(
     },
 
     async write(family, plans, { signal } = {}) {
-      const { restore, dialect, command } = toolsOf(family, variant);
+      const { restore, echoes, dialect, command } = toolsOf(family, variant);
       const text = renderRestore(plans, dialect);
       if (text === '') return;
       try {
-        await runner.run(restore, { stdin: text, signal, timeoutMs: DEADLINE_MS, attempts });
+        const run = { signal, timeoutMs: DEADLINE_MS, attempts };
+        await runner.run(
+          restore,
+          echoes ? { ...run, stdin: text + END, until: END } : { ...run, stdin: text },
+        );
       } catch (error) {
         if (!isNetDevError(error, 'COMMAND_FAILED')) throw error;
         const detail = withLine(error.detail ?? '', text);
