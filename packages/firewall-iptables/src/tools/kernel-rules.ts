@@ -1,6 +1,6 @@
 import { BusyError, isNetDevError, type OperationOptions, PlatformError } from 'netdev-core';
 import type { Runner } from 'netdev-exec';
-import type { TablePlan } from '../ruleset/plan.js';
+import type { Step, TablePlan } from '../ruleset/plan.js';
 import { renderRestore } from '../ruleset/render.js';
 import { parseSavedTables, type SavedTable } from '../ruleset/saved-table.js';
 import { type Family, toolsOf, type Variant } from './family.js';
@@ -27,11 +27,15 @@ const DEADLINE_MS = 30_000;
 const RESOURCE_PROBLEM = 4;
 
 /**
- * A comment that is printed when all before it is done. The programs of nftables take another 10 to 20 ms to end where
- * a rule was deleted, until no processor can still be at it, though nothing depends on that any more. As long as it is
- * since what they print is kept until there are 8192 bytes (setvbuf(3)); a line may have 10240.
+ * A comment that is printed when all before it is done. Where something was taken away, the programs of nftables take
+ * another 10 to 20 ms to end, until no processor can be at it any more, which nobody has to wait for. It is as long as it
+ * is since what they print is kept until there are 8192 bytes (setvbuf(3)), and a line may have 10240.
  */
 const END = `# ${'done'.padEnd(9000, '.')}\n`;
+
+function takesAway(step: Step): boolean {
+  return step.do === 'delete' || step.do === 'remove-chain' || (step.do === 'declare' && !step.isNew);
+}
 
 /** How programs are run. */
 export interface KernelRulesOptions {
@@ -70,10 +74,11 @@ export function createKernelRules(
       if (text === '') return;
       try {
         const run = { signal, timeoutMs: DEADLINE_MS, attempts };
-        await runner.run(
-          restore,
-          echoes ? { ...run, stdin: text + END, until: END } : { ...run, stdin: text },
-        );
+        const isLate = echoes && plans.some(({ steps }) => steps.some(takesAway));
+        await runner.run(restore, {
+          ...run,
+          ...(isLate ? { stdin: text + END, until: END } : { stdin: text }),
+        });
       } catch (error) {
         if (!isNetDevError(error, 'COMMAND_FAILED')) throw error;
         const detail = withLine(error.detail ?? '', text);
