@@ -21,7 +21,7 @@ export interface Tools {
   /** Prints one table, and with the legacy variant makes it. */
   saveOne(table: string): string[];
   restore: string[];
-  /** Whether that prints comments as it comes to them. */
+  /** Whether that, with `--verbose`, prints comments as it comes to them. */
   echoes: boolean;
 }
 
@@ -39,7 +39,7 @@ export function toolsOf(family: Family, variant: Variant): Tools {
       command,
       save: [`${command}-save`, '-c'],
       saveOne: (table) => [`${command}-save`, '-c', '-t', table],
-      restore: [`${command}-restore`, ...(isKnown ? ['--verbose'] : []), '--noflush'],
+      restore: [`${command}-restore`, '--noflush'],
       echoes: isKnown,
     };
   }
@@ -49,7 +49,7 @@ export function toolsOf(family: Family, variant: Variant): Tools {
     command,
     save: [`${command}-save`, '-c'],
     saveOne: (table) => [`${command}-save`, '-c', '-t', table],
-    restore: [`${command}-restore`, '--verbose', '-c', '--noflush', '--wait', LOCK_WAIT],
+    restore: [`${command}-restore`, '-c', '--noflush', '--wait', LOCK_WAIT],
     echoes: true,
   };
 }

@@ -74,11 +74,9 @@ export function createKernelRules(
       if (text === '') return;
       try {
         const run = { signal, timeoutMs: DEADLINE_MS, attempts };
-        const isLate = echoes && plans.some(({ steps }) => steps.some(takesAway));
-        await runner.run(restore, {
-          ...run,
-          ...(isLate ? { stdin: text + END, until: END } : { stdin: text }),
-        });
+        if (echoes && plans.some(({ steps }) => steps.some(takesAway)))
+          await runner.run([...restore, '--verbose'], { ...run, stdin: text + END, until: END });
+        else await runner.run(restore, { ...run, stdin: text });
       } catch (error) {
         if (!isNetDevError(error, 'COMMAND_FAILED')) throw error;
         const detail = withLine(error.detail ?? '', text);
