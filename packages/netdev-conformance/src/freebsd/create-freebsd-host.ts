@@ -1,5 +1,7 @@
 import type { CommandResult } from './command.js';
+import { attach } from './ifconfig/clone.js';
 import { createKernel, type FreeBsdVersion } from './kernel.js';
+import { NotCoveredError } from './not-covered.js';
 import { runProgram } from './run-program.js';
 
 export interface FreeBsdHostOptions {
@@ -15,6 +17,10 @@ export interface FreeBsdHost {
    * @throws NotCoveredError for what the facts about FreeBSD do not cover
    */
   run(argv: readonly string[], options?: { stdin?: string | undefined }): CommandResult;
+  /** What `route -n monitor` does in a jail, or on the host: tells that something changed. Gives what ends it. */
+  monitor(jail: string | undefined, listener: () => void): () => void;
+  /** Puts a network card into the host, which is up. */
+  addCard(name: string, mac: string): void;
 }
 
 /**
@@ -26,5 +32,17 @@ export function createFreeBsdHost({ version = 14 }: FreeBsdHostOptions = {}): Fr
   return {
     version,
     run: (argv, { stdin } = {}) => runProgram({ argv, stdin, vnet: kernel.host, kernel }),
+
+    monitor(jail, listener) {
+      const vnet = jail === undefined ? kernel.host : kernel.jails.get(jail);
+      if (vnet === undefined)
+        throw new NotCoveredError(['route', '-n', 'monitor'], `there is no jail ${jail}`);
+      vnet.monitors.add(listener);
+      return () => vnet.monitors.delete(listener);
+    },
+
+    addCard(name, mac) {
+      attach(kernel.host, 'physical', name, mac).up = true;
+    },
   };
 }

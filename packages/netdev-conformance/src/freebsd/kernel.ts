@@ -8,8 +8,24 @@ export interface FreeBsdKernel {
   readonly host: Vnet;
   /** By the name of the jail. */
   readonly jails: Map<string, Vnet>;
+  readonly modules: Set<string>;
+  /** How many MAC addresses were made up. */
+  madeUpMacs: number;
 }
 
 export function createKernel(version: FreeBsdVersion): FreeBsdKernel {
-  return { version, host: createVnet(undefined), jails: new Map() };
+  return { version, host: createVnet(undefined), jails: new Map(), modules: new Set(), madeUpMacs: 0 };
+}
+
+/** All stacks, the host's first. */
+export function allVnets(kernel: FreeBsdKernel): Vnet[] {
+  return [kernel.host, ...kernel.jails.values()];
+}
+
+/** The next of the addresses that the kernel makes up, always the same in the same order. */
+export function madeUpMac(kernel: FreeBsdKernel, prefix: string, lastOctet?: string): string {
+  kernel.madeUpMacs += 1;
+  const count = kernel.madeUpMacs.toString(16).padStart(4, '0');
+  const tail = lastOctet === undefined ? [] : [lastOctet];
+  return [prefix, count.slice(0, 2), count.slice(2), ...tail].join(':');
 }
