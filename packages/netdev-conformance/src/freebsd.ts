@@ -5,3 +5,4 @@ export {
   type FreeBsdHostOptions,
 } from './freebsd/create-freebsd-host.js';
 export { NotCoveredError } from './freebsd/not-covered.js';
+export type { FreeBsdFate, FreeBsdPacket } from './freebsd/pf/packet-walk.js';

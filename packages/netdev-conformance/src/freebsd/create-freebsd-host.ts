@@ -2,6 +2,7 @@ import type { CommandResult } from './command.js';
 import { attach } from './ifconfig/clone.js';
 import { createKernel, type FreeBsdVersion } from './kernel.js';
 import { NotCoveredError } from './not-covered.js';
+import { type FreeBsdFate, type FreeBsdPacket, walkPacket } from './pf/packet-walk.js';
 import { runProgram } from './run-program.js';
 
 export interface FreeBsdHostOptions {
@@ -19,6 +20,8 @@ export interface FreeBsdHost {
   run(argv: readonly string[], options?: { stdin?: string | undefined }): CommandResult;
   /** What `route -n monitor` does in a jail, or on the host: tells that something changed. Gives what ends it. */
   monitor(jail: string | undefined, listener: () => void): () => void;
+  /** Sends a packet through the host's own stack, or that of a jail: bridges, routes and pf. */
+  packet(packet: FreeBsdPacket, options?: { jail?: string | undefined }): FreeBsdFate;
   /** Puts a network card into the host, which is up. */
   addCard(name: string, mac: string): void;
 }
@@ -39,6 +42,12 @@ export function createFreeBsdHost({ version = 14 }: FreeBsdHostOptions = {}): Fr
         throw new NotCoveredError(['route', '-n', 'monitor'], `there is no jail ${jail}`);
       vnet.monitors.add(listener);
       return () => vnet.monitors.delete(listener);
+    },
+
+    packet(packet, { jail } = {}) {
+      const vnet = jail === undefined ? kernel.host : kernel.jails.get(jail);
+      if (vnet === undefined) throw new Error(`there is no jail ${jail}`);
+      return walkPacket(vnet, version, packet);
     },
 
     addCard(name, mac) {

@@ -4,6 +4,7 @@ import { ifconfig } from './ifconfig/ifconfig.js';
 import { jail, jls } from './jail.js';
 import { kldload } from './kldload.js';
 import { netstat } from './netstat.js';
+import { pfctl } from './pf/program.js';
 import { route } from './route.js';
 import { sysctl } from './sysctl.js';
 
@@ -15,6 +16,7 @@ export const programs: ReadonlyMap<string, Program> = new Map([
   ['jls', jls],
   ['kldload', kldload],
   ['netstat', netstat],
+  ['pfctl', pfctl],
   ['route', route],
   ['sysctl', sysctl],
 ]);
