@@ -97,10 +97,62 @@ export function icmp(
   return packet(ends, ipFamily(ends.to) === 'ipv4' ? 'icmp' : 'icmpv6', data, 2);
 }
 
+/** An ICMP error (RFC 792, RFC 4443) about a packet: the beginning of it is in the error, and behind that the label. */
+export function icmpError(
+  ends: Ends,
+  about: Buffer,
+  label: Buffer,
+  { type, code, parameter = 0 }: { type: number; code: number; parameter?: number },
+): Buffer {
+  const begin = about.subarray(14, 14 + (ipFamily(ends.to) === 'ipv4' ? 20 : 40) + 8);
+  return icmp(ends, type, label, { code, rest: Buffer.concat([words(0, parameter), begin]) });
+}
+
+let lastPacket = 0;
+
+/** How the fragments of one packet find each other: what is given is a packet that nobody sent before. */
+export function nextPacketId(): number {
+  lastPacket += 1;
+  return lastPacket;
+}
+
+/** A packet in fragments (RFC 791, RFC 8200, 4.5), of which the first has so many bytes behind the IP header. */
+export function fragments(frame: Buffer, first: number, id = nextPacketId()): Buffer[] {
+  const isIpv4 = frame.readUInt16BE(12) === etherType.ipv4;
+  const headers = frame.subarray(0, 14 + (isIpv4 ? 20 : 40));
+  const data = frame.subarray(headers.length);
+  return [
+    { part: data.subarray(0, first), offset: 0, more: 1 },
+    { part: data.subarray(first), offset: first, more: 0 },
+  ].map(({ part, offset, more }) => {
+    const begin = Buffer.from(headers);
+    if (!isIpv4) {
+      const header = Buffer.concat([Buffer.from([begin[20] ?? 0, 0]), words(offset | more, 0, id)]);
+      begin[20] = 44;
+      begin.writeUInt16BE(header.length + part.length, 18);
+      return Buffer.concat([begin, header, part]);
+    }
+    begin.writeUInt16BE(20 + part.length, 16);
+    begin.writeUInt16BE(id, 18);
+    begin.writeUInt16BE((more << 13) | (offset / 8), 20);
+    begin.writeUInt16BE(0, 24);
+    begin.writeUInt16BE(checksum(begin.subarray(14)), 24);
+    return Buffer.concat([begin, part]);
+  });
+}
+
 /** An ICMPv6 message behind a header of destination options that holds nothing but padding (RFC 8200, 4.6). */
 export function icmpBehindOptions(ends: Ends, type: number, label: Buffer): Buffer {
-  const frame = icmp(ends, type, label);
-  const options = Buffer.from([protocols.icmpv6, 0, 1, 4, 0, 0, 0, 0]);
+  return behindOptions(icmp(ends, type, label));
+}
+
+/** The same for UDP over IPv6. */
+export function udpBehindOptions(ends: Ends, ports: UdpPorts, label: Buffer): Buffer {
+  return behindOptions(udp(ends, ports, label));
+}
+
+function behindOptions(frame: Buffer): Buffer {
+  const options = Buffer.from([frame[20] ?? 0, 0, 1, 4, 0, 0, 0, 0]);
   const changed = Buffer.concat([frame.subarray(0, 54), options, frame.subarray(54)]);
   changed[14 + 6] = protocols.options;
   changed.writeUInt16BE(changed.readUInt16BE(14 + 4) + options.length, 14 + 4);

@@ -20,8 +20,8 @@ export const machines = {
 
 const uplinkMac = '02:00:5e:10:01:fe';
 
-/** A frame that carries a label, by which it is found again. */
-export type Craft = (label: Buffer) => Buffer;
+/** A frame that carries a label, by which it is found again; or the fragments of a packet, of which one does. */
+export type Craft = (label: Buffer) => Buffer | readonly Buffer[];
 
 /** A host that routes between a bridge of guests and the world. Guests are bare cables: nobody there answers by itself. */
 export interface GuestLab {
@@ -31,6 +31,8 @@ export interface GuestLab {
   run(...argv: string[]): Promise<string>;
   /** Sends frames by one end, and gives the names of those that came to another one. */
   passing(from: End, to: End, frames: Record<string, Craft>): Promise<string[]>;
+  /** Whether a frame with these bytes in it ever came to an end. */
+  has(end: End, bytes: Buffer): boolean;
   remove(): Promise<void>;
 }
 
@@ -112,7 +114,7 @@ export async function createGuestLab(): Promise<GuestLab> {
       const labels = Object.entries(frames).map(([name, craft]) => {
         sent += 1;
         const label = Buffer.from(`<${prefix}/${sent}>`.slice(-16));
-        wireOf(from).send(craft(label));
+        for (const frame of [craft(label)].flat()) wireOf(from).send(frame);
         return { name, label };
       });
       sent += 1;
@@ -127,6 +129,8 @@ export async function createGuestLab(): Promise<GuestLab> {
       await wait(30);
       return labels.filter(({ label }) => wireOf(to).has(label)).map(({ name }) => name);
     },
+
+    has: (end, bytes) => wireOf(end).has(bytes),
 
     async remove() {
       for (const wire of wires.values()) wire.close();
