@@ -15,11 +15,13 @@ devices   a bridge and many links: made, set up, given an mtu, joined, dumped an
   --rounds N        runs for the memory (20)
   --round-links N   links in each of those (100)
 
-firewall  the rules of many guests: the first apply, one guest more, changed and gone, nothing to do, a restart;
+firewall  the rules of many guests, with floating addresses and in security groups: the first apply, one guest more,
+          changed and gone, a member of a group more, nothing to do, a restart;
           against the bare restore of the same lines (floor), and against all tables read and written for each change
   --pairs N         runs of each (5)
   --changes N       changes of each kind in a run (3)
   --rules N,N       rules of ours: one run for each (1000,10000,50000)
+  --guests N        guests in security groups, a run of their own; 0: none (500)
   --foreign N       rules of others (2000)
   --variants A,B    nft, legacy (both)
   --quick           one small run of each, to see that it works`;
@@ -35,6 +37,7 @@ const { positionals, values } = parseArgs({
     changes: { type: 'string' },
     rules: { type: 'string' },
     foreign: { type: 'string' },
+    guests: { type: 'string' },
     variants: { type: 'string' },
     quick: { type: 'boolean' },
   },
@@ -64,6 +67,7 @@ const benchmarks: Readonly<Record<string, () => Promise<Report>>> = {
         pairs: number('pairs', quick ? 1 : 5, 1, 1000),
         changes: number('changes', quick ? 1 : 3, 1, 12),
         foreign: number('foreign', quick ? 20 : 2000, 1, 100_000),
+        guests: number('guests', quick ? 40 : 500, 0, 10_000),
         rules: list('rules', quick ? '60,120' : '1000,10000,50000').map((each) =>
           parseInteger(Number(each), 'rules', 50, 300_000),
         ),
@@ -75,7 +79,7 @@ const benchmarks: Readonly<Record<string, () => Promise<Report>>> = {
 };
 
 function number(
-  name: 'pairs' | 'links' | 'rounds' | 'round-links' | 'changes' | 'foreign',
+  name: 'pairs' | 'links' | 'rounds' | 'round-links' | 'changes' | 'foreign' | 'guests',
   usual: number,
   min: number,
   max: number,

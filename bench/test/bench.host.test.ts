@@ -42,6 +42,11 @@ it('keeps rules as the others do, and compares what it takes', async () => {
         ),
       ),
     ),
+    ...['first apply', 'join', 'replace', 'leave', 'member', 'nothing', 'restart'].flatMap((name) =>
+      (name === 'nothing' ? ['floor'] : against).map(
+        (other) => `${variant}, 40 guests in groups, ${name}: ${other}`,
+      ),
+    ),
     ...changes.map((name) => `${variant}, 120 rules, ${name}, own CPU: 60 rules`),
   ]);
   expect(comparisons.map(({ case: name, against: other }) => `${name}: ${other}`)).toEqual(expected);

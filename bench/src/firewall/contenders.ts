@@ -1,13 +1,14 @@
 import { createIptablesFirewall, type IptablesFirewall, type Variant } from 'firewall-iptables';
 import { createRecordingRunner, createRunner, type RecordedCommand } from 'netdev-exec';
-import { type Change, groupOf, keyOf } from './guests.js';
 import { runInside } from './programs.js';
-import { WholeTable } from './whole-table.js';
+import type { Change, Scenario } from './scenario.js';
+import { WHOLE_TABLE_OWNER, WholeTable } from './whole-table.js';
 
-/** Where rules are kept, and how many guests there are at first. */
+/** Where rules are kept, and what of, for how many guests at first. */
 export interface Host {
   namespace: string;
   variant: Exclude<Variant, 'auto'>;
+  scenario: Scenario;
   guests: number;
 }
 
@@ -25,29 +26,23 @@ export interface Contender {
   close(): Promise<void>;
 }
 
-const network = {
-  key: 'network',
-  intents: [{ kind: 'forward-policy', bridge: 'br0', policy: 'outbound' }],
-} as const;
-
 /** Ours, which writes what changed. */
 export async function createOurs(
-  { namespace, variant, guests }: Host,
+  { namespace, variant, scenario, guests }: Host,
   commands?: RecordedCommand[],
 ): Promise<Contender> {
   const plain = createRunner({ namespace: { name: namespace } });
   const runner = commands === undefined ? plain : createRecordingRunner(plain, commands);
   const open = () => createIptablesFirewall({ runner, variant });
-  const present = new Map<string, Change>();
+  const present: Change[] = [];
   let firewall: IptablesFirewall = await open();
 
-  const take = async (change: Change): Promise<void> => {
-    if (change.do === 'put') await firewall.put(groupOf(change.guest));
-    else await firewall.delete(keyOf(change.guest));
+  const take = async ({ ours }: Change): Promise<void> => {
+    if ('put' in ours) await firewall.put(ours.put);
+    else await firewall.delete(ours.delete);
   };
   const putAll = async (): Promise<void> => {
-    await firewall.put(network);
-    for (let number = 0; number < guests; number++) await take({ do: 'put', guest: { number, version: 0 } });
+    for (const change of scenario.begin(guests, WHOLE_TABLE_OWNER)) await take(change);
   };
   return {
     prepare: putAll,
@@ -55,7 +50,7 @@ export async function createOurs(
       await firewall.apply();
     },
     async change(change) {
-      present.set(keyOf(change.guest), change);
+      present.push(change);
       await take(change);
       await firewall.apply();
     },
@@ -65,7 +60,7 @@ export async function createOurs(
     async restart() {
       firewall = await open();
       await putAll();
-      for (const change of present.values()) await take(change);
+      for (const change of present) await take(change);
       await firewall.apply();
     },
     close: () => firewall.close(),
@@ -99,12 +94,12 @@ export function createFloor({ namespace, variant }: Host, { first, changes }: Te
 }
 
 /** All tables, read and written each time. */
-export function createWholeTable({ namespace, variant, guests }: Host): Contender {
+export function createWholeTable({ namespace, variant, scenario, guests }: Host): Contender {
   const tables = new WholeTable(namespace, variant);
   const apply = async (): Promise<void> => tables.apply();
   return {
     async prepare() {
-      for (let number = 0; number < guests; number++) tables.put({ number, version: 0 });
+      for (const change of scenario.begin(guests, WHOLE_TABLE_OWNER)) tables.take(change);
     },
     first: apply,
     async change(change) {

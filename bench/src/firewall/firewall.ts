@@ -11,8 +11,11 @@ import {
   type Host,
   type Texts,
 } from './contenders.js';
-import { changeOf, foreignRules, KINDS, RULES_A_GUEST } from './guests.js';
+import { floatingAddresses, RULES_A_GUEST } from './floating-addresses.js';
 import { inSetting, measureMemory, rehearse, type Setting } from './rehearsal.js';
+import { foreignRules } from './scenario.js';
+import { securityGroups } from './security-groups.js';
+import { WHOLE_TABLE_OWNER } from './whole-table.js';
 
 export interface FirewallBenchOptions {
   /** How often all is done. */
@@ -23,18 +26,23 @@ export interface FirewallBenchOptions {
   foreign: number;
   /** Rules of ours: one run for each. */
   rules: readonly number[];
+  /** Guests in security groups; 0: none of that. */
+  guests: number;
   variants: readonly Host['variant'][];
 }
 
 const CONTENDERS = ['ours', 'floor', 'whole table'] as const;
 type ContenderName = (typeof CONTENDERS)[number];
 
-const CASES = ['first apply', ...KINDS, 'nothing', 'restart'] as const;
-/** What is put is rendered and kept, which nobody else has anything to compare with. */
-type Case = (typeof CASES)[number] | 'put';
+/** Milliseconds by contender, and of ours also those that its own process worked. */
+type CaseTimes = Record<ContenderName | 'own CPU', number[]>;
 
-/** Milliseconds by case and contender, and of ours also those that its own process worked. */
-type Times = Record<Case, Record<ContenderName | 'own CPU', number[]>>;
+/** By case: what is put is rendered and kept, which nobody else has anything to compare with. */
+interface Times {
+  put: CaseTimes;
+  /** The cases to compare, in their order. */
+  cases: ReadonlyMap<string, CaseTimes>;
+}
 
 /** The rules of many guests beside those of others: by us, by the bare programs, and by a rewrite of all tables. */
 export async function benchFirewall(
@@ -45,18 +53,19 @@ export async function benchFirewall(
   const lines: string[] = [];
   for (const variant of options.variants) {
     const bySize: { rules: number; times: Times }[] = [];
+    const run = async (setting: Setting): Promise<Times> => {
+      const where = `${variant}, ${setting.scenario.sizeOf(setting.guests)}`;
+      const times = await measure(setting, options, (line) => progress(`${where}, ${line}`));
+      lines.push(ownCpuLine(where, times));
+      comparisons.push(...compareContenders(where, times));
+      return times;
+    };
+    const foreign = foreignRules(options.foreign);
     for (const rules of options.rules) {
       const guests = Math.ceil(rules / RULES_A_GUEST);
-      const setting: Setting = { variant, guests, foreign: foreignRules(options.foreign) };
-      const times = await measure(setting, options, (line) =>
-        progress(`${variant}, ${rules} rules, ${line}`),
-      );
-      lines.push(
-        `${variant}, ${rules} rules: own CPU of put ${median(times.put['own CPU']).toFixed(0)} ms in all, of the first apply ${median(times['first apply']['own CPU']).toFixed(0)} ms, of a restart with both ${median(times.restart['own CPU']).toFixed(0)} ms`,
-      );
-      bySize.push({ rules, times });
-      comparisons.push(...compareContenders(`${variant}, ${rules} rules`, times));
+      bySize.push({ rules, times: await run({ variant, scenario: floatingAddresses, guests, foreign }) });
     }
+    if (options.guests > 0) await run({ variant, scenario: securityGroups, guests: options.guests, foreign });
     comparisons.push(...compareSizes(variant, bySize));
     lines.push(await memoryLine(variant, options));
   }
@@ -68,6 +77,11 @@ export async function benchFirewall(
   };
 }
 
+function ownCpuLine(where: string, { put, cases }: Times): string {
+  const cpu = (times: CaseTimes | undefined): string => median(times?.['own CPU'] ?? []).toFixed(0);
+  return `${where}: own CPU of put ${cpu(put)} ms in all, of the first apply ${cpu(cases.get('first apply'))} ms, of a restart with both ${cpu(cases.get('restart'))} ms`;
+}
+
 /** Of the largest size, as little can be said of the smaller ones beside what a program holds anyway. */
 async function memoryLine(
   variant: Host['variant'],
@@ -75,8 +89,10 @@ async function memoryLine(
 ): Promise<string> {
   const largest = Math.max(...rules);
   const guests = Math.ceil(largest / RULES_A_GUEST);
-  const setting: Setting = { variant, guests, foreign: foreignRules(foreign) };
-  const { first, changed } = await measureMemory(setting, changeOf('add', 0, guests));
+  const scenario = floatingAddresses;
+  const setting: Setting = { variant, scenario, guests, foreign: foreignRules(foreign) };
+  const change = scenario.changeOf('add', 0, guests, WHOLE_TABLE_OWNER);
+  const { first, changed } = await measureMemory(setting, change);
   return `${variant}, ${largest} rules: ${first.toFixed(0)} bytes of heap a rule after the first apply, ${changed.toFixed(0)} after a change`;
 }
 
@@ -85,25 +101,32 @@ async function measure(
   { pairs, changes }: FirewallBenchOptions,
   progress: (line: string) => void,
 ): Promise<Times> {
+  const { scenario, guests } = setting;
   const script = Array.from({ length: changes }, (_, turn) =>
-    KINDS.map((kind) => ({ kind, change: changeOf(kind, turn, setting.guests) })),
+    scenario.kinds.map((kind) => ({
+      kind,
+      change: scenario.changeOf(kind, turn, guests, WHOLE_TABLE_OWNER),
+    })),
   ).flat();
   const texts = await rehearse(
     setting,
     script.map(({ change }) => change),
   );
-  const times = Object.fromEntries(
-    ['put', ...CASES].map((name) => [name, { ours: [], floor: [], 'whole table': [], 'own CPU': [] }]),
-  ) as unknown as Times;
+  const noTimes = (): CaseTimes => ({ ours: [], floor: [], 'whole table': [], 'own CPU': [] });
+  const put = noTimes();
+  const cases = new Map(
+    ['first apply', ...scenario.kinds, 'nothing', 'restart'].map((name) => [name, noTimes()]),
+  );
   for (let pair = 0; pair < pairs; pair++) {
     progress(`pair ${pair + 1} of ${pairs}`);
     await beside(setting, texts, async (contenders) => {
       let turn = pair;
-      const step = async (name: Case, work: (contender: Contender) => Promise<void>): Promise<void> => {
+      const step = async (name: string, work: (contender: Contender) => Promise<void>): Promise<void> => {
+        const times = cases.get(name) ?? put;
         for (const contender of orderOf(CONTENDERS, turn++)) {
           const { wallMs, cpuMs } = await timed(() => work(contenders[contender]));
-          times[name][contender].push(wallMs);
-          if (contender === 'ours') times[name]['own CPU'].push(cpuMs);
+          times[contender].push(wallMs);
+          if (contender === 'ours') times['own CPU'].push(cpuMs);
         }
       };
       await step('put', (contender) => contender.prepare());
@@ -113,7 +136,7 @@ async function measure(
       await step('restart', (contender) => contender.restart());
     });
   }
-  return times;
+  return { put, cases };
 }
 
 /** All contenders at a time, each in a namespace of its own. */
@@ -142,17 +165,13 @@ async function timed(work: () => Promise<void>): Promise<{ wallMs: number; cpuMs
   return { wallMs, cpuMs: (user + system) / 1000 };
 }
 
-function compareContenders(where: string, times: Times): Comparison[] {
-  return CASES.flatMap((name) =>
+function compareContenders(where: string, { cases }: Times): Comparison[] {
+  return [...cases].flatMap(([name, times]) =>
     (['floor', 'whole table'] as const)
       // It is not told what changed, so that nothing changed is no case of its own.
       .filter((against) => name !== 'nothing' || against === 'floor')
       .map((against) =>
-        compare(
-          { bench: 'firewall', case: `${where}, ${name}`, against },
-          times[name].ours,
-          times[name][against],
-        ),
+        compare({ bench: 'firewall', case: `${where}, ${name}`, against }, times.ours, times[against]),
       ),
   );
 }
@@ -161,18 +180,20 @@ function compareContenders(where: string, times: Times): Comparison[] {
 function compareSizes(variant: string, bySize: readonly { rules: number; times: Times }[]): Comparison[] {
   const [smallest] = bySize;
   return bySize.slice(1).flatMap(({ rules, times }) =>
-    KINDS.map((kind) =>
-      compare(
+    floatingAddresses.kinds.map((kind) => {
+      const own = ({ cases }: Times): number[] => cases.get(kind)?.['own CPU'] ?? [];
+      const usual = smallest === undefined ? [] : own(smallest.times);
+      return compare(
         {
           bench: 'firewall',
           case: `${variant}, ${rules} rules, ${kind}, own CPU`,
           against: `${smallest?.rules} rules`,
         },
-        times[kind]['own CPU'],
+        own(times),
         // The runs were not side by side, so that all are compared with what is usual.
-        times[kind]['own CPU'].map(() => median(smallest?.times[kind]['own CPU'] ?? [])),
-      ),
-    ),
+        own(times).map(() => median(usual)),
+      );
+    }),
   );
 }
 

@@ -2,8 +2,9 @@ import type { RecordedCommand } from 'netdev-exec';
 import { inFreshNamespace } from '../runner/namespaces.js';
 import { memoryInUse } from '../runner/program-health.js';
 import { createOurs, type Host, type Texts } from './contenders.js';
-import { type Change, RULES_A_GUEST } from './guests.js';
+import { RULES_A_GUEST } from './floating-addresses.js';
 import { runInside } from './programs.js';
+import type { Change } from './scenario.js';
 
 /** A host without its namespace, and the rules that others have there. */
 export interface Setting extends Omit<Host, 'namespace'> {
@@ -11,13 +12,10 @@ export interface Setting extends Omit<Host, 'namespace'> {
 }
 
 /** Does something in a namespace of its own that has the rules of others. */
-export function inSetting<T>(
-  { variant, guests, foreign }: Setting,
-  work: (host: Host) => Promise<T>,
-): Promise<T> {
+export function inSetting<T>({ foreign, ...host }: Setting, work: (host: Host) => Promise<T>): Promise<T> {
   return inFreshNamespace((namespace) => {
-    runInside(namespace, [`iptables-${variant}-restore`, '--noflush'], foreign);
-    return work({ namespace, variant, guests });
+    runInside(namespace, [`iptables-${host.variant}-restore`, '--noflush'], foreign);
+    return work({ ...host, namespace });
   });
 }
 

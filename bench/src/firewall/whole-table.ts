@@ -1,8 +1,10 @@
 import type { Variant } from 'firewall-iptables';
-import { type Change, type Guest, keyOf, linesOf } from './guests.js';
 import { runInside } from './programs.js';
+import type { Change, Lines } from './scenario.js';
 
-const OWNER = 'orig';
+/** What its chains begin with. */
+export const WHOLE_TABLE_OWNER = 'orig';
+const OWNER = WHOLE_TABLE_OWNER;
 const TABLES = ['filter', 'nat'] as const;
 type Table = (typeof TABLES)[number];
 
@@ -26,20 +28,18 @@ const CHAINS: Readonly<Record<Table, readonly (readonly [from: string, chain: st
  * comparing each with each.
  */
 export class WholeTable {
-  readonly #guests = new Map<string, Readonly<Record<Table, readonly string[]>>>();
+  readonly #guests = new Map<string, Lines>();
 
   constructor(
     readonly namespace: string,
     readonly variant: Exclude<Variant, 'auto'>,
   ) {}
 
-  take(change: Change): void {
-    if (change.do === 'put') this.put(change.guest);
-    else this.#guests.delete(keyOf(change.guest));
-  }
-
-  put(guest: Guest): void {
-    this.#guests.set(keyOf(guest), linesOf(guest, OWNER));
+  take({ lines }: Change): void {
+    for (const [key, own] of lines) {
+      if (own === undefined) this.#guests.delete(key);
+      else this.#guests.set(key, own);
+    }
   }
 
   apply(): void {
@@ -72,10 +72,12 @@ export class WholeTable {
       }
     }
     const jumps = CHAINS[table].map(([from, chain]) => `-A ${from} -j ${chain}`);
-    const own = [...this.#guests.values()].flatMap((lines) => lines[table]);
+    const lines = [...this.#guests.values()].flatMap((guest) => guest[table]);
+    const own = lines.filter((line) => !line.startsWith(':'));
     return [
       ...foreignChains,
       ...CHAINS[table].map(([, chain]) => `:${chain} - [0:0]`),
+      ...lines.filter((line) => line.startsWith(':')).map((chain) => `${chain} - [0:0]`),
       ...[...jumps, ...own].map((line) => `${counters.get(line) ?? '[0:0]'} ${line}`),
       ...foreignRules,
     ];
