@@ -53,9 +53,16 @@ export function createPagedChain(name: string, inKernel: (chain: string) => stri
   const pages: Page[] = [];
   const names = new Set<string>();
 
+  /** How many pages begin at a position or before. */
+  const begunAt = (position: number): number => {
+    // Most is put at the end.
+    if ((pages.at(-1) ?? head).start <= position) return pages.length;
+    return lowerBound(pages.length, (index) => (pages[index] as Page).start > position);
+  };
+
   const change = (entry: ChainEntry, pageName: string | undefined, write: WritePage): void => {
     const [position, texts] = entry;
-    const begun = lowerBound(pages.length, (index) => (pages[index] as Page).start > position);
+    const begun = begunAt(position);
     const page = pages[begun - 1] ?? head;
     const isStart = page.start === position;
     if (pageName === undefined || (isStart && texts.length > 0)) write(page, [entry]);
@@ -103,9 +110,11 @@ export function createPagedChain(name: string, inKernel: (chain: string) => stri
       for (const page of [head, ...pages]) yield [page.name, page.book.texts()] as const;
     },
     put(entry, page) {
-      change(entry, page, ({ book }, entries) => {
-        for (const each of entries) book.put(each);
-      });
+      if (page === undefined) (pages[begunAt(entry[0]) - 1] ?? head).book.put(entry);
+      else
+        change(entry, page, ({ book }, entries) => {
+          for (const each of entries) book.put(each);
+        });
     },
     edit(entry, page) {
       const edits: PageEdit[] = [];

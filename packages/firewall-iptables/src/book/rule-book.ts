@@ -11,11 +11,12 @@ import {
   type ChainRef,
   type RenderedGroup,
   type RenderedRule,
+  type RuleSlice,
   samePosition,
   sliceRules,
 } from '../intents/rendered-rule.js';
 import type { GuestRule, WantedTable } from '../ruleset/wanted-table.js';
-import type { Family } from '../tools/family.js';
+import { type Family, families } from '../tools/family.js';
 import { type BookChange, type ChangeLog, createChangeLog } from './book-change.js';
 import { createPagedChain, type PagedChain } from './paged-chain.js';
 
@@ -59,23 +60,30 @@ interface TableBook {
  * @param standing rules of no group, for chains that groups name
  */
 export function createRuleBook(owner: string, standing: readonly RenderedRule[] = []): RuleBook {
-  const tables = new Map<string, TableBook>();
+  const tables: Readonly<Record<Family, Map<string, TableBook>>> = {
+    ipv4: new Map(),
+    ipv6: new Map(),
+    bridge: new Map(),
+  };
   const groups = new Map<string, PlacedGroup>();
   const inKernel = (chain: string): string => `${owner}-${chain}`;
   const wholeInKernel = (chain: string): string =>
     chain.startsWith(inKernel('')) ? inKernel(wholeOf(chain.slice(inKernel('').length))) : chain;
 
   const tableOf = ({ family, table }: Omit<ChainRef, 'chain'>): TableBook => {
-    const place = `${family} ${table}`;
-    const present = tables.get(place) ?? { chains: new Map(), named: new Map() };
-    tables.set(place, present);
-    return present;
+    const present = tables[family].get(table);
+    if (present !== undefined) return present;
+    const made: TableBook = { chains: new Map(), named: new Map() };
+    tables[family].set(table, made);
+    return made;
   };
   const chainOf = (ref: ChainRef): PagedChain => {
     const { chains } = tableOf(ref);
-    const chain = chains.get(ref.chain) ?? createPagedChain(ref.chain, inKernel);
-    chains.set(ref.chain, chain);
-    return chain;
+    const present = chains.get(ref.chain);
+    if (present !== undefined) return present;
+    const made = createPagedChain(ref.chain, inKernel);
+    chains.set(ref.chain, made);
+    return made;
   };
   const framed = (table: TableBook): FrameChain[] =>
     framePresent((chain) => (table.chains.get(chain)?.size ?? 0) > frameRuleCount(chain));
@@ -94,16 +102,11 @@ export function createRuleBook(owner: string, standing: readonly RenderedRule[] 
     log?: ChangeLog,
   ): void => {
     for (const ref of [...before.chains, ...after.chains]) log?.note(ref);
-    for (const [chains, change] of [
-      [before.chains, -1],
-      [after.chains, 1],
-    ] as const) {
-      for (const ref of chains) count(tableOf(ref).named, ref.chain, change);
-    }
-    const emptied = before.slices.filter((old) => !after.slices.some((slice) => samePosition(old, slice)));
-    for (const slice of [...after.slices, ...emptied.map((old) => ({ ...old, texts: [] }))]) {
+    for (const ref of before.chains) count(tableOf(ref).named, ref.chain, -1);
+    for (const ref of after.chains) count(tableOf(ref).named, ref.chain, 1);
+    const writeSlice = (slice: RuleSlice, texts: readonly string[]): void => {
       const chain = chainOf(slice);
-      const entry = [slice.rank * PLACES + place, slice.texts] as const;
+      const entry = [slice.rank * PLACES + place, texts] as const;
       const page = mark !== undefined && isOfFrame(slice.chain) ? pageName(slice, mark) : undefined;
       if (log === undefined) {
         chain.put(entry, page);
@@ -113,7 +116,10 @@ export function createRuleBook(owner: string, standing: readonly RenderedRule[] 
         for (const { chain: name, ...edit } of chain.edit(entry, page))
           log.add({ ...slice, chain: name }, edit);
       }
-    }
+    };
+    for (const slice of after.slices) writeSlice(slice, slice.texts);
+    for (const old of before.slices)
+      if (!after.slices.some((slice) => samePosition(old, slice))) writeSlice(old, []);
   };
 
   const put = (key: string, group: PlacedGroup | undefined, log?: ChangeLog): void => {
@@ -139,12 +145,14 @@ export function createRuleBook(owner: string, standing: readonly RenderedRule[] 
     },
 
     places: () =>
-      [...tables]
-        .filter(([, table]) => framed(table).length > 0 || table.named.size > 0)
-        .map(([place]) => place),
+      families.flatMap((family) =>
+        [...tables[family]]
+          .filter(([, table]) => framed(table).length > 0 || table.named.size > 0)
+          .map(([table]) => `${family} ${table}`),
+      ),
 
     wanted(family, table) {
-      const book = tables.get(`${family} ${table}`) ?? { chains: new Map(), named: new Map() };
+      const book = tables[family].get(table) ?? { chains: new Map(), named: new Map() };
       const present = framed(book);
       const chains = new Map<string, string[]>();
       const guests = new Map<string, GuestRule[]>();

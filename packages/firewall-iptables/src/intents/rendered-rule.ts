@@ -11,15 +11,18 @@ export interface ChainRef {
 /** Where a rule stands among those of its chain: all of one rank come before all of the next. */
 type Rank = number;
 
-/** One rule of an intent, in the kernel's canonical form (as the save programs print it). */
-export interface RenderedRule extends ChainRef {
+/** Rules of one chain stand next to each other that have the same rank and group. */
+interface RulePosition extends ChainRef {
   rank: Rank;
+}
+
+/** One rule of an intent, in the kernel's canonical form (as the save programs print it). */
+export interface RenderedRule extends RulePosition {
   text: string;
 }
 
 /** Rules of one group that stand next to each other. */
-export interface RuleSlice extends ChainRef {
-  rank: Rank;
+export interface RuleSlice extends RulePosition {
   texts: readonly string[];
 }
 
@@ -38,19 +41,25 @@ export interface RenderedGroup {
 
 /** Puts rules together that stand next to each other. */
 export function sliceRules(rules: readonly RenderedRule[]): RuleSlice[] {
-  const slices = new Map<string, RuleSlice & { texts: string[] }>();
-  for (const { text, ...position } of rules) {
-    const { family, table, chain, rank } = position;
-    const place = `${family} ${table} ${chain} ${rank}`;
-    const slice = slices.get(place);
-    if (slice === undefined) slices.set(place, { ...position, texts: [text] });
-    else slice.texts.push(text);
+  const slices: (RuleSlice & { texts: string[] })[] = [];
+  const byChain = new Map<string, typeof slices>();
+  for (const rule of rules) {
+    const ofChain = byChain.get(rule.chain) ?? [];
+    const present = ofChain.find((slice) => samePosition(slice, rule));
+    if (present !== undefined) {
+      present.texts.push(rule.text);
+      continue;
+    }
+    const { family, table, chain, rank, text } = rule;
+    const slice = { family, table, chain, rank, texts: [text] };
+    slices.push(slice);
+    if (ofChain.push(slice) === 1) byChain.set(chain, ofChain);
   }
-  return [...slices.values()];
+  return slices;
 }
 
 /** Whether rules stand next to each other. */
-export function samePosition(one: Omit<RuleSlice, 'texts'>, other: Omit<RuleSlice, 'texts'>): boolean {
+export function samePosition(one: RulePosition, other: RulePosition): boolean {
   return (
     one.chain === other.chain &&
     one.family === other.family &&

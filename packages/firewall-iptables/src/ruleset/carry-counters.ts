@@ -12,7 +12,9 @@ export function carryCounters(
   steps: readonly Step[],
   wholeOf: (chain: string) => string,
 ): { steps: Step[]; carried: number } {
-  const leaving = countersThatLeave(saved, steps, wholeOf);
+  const leaving: ReadonlyMap<string, Counters[]> = steps.some(isFresh)
+    ? countersThatLeave(saved, steps, wholeOf)
+    : new Map();
   if (leaving.size === 0) return { steps: [...steps], carried: 0 };
   let carried = 0;
   const countersOf = (chain: string, text: string): Counters | undefined => {
@@ -32,6 +34,13 @@ export function carryCounters(
     }
   });
   return { steps: after, carried };
+}
+
+/** Whether a step writes rules without counters. */
+function isFresh(step: Step): boolean {
+  return (
+    step.do === 'fill' || ((step.do === 'append' || step.do === 'insert') && step.counters === undefined)
+  );
 }
 
 /** The counters of rules that steps take out of a chain, without those that they put back into the same one. */
