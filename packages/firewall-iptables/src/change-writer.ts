@@ -45,6 +45,8 @@ export interface WriterParts {
 export interface ChangeWriter {
   /** Whether the kernel is known to have what was wanted last. */
   readonly inStep: boolean;
+  /** Is told of what a group became, so that there is less left to do when all are written for the first time. */
+  foresee(...[key, group]: GroupChange): void;
   /**
    * Writes what groups became.
    *
@@ -71,6 +73,12 @@ export function createChangeWriter({
   tell,
 }: WriterParts): ChangeWriter {
   let inStep = false;
+  let hasBegun = false;
+
+  const file = (...[key, group]: GroupChange): void => {
+    book.put(key, group);
+    setBook.put(key, group);
+  };
 
   const allWishes = (): Wish[] =>
     stageWishes({ book, raw: raw.tables, rawInUse: raw.inUse, places: places.of(book.places()) });
@@ -111,12 +119,15 @@ export function createChangeWriter({
       return inStep;
     },
 
+    foresee(key, group) {
+      // Later on the books have what the kernel has, or what is on its way there.
+      if (!hasBegun) file(key, group);
+    },
+
     async write(groups, look, options) {
+      hasBegun = true;
       if (!inStep || look === 'fresh' || raw.inUse) {
-        for (const [key, group] of groups) {
-          book.put(key, group);
-          setBook.put(key, group);
-        }
+        for (const [key, group] of groups) file(key, group);
         return locked(() => writeAll(look, options), options);
       }
       const { reframed, patches } = book.change(groups);

@@ -176,14 +176,15 @@ export async function createIptablesFirewall(
         ports.put(present ?? { key: parsed.key, intents: [] });
         throw error;
       }
-      const place = present?.place ?? nextPlace++;
-      groups.set(parsed.key, {
+      const placed = {
         ...parsed,
-        place,
+        place: present?.place ?? nextPlace++,
         mark: present === undefined ? pageMark(parsed.key) : present.mark,
         rendered: renderGroup(parsed, owner, { markBit, tellsOfDrops: logDrops !== undefined }),
-      });
+      };
+      groups.set(parsed.key, placed);
       touch(parsed.key, present);
+      writer.foresee(parsed.key, placed);
     },
 
     async delete(key) {
@@ -191,6 +192,7 @@ export async function createIptablesFirewall(
       const parsed = parseKey(key);
       const present = groups.get(parsed);
       if (present !== undefined) touch(parsed, present);
+      writer.foresee(parsed, undefined);
       ports.delete(parsed);
       names.delete(parsed);
       return groups.delete(parsed);

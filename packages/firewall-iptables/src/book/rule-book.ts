@@ -124,6 +124,7 @@ export function createRuleBook(owner: string, standing: readonly RenderedRule[] 
 
   const put = (key: string, group: PlacedGroup | undefined, log?: ChangeLog): void => {
     const present = groups.get(key);
+    if (present === group) return;
     if (present !== undefined && present.place !== group?.place) {
       write(present, present.rendered, nothing, log);
       groups.delete(key);

@@ -22,7 +22,7 @@ export interface KernelSets {
 const DEADLINE_MS = 30_000;
 
 /** With iptables-nft the kernel lets go of a set a little after the rule that named it is gone. */
-const RELEASE_WAITS_MS = [5, 20, 50, 100];
+const RELEASE_WAITS_MS = [5, 10, 20, 50, 100, 200];
 
 export function createKernelSets(runner: Runner): KernelSets {
   const restore = async (lines: readonly string[], { signal }: OperationOptions = {}): Promise<string> => {
