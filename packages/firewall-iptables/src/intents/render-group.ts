@@ -5,8 +5,8 @@ import { renderForwardPolicy } from './render-forwarding.js';
 import { renderGuest } from './render-guest.js';
 import { renderIntent } from './render-intent.js';
 import { renderSecurityGroup } from './render-security-group.js';
-import { type RenderedGroup, sliceRules } from './rendered-rule.js';
-import type { Ownership, RenderedPart } from './rendering.js';
+import { type ChainRef, type RenderedGroup, type RenderedRule, sliceRules } from './rendered-rule.js';
+import type { Ownership, RenderedPart, SetUse } from './rendering.js';
 
 /** How groups are rendered, whatever is in them. */
 export interface RenderOptions {
@@ -22,15 +22,17 @@ export function renderGroup(
   owner: string,
   { markBit = DEFAULT_MARK_BIT, tellsOfDrops = false }: RenderOptions = {},
 ): RenderedGroup {
-  const parts = intents.map((intent) => {
-    const part = renderPart(intent, { owner, markBit });
-    return tellsOfDrops ? tellOfDrops(part, owner) : part;
-  });
-  return {
-    slices: sliceRules(parts.flatMap(({ rules }) => rules)),
-    chains: parts.flatMap(({ chains }) => chains),
-    sets: parts.flatMap(({ sets }) => sets),
-  };
+  const rules: RenderedRule[] = [];
+  const chains: ChainRef[] = [];
+  const sets: SetUse[] = [];
+  for (const intent of intents) {
+    const rendered = renderPart(intent, { owner, markBit });
+    const part = tellsOfDrops ? tellOfDrops(rendered, owner) : rendered;
+    for (const rule of part.rules) rules.push(rule);
+    for (const chain of part.chains) chains.push(chain);
+    for (const set of part.sets) sets.push(set);
+  }
+  return { slices: sliceRules(rules), chains, sets };
 }
 
 function renderPart(intent: Intent, by: Ownership): RenderedPart {
