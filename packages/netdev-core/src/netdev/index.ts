@@ -10,6 +10,7 @@ export { linkClash, linkDifference, linkSettings } from './link-difference.js';
 export type * from './link-spec.js';
 export { moveLayer3 } from './move-layer3.js';
 export type * from './namespace.js';
+export { neededForAddress, neededForLink, neededForRoute } from './needed-capabilities.js';
 export type * from './neighbour.js';
 export { type ParsedNextHop, sameNextHops } from './next-hops.js';
 export type * from './operation.js';

@@ -82,9 +82,11 @@ export interface BridgeDetail {
   vlanDefaultPvid?: number;
 }
 
-/** How a link is as a port. `multicastRouter` and `locked` are absent where a bridge knows nothing of the kind. */
-export type PortDetail = Required<Omit<PortSettings, 'multicastRouter' | 'locked'>> &
-  Pick<PortSettings, 'multicastRouter' | 'locked'>;
+/** What every platform tells of a port. */
+type EveryPort = 'hairpin' | 'isolated' | 'learning' | 'flood';
+
+/** How a link is as a port. What a platform's bridges know nothing of is absent. */
+export type PortDetail = Required<Pick<PortSettings, EveryPort>> & Omit<PortSettings, EveryPort>;
 
 export interface TapDetail {
   multiQueue: boolean;

@@ -29,7 +29,7 @@ export const portFields: Record<keyof PortSettings, Check<unknown>> = {
 const names = Object.keys(portFields) as (keyof PortSettings)[];
 
 /** For drivers: how a link is as a port when it joins a bridge; what it was in another is forgotten. Its cost is the bridge's affair. */
-export const NEW_PORT: Readonly<Omit<PortDetail, 'portCost'>> = {
+export const NEW_PORT: Readonly<Required<Omit<PortDetail, 'portCost'>>> = {
   hairpin: false,
   isolated: false,
   learning: true,
@@ -55,8 +55,7 @@ export function portSettings(from: PortSettings): PortSettings {
 
 /** Those of the settings that a port has otherwise. What its platform does not tell of is as in a new one. */
 export function portDifference(port: Partial<PortDetail> | undefined, wanted: PortSettings): PortSettings {
-  const present: PortSettings =
-    port === undefined ? {} : { multicastRouter: 'automatic', locked: false, ...port };
+  const present: PortSettings = port === undefined ? {} : { ...NEW_PORT, ...port };
   const differing = names.filter((name) => wanted[name] !== undefined && wanted[name] !== present[name]);
   return Object.fromEntries(differing.map((name) => [name, wanted[name]]));
 }

@@ -18,7 +18,14 @@ const ALWAYS: readonly NetDevCapability[] = [
   'namespaces',
   'watch',
   'announce',
+  'announce-ipv6',
+  'neighbours',
+  'all-multicast',
   'metrics',
+  'route-properties',
+  'route-kinds',
+  'routing-tables',
+  'address-properties',
   'multipath',
   'sriov',
   'peer-addresses',
@@ -75,9 +82,10 @@ async function readCapabilities(kernel: Kernel): Promise<ReadonlySet<NetDevCapab
     ...ALWAYS,
     ...loadable,
     ...builtIn,
+    ...(bridge ? (['spanning-tree', 'port-settings'] as const) : []),
     ...(bridge && (await hasVlanFiltering(kernel, loadable)) ? (['vlan-filtering'] as const) : []),
     ...((await hasRules(kernel)) ? (['routing-rules'] as const) : []),
-    ...(tun ? (['tap', 'tun', 'multiqueue'] as const) : []),
+    ...(tun ? (['tap', 'tun', 'tap-owner', 'multiqueue'] as const) : []),
   ]);
 }
 

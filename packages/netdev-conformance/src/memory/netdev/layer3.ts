@@ -2,6 +2,8 @@ import {
   InvalidArgumentError,
   type IpFamily,
   type NetDevDriver,
+  neededForAddress,
+  neededForRoute,
   parseAddressSpec,
   parseInteger,
   parseInterfaceName,
@@ -37,7 +39,14 @@ type Layer3 = Pick<
 >;
 
 /** Reads and changes the addresses and routes of one stack. */
-export function createMemoryLayer3({ stack, capabilities, begin, need, done }: MemorySession): Layer3 {
+export function createMemoryLayer3({
+  stack,
+  capabilities,
+  begin,
+  need,
+  needAll,
+  done,
+}: MemorySession): Layer3 {
   return {
     async listAddresses(filter = {}, callOptions) {
       begin('list addresses', callOptions);
@@ -49,8 +58,7 @@ export function createMemoryLayer3({ stack, capabilities, begin, need, done }: M
       begin('add address', callOptions);
       const spec = parseAddressSpec(given);
       requireLink(stack, spec.link, 'add address to');
-      if (spec.peer !== undefined) need('peer-addresses', 'add address', spec.cidr);
-      if (spec.noPrefixRoute === true) need('no-prefix-route', 'add address', spec.cidr);
+      needAll(neededForAddress(spec), 'add address', spec.cidr);
       const present = stack.addresses.find(({ link, cidr }) => link === spec.link && cidr === spec.cidr);
       if (present === undefined) {
         const added = addAddress(stack, addressOf(spec));
@@ -96,10 +104,9 @@ export function createMemoryLayer3({ stack, capabilities, begin, need, done }: M
     async ensureRoute(given, callOptions) {
       begin('add route', callOptions);
       const parsed = parseRouteSpec(given);
+      needAll(neededForRoute(parsed), 'add route', parsed.destination);
       // Where routes have no metric, all have the same.
-      if ((parsed.metric ?? 0) !== 0) need('metrics', 'add route', parsed.destination);
       const spec = capabilities.has('metrics') ? parsed : { ...parsed, metric: 0 };
-      if (spec.nextHops !== undefined) need('multipath', 'add route', spec.destination);
       for (const { link } of [spec, ...(spec.nextHops ?? [])])
         if (link !== undefined) requireLink(stack, link, 'add route by');
       const present = stack.routes.find((route) => isSameSlot(route, spec));
@@ -140,7 +147,7 @@ export function createMemoryLayer3({ stack, capabilities, begin, need, done }: M
       const parsed = parseIpAddress(address);
       parseInteger(count, 'count', 1, 100);
       parseInteger(intervalMs, 'intervalMs', 0, 60_000);
-      need('announce', 'announce', parsed);
+      need(parsed.includes(':') ? 'announce-ipv6' : 'announce', 'announce', parsed);
       const { name } = requireLink(stack, parseInterfaceName(link, 'link'), 'announce on');
       done({ do: 'announce-address', link: name, address: parsed, count });
     },

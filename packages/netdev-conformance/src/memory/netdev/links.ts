@@ -1,5 +1,4 @@
 import {
-  type BridgeSettings,
   DeviceExistsError,
   type Ensured,
   type Link,
@@ -9,6 +8,7 @@ import {
   linkDifference,
   linkSettings,
   type NetDevDriver,
+  neededForLink,
   parseInterfaceName,
   parseLinkChanges,
   parseLinkSpec,
@@ -24,13 +24,16 @@ type Links = Pick<
   'listLinks' | 'getLink' | 'linkExists' | 'createLink' | 'ensureLink' | 'updateLink' | 'deleteLink'
 >;
 
-/** Whether settings of a bridge are for one that knows VLANs. */
-function needVlans({ vlanFiltering, vlanProtocol, vlanDefaultPvid }: BridgeSettings): boolean {
-  return vlanFiltering === true || (vlanProtocol ?? vlanDefaultPvid) !== undefined;
-}
-
 /** Reads and changes the links of one stack. */
-export function createMemoryLinks({ stacks, stack, options, begin, need, done }: MemorySession): Links {
+export function createMemoryLinks({
+  stacks,
+  stack,
+  options,
+  begin,
+  need,
+  needAll,
+  done,
+}: MemorySession): Links {
   const update = (
     where: NetworkStack,
     name: string,
@@ -47,8 +50,8 @@ export function createMemoryLinks({ stacks, stack, options, begin, need, done }:
     return { changed: true, value: showLink(where, link) };
   };
   const updateHere = (name: string, changes: LinkChanges): Ensured<Link> => {
-    const { bridge = {} } = linkDifference(showLink(stack, requireLink(stack, name, 'change link')), changes);
-    if (needVlans(bridge)) need('vlan-filtering', 'change link', name);
+    const link = showLink(stack, requireLink(stack, name, 'change link'));
+    needAll(neededForLink(linkDifference(link, changes)), 'change link', name);
     return update(stack, name, changes, (difference) =>
       done({ do: 'update-link', name, changes: difference }),
     );
@@ -56,7 +59,7 @@ export function createMemoryLinks({ stacks, stack, options, begin, need, done }:
 
   const refuseUnsupported = (spec: LinkSpec): void => {
     need(spec.kind, `create ${spec.kind}`, spec.name);
-    if (spec.kind === 'bridge' && needVlans(spec)) need('vlan-filtering', 'create bridge', spec.name);
+    needAll(neededForLink(linkSettings(spec)), `create ${spec.kind}`, spec.name);
     if ((spec.kind === 'tap' || spec.kind === 'tun') && spec.multiQueue === true)
       need('multiqueue', `create ${spec.kind}`, spec.name);
     if (spec.kind === 'veth' && spec.peer.namespace !== undefined)

@@ -34,6 +34,7 @@ export function createMemoryNeighbours({ stack, begin, need, done }: MemorySessi
   return {
     async listNeighbours({ link, family } = {}, callOptions) {
       begin('list neighbours', callOptions);
+      need('neighbours', 'list neighbours');
       const name = requireFilter(link, 'link', 'list neighbours of');
       return neighboursOf(stack)
         .filter((neighbour) => name === undefined || neighbour.link === name)
@@ -43,6 +44,7 @@ export function createMemoryNeighbours({ stack, begin, need, done }: MemorySessi
     async ensureNeighbour(given, callOptions) {
       begin('add neighbour', callOptions);
       const spec = parseNeighbourSpec(given);
+      need('neighbours', 'add neighbour', spec.address);
       const link = requireLink(stack, spec.link, 'add neighbour on');
       const present = neighboursOf(stack).find(
         (one) => one.link === link.name && one.address === spec.address,
@@ -55,8 +57,10 @@ export function createMemoryNeighbours({ stack, begin, need, done }: MemorySessi
 
     async deleteNeighbour(name, given, callOptions) {
       begin('delete neighbour', callOptions);
-      const link = requireLink(stack, parseInterfaceName(name, 'link'), 'delete neighbour on');
+      const parsed = parseInterfaceName(name, 'link');
       const address = parseIpAddress(given);
+      need('neighbours', 'delete neighbour', address);
+      const link = requireLink(stack, parsed, 'delete neighbour on');
       if (!dropNeighbour(stack, link, address)) return false;
       done({ do: 'delete-neighbour', link: link.name, address });
       return true;

@@ -26,6 +26,8 @@ export interface MemorySession {
   begin(operation: string, options?: OperationOptions): void;
   /** @throws UnsupportedError */
   need(capability: NetDevCapability, operation: string, object?: string): void;
+  /** The same for each of several. */
+  needAll(capabilities: readonly NetDevCapability[], operation: string, object?: string): void;
   /** To be called after every change. */
   done(operation: NetDevOperation): void;
   /** Fires when the driver is closed. */
@@ -44,6 +46,16 @@ const everything: readonly NetDevCapability[] = [
   'macvtap',
   'dummy',
   'ifb',
+  'spanning-tree',
+  'port-settings',
+  'all-multicast',
+  'tap-owner',
+  'announce-ipv6',
+  'neighbours',
+  'route-properties',
+  'route-kinds',
+  'routing-tables',
+  'address-properties',
   'vlan-filtering',
   'forwarding-database',
   'multiqueue',
@@ -65,6 +77,15 @@ export function createMemorySession(
 ): MemorySession {
   const closing = new AbortController();
   const capabilities = new Set(everything.filter((capability) => !options.without?.includes(capability)));
+  const need: MemorySession['need'] = (capability, operation, object) => {
+    if (capabilities.has(capability)) return;
+    throw new UnsupportedError({
+      operation,
+      object,
+      detail: `the memory host was made without ${capability}`,
+      hint: 'leave it out of `without`',
+    });
+  };
   return {
     stacks,
     stack,
@@ -75,14 +96,9 @@ export function createMemorySession(
       if (closing.signal.aborted) throw new ClosedError({ operation, object: 'devices of the memory host' });
       if (signal?.aborted) throw new AbortedError({ operation, cause: signal.reason });
     },
-    need(capability, operation, object) {
-      if (capabilities.has(capability)) return;
-      throw new UnsupportedError({
-        operation,
-        object,
-        detail: `the memory host was made without ${capability}`,
-        hint: 'leave it out of `without`',
-      });
+    need,
+    needAll(needed, operation, object) {
+      for (const capability of needed) need(capability, operation, object);
     },
     done: (operation) => options.onOperation?.(operation, options.namespace),
     close: () => closing.abort(),

@@ -62,6 +62,7 @@ export const addresses: NetDevDemand[] = [
   },
   {
     name: 'broadcast null gives no broadcast address, and done again is no change',
+    needs: ['address-properties'],
     async run({ driver }) {
       await driver.createLink(plainLink(driver, 'cf0', { up: true }));
       const spec = { link: 'cf0', cidr: '192.0.2.10/24', broadcast: null };
@@ -71,7 +72,18 @@ export const addresses: NetDevDemand[] = [
     },
   },
   {
+    name: 'a broadcast address that is given is kept',
+    async run({ driver }) {
+      await driver.createLink(plainLink(driver, 'cf0', { up: true }));
+      const spec = { link: 'cf0', cidr: '192.0.2.10/24', broadcast: '192.0.2.127' };
+      assert.equal((await driver.ensureAddress(spec)).value.broadcast, '192.0.2.127');
+      assert.equal((await onlyAddress(driver, 'cf0')).broadcast, '192.0.2.127');
+      assert.equal((await driver.ensureAddress({ link: 'cf0', cidr: spec.cidr })).changed, false);
+    },
+  },
+  {
     name: 'a broadcast address and a label that are given are kept',
+    needs: ['address-properties'],
     async run({ driver }) {
       await driver.createLink(plainLink(driver, 'cf0', { up: true }));
       const spec = { link: 'cf0', cidr: '192.0.2.10/24', broadcast: '192.0.2.127', label: 'cf0:web' };
@@ -174,6 +186,7 @@ export const addresses: NetDevDemand[] = [
   },
   {
     name: 'an address with a lifetime is one that does not stay, and can be made to',
+    needs: ['address-properties'],
     async run({ driver }) {
       await driver.createLink(plainLink(driver, 'cf0', { up: true }));
       const spec = { link: 'cf0', cidr: '192.0.2.10/24' };

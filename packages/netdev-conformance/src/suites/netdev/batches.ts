@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { NetDevOperation } from 'netdev-core';
 import { rejection } from '../expect.js';
 import type { NetDevDemand } from './context.js';
-import { linkWithAddress, plainLink, setRoutes, snapshot } from './fixtures.js';
+import { linkWithAddress, plainLink, setRoutes, snapshot, where } from './fixtures.js';
 
 const failing: NetDevOperation = {
   do: 'add-address',
@@ -78,7 +78,8 @@ export const batches: NetDevDemand[] = [
     name: 'batch that fails puts back an address and a route that it deleted, and a route that it replaced',
     async run({ driver }) {
       await linkWithAddress(driver, 'cf0', '192.0.2.10/24');
-      await driver.ensureAddress({ link: 'cf0', cidr: '198.51.100.10/25', label: 'web' });
+      const given = <Fields extends object>(fields: Fields) => where(driver, 'address-properties', fields);
+      await driver.ensureAddress({ link: 'cf0', cidr: '198.51.100.10/25', ...given({ label: 'web' }) });
       await driver.ensureRoute({ destination: 'default', via: '192.0.2.1' });
       await driver.ensureRoute({ destination: '203.0.113.0/24', via: '192.0.2.2' });
       const before = await snapshot(driver);
@@ -116,9 +117,11 @@ export const batches: NetDevDemand[] = [
     name: 'batch that fails puts back what went along with an address: its secondaries in order, its routes',
     async run({ driver }) {
       await linkWithAddress(driver, 'cf0', '192.0.2.10/24');
-      await driver.ensureAddress({ link: 'cf0', cidr: '192.0.2.11/24', label: 'one' });
-      await driver.ensureAddress({ link: 'cf0', cidr: '192.0.2.12/24', broadcast: null });
-      await driver.ensureRoute({ destination: 'default', via: '192.0.2.1', source: '192.0.2.11' });
+      const given = <Fields extends object>(fields: Fields) => where(driver, 'address-properties', fields);
+      await driver.ensureAddress({ link: 'cf0', cidr: '192.0.2.11/24', ...given({ label: 'one' }) });
+      await driver.ensureAddress({ link: 'cf0', cidr: '192.0.2.12/24', ...given({ broadcast: null }) });
+      const source = where(driver, 'route-properties', { source: '192.0.2.11' });
+      await driver.ensureRoute({ destination: 'default', via: '192.0.2.1', ...source });
       const before = await snapshot(driver);
       await rejection(
         driver.batch([{ do: 'delete-address', link: 'cf0', cidr: '192.0.2.10/24' }, failing]),

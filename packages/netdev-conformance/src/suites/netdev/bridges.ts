@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { type LinkSpec, NEW_PORT, type PortDetail, type PortSettings } from 'netdev-core';
 import { rejection } from '../expect.js';
 import type { NetDevDemand } from './context.js';
-import { plainLink, snapshot } from './fixtures.js';
+import { plainLink, snapshot, where } from './fixtures.js';
 
 const lowMac = '02:00:00:00:00:01';
 const pinnedMac = '06:00:5e:10:00:01';
@@ -10,13 +10,26 @@ const pinnedMac = '06:00:5e:10:00:01';
 /** What a platform gives a port by its speed is its affair. */
 function withoutCost(port: PortDetail | undefined): Partial<PortDetail> | undefined {
   const { portCost: _, ...rest } = port ?? {};
-  return port === undefined ? undefined : rest;
+  return port === undefined ? undefined : { ...NEW_PORT, ...rest };
 }
 
 export const bridges: NetDevDemand[] = [
   {
-    name: 'a bridge has the forward delay, spanning tree and ageing time that are given',
+    name: 'a bridge keeps an address that it learned as long as it is told',
     needs: ['bridge'],
+    async run({ driver }) {
+      await driver.createLink({ kind: 'bridge', name: 'cfbr0', ageingTime: 120 });
+      const shown = async () => (await driver.getLink('cfbr0')).bridge?.ageingTime;
+      assert.equal(await shown(), 120);
+      const again: LinkSpec = { kind: 'bridge', name: 'cfbr0', ageingTime: 300 };
+      assert.equal((await driver.ensureLink(again)).changed, true);
+      assert.equal(await shown(), 300);
+      assert.equal((await driver.ensureLink(again)).changed, false);
+    },
+  },
+  {
+    name: 'a bridge has the forward delay, spanning tree and ageing time that are given',
+    needs: ['bridge', 'spanning-tree'],
     async run({ driver }) {
       const settings = { forwardDelay: 4, stp: true, ageingTime: 120 };
       await driver.createLink({ kind: 'bridge', name: 'cfbr0', ...settings });
@@ -33,7 +46,7 @@ export const bridges: NetDevDemand[] = [
   },
   {
     name: 'a bridge has the priority and the times of the spanning tree that are given, and keeps those left out',
-    needs: ['bridge'],
+    needs: ['bridge', 'spanning-tree'],
     async run({ driver }) {
       const settings = { priority: 4096, helloTime: 1, maxAge: 6 };
       await driver.createLink({ kind: 'bridge', name: 'cfbr0', ...settings });
@@ -204,7 +217,8 @@ export const bridges: NetDevDemand[] = [
       await driver.createLink(plainLink(driver, 'cf0', { master: 'cfbr0', isolated: true }));
       const port = async () => withoutCost((await driver.getLink('cf0')).port);
       assert.deepEqual(await port(), { ...NEW_PORT, isolated: true });
-      const changes = { learning: false, flood: false, hairpin: true };
+      const hairpin = where(driver, 'port-settings', { hairpin: true });
+      const changes = { learning: false, flood: false, ...hairpin };
       assert.equal((await driver.updateLink('cf0', changes)).changed, true);
       assert.deepEqual(await port(), { ...NEW_PORT, ...changes, isolated: true });
       assert.equal((await driver.updateLink('cf0', changes)).changed, false);
@@ -212,7 +226,7 @@ export const bridges: NetDevDemand[] = [
   },
   {
     name: 'a port has its cost and priority in the spanning tree, and is kept from changing it, as it is told',
-    needs: ['bridge'],
+    needs: ['bridge', 'port-settings'],
     async run({ driver }) {
       await driver.createLink({ kind: 'bridge', name: 'cfbr0' });
       const settings = { portCost: 77, portPriority: 7, bpduGuard: true, rootBlock: true };
@@ -226,7 +240,7 @@ export const bridges: NetDevDemand[] = [
   },
   {
     name: 'a port treats multicast, broadcast, neighbours and strangers as it is told',
-    needs: ['bridge'],
+    needs: ['bridge', 'port-settings'],
     async run({ driver }) {
       await driver.createLink({ kind: 'bridge', name: 'cfbr0' });
       await driver.createLink(plainLink(driver, 'cf0', { master: 'cfbr0', multicastFlood: false }));
@@ -265,12 +279,17 @@ export const bridges: NetDevDemand[] = [
     needs: ['bridge'],
     async run({ driver }) {
       await driver.createLink({ kind: 'bridge', name: 'cfbr0' });
-      await driver.createLink(plainLink(driver, 'cf0', { master: 'cfbr0', isolated: true, portCost: 77 }));
+      const cost = (portCost: number) => where(driver, 'port-settings', { portCost });
+      await driver.createLink(plainLink(driver, 'cf0', { master: 'cfbr0', isolated: true, ...cost(77) }));
       const before = await snapshot(driver);
       await assert.rejects(
         driver.batch([
-          { do: 'update-link', name: 'cf0', changes: { isolated: false, learning: false, portCost: 78 } },
-          { do: 'update-link', name: 'cf0', changes: { multicastRouter: 'never', bpduGuard: true } },
+          { do: 'update-link', name: 'cf0', changes: { isolated: false, learning: false, ...cost(78) } },
+          {
+            do: 'update-link',
+            name: 'cf0',
+            changes: where(driver, 'port-settings', { multicastRouter: 'never', bpduGuard: true } as const),
+          },
           { do: 'update-link', name: 'cf-none', changes: { up: true } },
         ]),
       );

@@ -9,7 +9,6 @@ export const readingCalls: Record<string, Call> = {
   linkExists: (driver, options) => driver.linkExists('cf0', options),
   listAddresses: (driver, options) => driver.listAddresses({}, options),
   listRoutes: (driver, options) => driver.listRoutes({}, options),
-  listNeighbours: (driver, options) => driver.listNeighbours({}, options),
   getForwarding: (driver, options) => driver.getForwarding('ipv4', options),
 };
 
@@ -22,14 +21,18 @@ export const changingCalls: Record<string, Call> = {
   ensureAddress: (driver, options) => driver.ensureAddress({ link: 'cf0', cidr: '192.0.2.20/24' }, options),
   deleteAddress: (driver, options) => driver.deleteAddress('cf0', '192.0.2.10/24', options),
   ensureRoute: (driver, options) => driver.ensureRoute({ destination: 'default', via: '192.0.2.1' }, options),
-  ensureNeighbour: (driver, options) =>
-    driver.ensureNeighbour({ link: 'cf0', address: '192.0.2.9', mac: '02:00:5e:10:00:0f' }, options),
-  deleteNeighbour: (driver, options) => driver.deleteNeighbour('cf0', '192.0.2.9', options),
   deleteRoute: (driver, options) => driver.deleteRoute({ destination: '192.0.2.0/24' }, options),
   moveLayer3: (driver, options) => driver.moveLayer3('cf0', 'cf1', options),
   setForwarding: async (driver, options) => driver.setForwarding('ipv4', true, options),
   batch: (driver, options) =>
     driver.batch([{ do: 'update-link', name: 'cf0', changes: { mtu: 1300 } }], options),
+};
+
+export const neighbourCalls: Record<string, Call> = {
+  listNeighbours: (driver, options) => driver.listNeighbours({}, options),
+  ensureNeighbour: (driver, options) =>
+    driver.ensureNeighbour({ link: 'cf0', address: '192.0.2.9', mac: '02:00:5e:10:00:0f' }, options),
+  deleteNeighbour: (driver, options) => driver.deleteNeighbour('cf0', '192.0.2.9', options),
 };
 
 export const namespaceCalls: Record<string, Call> = {

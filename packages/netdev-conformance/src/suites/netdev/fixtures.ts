@@ -14,6 +14,15 @@ export function plainLink({ capabilities }: NetDevDriver, name: string, settings
   return { kind, name, ...settings };
 }
 
+/** What a platform may lack, where this one has it; else nothing. */
+export function where<Fields extends object>(
+  { capabilities }: NetDevDriver,
+  capability: NetDevCapability,
+  fields: Fields,
+): Fields | Record<string, never> {
+  return capabilities.has(capability) ? fields : {};
+}
+
 /** Gives a driver a link that is up and has an address. */
 export async function linkWithAddress(driver: NetDevDriver, name: string, cidr: string): Promise<void> {
   await driver.createLink(plainLink(driver, name, { up: true }));

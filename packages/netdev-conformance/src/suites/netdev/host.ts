@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { refusal, rejection } from '../expect.js';
 import type { NetDevDemand } from './context.js';
-import { linkWithAddress } from './fixtures.js';
+import { linkWithAddress, snapshot } from './fixtures.js';
 
 export const forwarding: NetDevDemand[] = [
   {
@@ -23,8 +23,33 @@ export const forwarding: NetDevDemand[] = [
 
 export const announcing: NetDevDemand[] = [
   {
-    name: 'announceAddress sends for IPv4 and for IPv6, and the observer is told',
+    name: 'announceAddress sends for IPv4, and the observer is told',
     needs: ['announce'],
+    async run({ driver, told }) {
+      await linkWithAddress(driver, 'cf0', '192.0.2.10/24');
+      told.length = 0;
+      await driver.announceAddress('cf0', '192.0.2.10', { count: 2, intervalMs: 1 });
+      assert.deepEqual(
+        told.map(({ operation }) => operation),
+        [{ do: 'announce-address', link: 'cf0', address: '192.0.2.10', count: 2 }],
+      );
+    },
+  },
+  {
+    name: 'announceAddress leaves addresses and routes as they are',
+    needs: ['announce'],
+    async run({ driver }) {
+      await linkWithAddress(driver, 'cf0', '192.0.2.10/24');
+      await driver.ensureAddress({ link: 'cf0', cidr: '192.0.2.11/24' });
+      await driver.ensureRoute({ destination: 'default', via: '192.0.2.1' });
+      const before = await snapshot(driver);
+      await driver.announceAddress('cf0', '192.0.2.10');
+      assert.deepEqual(await snapshot(driver), before);
+    },
+  },
+  {
+    name: 'announceAddress sends for IPv4 and for IPv6, and the observer is told',
+    needs: ['announce', 'announce-ipv6'],
     async run({ driver, told }) {
       await linkWithAddress(driver, 'cf0', '192.0.2.10/24');
       await driver.ensureAddress({ link: 'cf0', cidr: '2001:db8::10/64', skipDuplicateDetection: true });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { eventually, rejection } from '../expect.js';
 import type { NetDevDemand } from './context.js';
-import { snapshot } from './fixtures.js';
+import { plainLink, snapshot } from './fixtures.js';
 
 export const taps: NetDevDemand[] = [
   {
@@ -15,7 +15,7 @@ export const taps: NetDevDemand[] = [
   },
   {
     name: 'a tap belongs to the user and group that are given',
-    needs: ['tap'],
+    needs: ['tap', 'tap-owner'],
     async run({ driver }) {
       await driver.createLink({ kind: 'tap', name: 'cftap0', owner: 0, group: 0 });
       const { tap } = await driver.getLink('cftap0');
@@ -24,7 +24,7 @@ export const taps: NetDevDemand[] = [
   },
   {
     name: 'a tap that is there becomes that of a user, and of a group, and what is left out stays',
-    needs: ['tap'],
+    needs: ['tap', 'tap-owner'],
     async run({ driver, told }) {
       const spec = { kind: 'tap', name: 'cftap0' } as const;
       const { index } = await driver.createLink(spec);
@@ -171,9 +171,9 @@ export const pairs: NetDevDemand[] = [
 export const vlans: NetDevDemand[] = [
   {
     name: 'a vlan has its id and shows its parent',
-    needs: ['vlan', 'bridge'],
+    needs: ['vlan'],
     async run({ driver }) {
-      await driver.createLink({ kind: 'bridge', name: 'cf0' });
+      await driver.createLink(plainLink(driver, 'cf0'));
       await driver.createLink({ kind: 'vlan', name: 'cf0.7', parent: 'cf0', vlanId: 7 });
       const { kind, vlanId, parent } = await driver.getLink('cf0.7');
       assert.deepEqual([kind, vlanId, parent], ['vlan', 7, 'cf0']);
@@ -191,9 +191,9 @@ export const vlans: NetDevDemand[] = [
   },
   {
     name: 'ensureLink takes another vlan of the same name for another device (DeviceExistsError)',
-    needs: ['vlan', 'bridge'],
+    needs: ['vlan'],
     async run({ driver }) {
-      await driver.createLink({ kind: 'bridge', name: 'cf0' });
+      await driver.createLink(plainLink(driver, 'cf0'));
       const spec = { kind: 'vlan', name: 'cfv', parent: 'cf0', vlanId: 7 } as const;
       await driver.ensureLink(spec);
       assert.equal((await driver.ensureLink(spec)).changed, false);

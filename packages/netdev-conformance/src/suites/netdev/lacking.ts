@@ -24,6 +24,28 @@ export const lacking: Attempts<NetDevContext, NetDevCapability> = {
     await driver.createLink(plainLink(driver, 'cf0'));
     await driver.ensureForwardingEntry({ link: 'cf0', mac: '02:00:5e:10:00:0f' });
   },
+  'spanning-tree': async ({ driver }) => {
+    if (!driver.capabilities.has('bridge')) return driver.createLink({ kind: 'bridge', name: 'cf9' });
+    await driver.createLink({ kind: 'bridge', name: 'cf0' });
+    for (const bridge of [{ stp: true }, { priority: 4096 }, { forwardDelay: 4 }])
+      await rejection(driver.updateLink('cf0', { bridge }), 'UNSUPPORTED');
+    return driver.createLink({ kind: 'bridge', name: 'cf9', stp: true });
+  },
+  'port-settings': async ({ driver }) => {
+    await driver.createLink(plainLink(driver, 'cf0'));
+    return driver.updateLink('cf0', { hairpin: true });
+  },
+  'all-multicast': async ({ driver }) => {
+    await driver.createLink(plainLink(driver, 'cf0'));
+    return driver.updateLink('cf0', { allMulticast: true });
+  },
+  'tap-owner': ({ driver }) => driver.createLink({ kind: 'tap', name: 'cf9', owner: 0 }),
+  neighbours: async ({ driver }) => {
+    await linkWithAddress(driver, 'cf0', '192.0.2.10/24');
+    await rejection(driver.listNeighbours(), 'UNSUPPORTED');
+    await rejection(driver.deleteNeighbour('cf0', '192.0.2.9'), 'UNSUPPORTED');
+    return driver.ensureNeighbour({ link: 'cf0', address: '192.0.2.9', mac: '02:00:5e:10:00:0f' });
+  },
   multiqueue: ({ driver }) => driver.createLink({ kind: 'tap', name: 'cf9', multiQueue: true }),
   sriov: ({ driver }) => driver.updateVirtualFunction('lo', 0, { trust: true }),
   namespaces: ({ driver }) => driver.createNamespace('cf-lacking'),
@@ -42,6 +64,29 @@ export const lacking: Attempts<NetDevContext, NetDevCapability> = {
   'no-prefix-route': async ({ driver }) => {
     await driver.createLink(plainLink(driver, 'cf0', { up: true }));
     await driver.ensureAddress({ link: 'cf0', cidr: '192.0.2.10/24', noPrefixRoute: true });
+  },
+  'address-properties': async ({ driver }) => {
+    await driver.createLink(plainLink(driver, 'cf0', { up: true }));
+    const address = { link: 'cf0', cidr: '192.0.2.10/24' };
+    for (const property of [{ label: 'web' }, { broadcast: null }, { scope: 'link' } as const])
+      await rejection(driver.ensureAddress({ ...address, ...property }), 'UNSUPPORTED');
+    return driver.ensureAddress({ ...address, validLifetime: 3600 });
+  },
+  'route-properties': async ({ driver }) => {
+    await linkWithAddress(driver, 'cf0', '192.0.2.10/24');
+    const route = { destination: '203.0.113.0/24', via: '192.0.2.1' };
+    for (const property of [{ source: '192.0.2.10' }, { mtu: 1300 }, { protocol: 'dhcp' }])
+      await rejection(driver.ensureRoute({ ...route, ...property }), 'UNSUPPORTED');
+    return driver.ensureRoute({ ...route, via: '100.64.0.1', link: 'cf0', onLink: true });
+  },
+  'route-kinds': ({ driver }) => driver.ensureRoute({ destination: '203.0.113.0/24', kind: 'blackhole' }),
+  'routing-tables': async ({ driver }) => {
+    await linkWithAddress(driver, 'cf0', '192.0.2.10/24');
+    return driver.ensureRoute({ destination: '203.0.113.0/24', via: '192.0.2.1', table: 77 });
+  },
+  'announce-ipv6': async ({ driver }) => {
+    await linkWithAddress(driver, 'cf0', '2001:db8::10/64');
+    await driver.announceAddress('cf0', '2001:db8::10');
   },
   'routing-rules': ({ driver }) => driver.ensureRoutingRule({ from: '192.0.2.0/24', table: 7 }),
   multipath: async ({ driver }) => {

@@ -18,6 +18,7 @@ async function setOn(
 export const neighbours: NetDevDemand[] = [
   {
     name: 'listNeighbours shows none on a link that nobody spoke on, and is narrowed by link',
+    needs: ['neighbours'],
     async run({ driver }) {
       await linkWithAddress(driver, 'cf0', '192.0.2.10/24');
       assert.deepEqual(await driver.listNeighbours({ link: 'cf0', family: 'ipv4' }), []);
@@ -26,6 +27,7 @@ export const neighbours: NetDevDemand[] = [
   },
   {
     name: 'ensureNeighbour sets a neighbour of either family to stay; done again it writes nothing',
+    needs: ['neighbours'],
     async run({ driver, told }) {
       await linkWithAddress(driver, 'cf0', '192.0.2.10/24');
       for (const [address, family] of [['192.0.2.9', 'ipv4'] as const, ['2001:db8::9', 'ipv6'] as const]) {
@@ -43,6 +45,7 @@ export const neighbours: NetDevDemand[] = [
   },
   {
     name: 'ensureNeighbour gives a neighbour another MAC address in place of the one it had',
+    needs: ['neighbours'],
     async run({ driver }) {
       await linkWithAddress(driver, 'cf0', '192.0.2.10/24');
       await driver.ensureNeighbour({ link: 'cf0', address: '192.0.2.9', mac });
@@ -57,6 +60,7 @@ export const neighbours: NetDevDemand[] = [
   },
   {
     name: 'deleteNeighbour forgets one neighbour; of what is not there it is no error and answers false',
+    needs: ['neighbours'],
     async run({ driver, told }) {
       await linkWithAddress(driver, 'cf0', '192.0.2.10/24');
       for (const address of ['192.0.2.8', '192.0.2.9'])
@@ -75,6 +79,7 @@ export const neighbours: NetDevDemand[] = [
   },
   {
     name: 'a batch that fails leaves neighbours as they were',
+    needs: ['neighbours'],
     async run({ driver }) {
       await linkWithAddress(driver, 'cf0', '192.0.2.10/24');
       await driver.ensureNeighbour({ link: 'cf0', address: '192.0.2.8', mac });

@@ -108,6 +108,7 @@ export const routes: NetDevDemand[] = [
   },
   {
     name: 'a gateway outside every network is taken with a link and onLink only',
+    needs: ['route-properties'],
     async run({ driver }) {
       await twoWays(driver);
       const spec = { destination: '203.0.113.0/24', via: '100.64.0.1', link: 'cf0' };
@@ -121,6 +122,7 @@ export const routes: NetDevDemand[] = [
   },
   {
     name: 'a route has the source address, MTU and protocol that are given',
+    needs: ['route-properties'],
     async run({ driver }) {
       await twoWays(driver);
       const given = { source: '192.0.2.10', mtu: 1300, protocol: 'dhcp' };
@@ -131,6 +133,7 @@ export const routes: NetDevDemand[] = [
   },
   {
     name: 'a route that leads nowhere has the kind that is given, and no link',
+    needs: ['route-kinds'],
     async run({ driver }) {
       await twoWays(driver);
       await driver.ensureRoute({ destination: '203.0.113.0/24', kind: 'blackhole' });
@@ -142,6 +145,7 @@ export const routes: NetDevDemand[] = [
   },
   {
     name: 'listRoutes shows the main table unless told otherwise, and is narrowed by link and family',
+    needs: ['routing-tables'],
     async run({ driver }) {
       await twoWays(driver);
       await driver.ensureRoute({ destination: '203.0.113.0/24', via: '192.0.2.1', table: 77 });
@@ -158,6 +162,19 @@ export const routes: NetDevDemand[] = [
       assert.deepEqual(await setRoutes(driver, { family: 'ipv6', link: 'cf1' }), []);
       assert.equal(await driver.deleteRoute({ destination: '203.0.113.0/24' }), false);
       assert.equal(await driver.deleteRoute({ destination: '203.0.113.0/24', table: 77 }), true);
+    },
+  },
+  {
+    name: 'listRoutes is narrowed by link and family',
+    async run({ driver }) {
+      await twoWays(driver);
+      await driver.ensureRoute({ destination: '203.0.113.0/25', via: '198.51.100.1' });
+      const route = ['203.0.113.0/25', '198.51.100.1', 'cf1'];
+      assert.deepEqual(await ways(driver, { table: 'all' }), [route]);
+      assert.deepEqual(await ways(driver, { link: 'cf1' }), [route]);
+      assert.deepEqual(await ways(driver, { link: 'cf0' }), []);
+      assert.deepEqual(await setRoutes(driver, { family: 'ipv6', link: 'cf1' }), []);
+      await rejection(driver.listRoutes({ link: 'cf-none' }), 'DEVICE_NOT_FOUND');
     },
   },
   {
