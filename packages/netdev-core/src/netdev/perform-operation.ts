@@ -199,8 +199,20 @@ async function restoring(
     for (const address of missing(before.addresses, now.addresses)) {
       await driver.ensureAddress(specOfAddress(address, address.link));
     }
-    for (const route of missing(before.routes, now.routes)) await driver.ensureRoute(specOfRoute(route));
+    if (link !== undefined) await putInOrder(driver, link, before.addresses);
+    const { routes } = await readLayer3(driver, link);
+    for (const route of missing(before.routes, routes)) await driver.ensureRoute(specOfRoute(route));
   };
+}
+
+/** The first of a network's addresses is the one that the host speaks from: those that are out of their order are added anew. */
+async function putInOrder(driver: NetDevDriver, link: string, before: readonly Address[]): Promise<void> {
+  const wanted = before.filter(({ cidr }) => !cidr.includes(':'));
+  const present = (await driver.listAddresses({ link, family: 'ipv4' })).map(({ cidr }) => cidr);
+  const first = wanted.findIndex(({ cidr }, place) => present[place] !== cidr);
+  if (first === -1) return;
+  for (const { cidr } of wanted.slice(first)) await driver.deleteAddress(link, cidr);
+  for (const address of wanted.slice(first)) await driver.ensureAddress(specOfAddress(address, link));
 }
 
 /** The addresses and routes of a link; without one, all routes. */
