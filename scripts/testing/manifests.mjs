@@ -11,6 +11,7 @@ const mayNeed = {
   'netdev-core': [],
   'netdev-exec': ['netdev-core'],
   'netdev-linux': ['netdev-core', 'netdev-exec'],
+  'netdev-freebsd': ['netdev-core', 'netdev-exec'],
   'firewall-iptables': ['netdev-core', 'netdev-exec'],
   'dhcp-dnsmasq': ['netdev-core', 'netdev-exec'],
   'netdev-conformance': ['netdev-core'],

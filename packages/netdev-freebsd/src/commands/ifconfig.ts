@@ -5,9 +5,6 @@ import { cidrAddress } from 'netdev-core';
 
 export const showAll = (): string[] => ['ifconfig', '-a'];
 
-/** The cloners that are used here. */
-export type Cloner = 'bridge' | 'tap' | 'epair' | 'vlan';
-
 /** The kernel chooses the name, and it is printed. */
 export const createClone = (type: 'bridge' | 'tap' | 'epair'): string[] => ['ifconfig', type, 'create'];
 

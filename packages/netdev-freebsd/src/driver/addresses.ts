@@ -23,7 +23,7 @@ import type { Session } from './session.js';
 type Addresses = Pick<NetDevDriver, 'listAddresses' | 'ensureAddress' | 'deleteAddress' | 'announceAddress'>;
 
 /** The addresses of one stack, or of one of its links. @throws DeviceNotFoundError */
-export async function readAddresses(
+async function readAddresses(
   session: Session,
   { link, family }: { link?: string | undefined; family?: AddressFilter['family'] | undefined },
   operation: string,
