@@ -13,6 +13,7 @@ const mayNeed = {
   'netdev-linux': ['netdev-core', 'netdev-exec'],
   'netdev-freebsd': ['netdev-core', 'netdev-exec'],
   'firewall-iptables': ['netdev-core', 'netdev-exec'],
+  'firewall-pf': ['netdev-core', 'netdev-exec'],
   'dhcp-dnsmasq': ['netdev-core', 'netdev-exec'],
   'netdev-conformance': ['netdev-core'],
 };

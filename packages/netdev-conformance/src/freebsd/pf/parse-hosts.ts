@@ -95,7 +95,7 @@ function asAddress(word: string): IpAddress | undefined {
   }
 }
 
-export function networkOf(address: string, length: number | undefined): Host {
+function networkOf(address: string, length: number | undefined): Host {
   const full = address.includes(':') ? 128 : 32;
   const bits = length ?? full;
   return { kind: 'network', address: cidrAddress(maskCidr(parseCidr(`${address}/${bits}`))), length: bits };

@@ -1,0 +1,43 @@
+/**
+ * What a group's anchors are sorted by: the classes, in the order in which pf is to meet them. In translation the first
+ * rule that matches counts, and so does the first `quick` one in filtering.
+ */
+export const classes = {
+  /** Frames and packets that nobody may send by a port. */
+  frames: 'a',
+  /** Bridges that are open from and to some devices: they tag for others, whose own tags come later. */
+  limitedPolicy: 'b',
+  /** What forward policies tag and refuse. */
+  policy: 'c',
+  guest: 'd',
+  acceptInput: 'e',
+  noNat: 'f',
+  /** One port of an address: before all of it. */
+  ports: 'g',
+  floating: 'h',
+  sourceNat: 'i',
+  /** What forward policies let through. */
+  through: 'j',
+} as const;
+
+export type SliceClass = keyof typeof classes;
+
+/** Rules of one anchor, by the parts of its text. */
+export interface Slice {
+  /** Whose anchor it is: a class of the group's, or rules of a security group. */
+  of: { class: SliceClass } | { securityGroup: string };
+  ether: readonly string[];
+  translation: readonly string[];
+  filter: readonly string[];
+  /** The addresses of each table. */
+  tables: ReadonlyMap<string, readonly string[]>;
+}
+
+/** What one intent adds to the anchor of a class. */
+export interface Part {
+  class: SliceClass;
+  ether?: readonly string[];
+  translation?: readonly string[];
+  filter?: readonly string[];
+  tables?: readonly (readonly [name: string, addresses: readonly string[]])[];
+}
