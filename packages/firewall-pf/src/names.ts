@@ -87,8 +87,10 @@ export function memberTable(group: string): string {
 
 /** What packets are tagged with. */
 export interface Tags {
-  /** A translation of ours decided where it goes, or a forward policy lets it through. */
+  /** A translation of ours decided where it goes. */
   translated: string;
+  /** The policy of a bridge that is open from and to some devices lets it through. */
+  allowed: string;
   /** It came in by a bridge that may reach the outside only. */
   outbound: string;
   /** It came in by a device that a forward policy names. */
@@ -98,6 +100,7 @@ export interface Tags {
 export function tagsOf(owner: string): Tags {
   return {
     translated: `translated.${owner}`,
+    allowed: `allowed.${owner}`,
     outbound: `outbound.${owner}`,
     by: (device) => `in.${owner}.${device}`,
   };

@@ -1,4 +1,4 @@
-import type { OperationOptions } from 'netdev-core';
+import { CommandError, type OperationOptions, PlatformError } from 'netdev-core';
 import type { Runner } from 'netdev-exec';
 
 const DEADLINE_MS = 60_000;
@@ -55,14 +55,19 @@ export function createPfctl(runner: Runner): Pfctl {
     argv: readonly string[],
     { signal }: OperationOptions = {},
     { stdin, accept }: { stdin?: string; accept?: readonly number[] } = {},
-  ) =>
-    runner.run(['pfctl', ...argv], {
-      signal,
-      timeoutMs: DEADLINE_MS,
-      env: { LC_ALL: 'C' },
-      ...(stdin === undefined ? {} : { stdin }),
-      ...(accept === undefined ? {} : { accept }),
-    });
+  ) => {
+    try {
+      return await runner.run(['pfctl', ...argv], {
+        signal,
+        timeoutMs: DEADLINE_MS,
+        env: { LC_ALL: 'C' },
+        ...(stdin === undefined ? {} : { stdin }),
+        ...(accept === undefined ? {} : { accept }),
+      });
+    } catch (error) {
+      throw withoutPf(error) ?? error;
+    }
+  };
   const anchored = (path: string | undefined): string[] => (path === undefined ? [] : ['-a', path]);
   const lines = (text: string): string[] => text.split('\n').filter((line) => line.trim() !== '');
   return {
@@ -140,4 +145,17 @@ function countedRules(lines: readonly string[]): CountedRule[] {
     }
   }
   return rules;
+}
+
+/** What pfctl says where the kernel has no pf: an error that says what to do. */
+function withoutPf(error: unknown): PlatformError | undefined {
+  if (!(error instanceof CommandError) || !error.stderr.includes('/dev/pf: No such file or directory'))
+    return undefined;
+  return new PlatformError({
+    operation: error.operation,
+    object: error.object,
+    detail: error.stderr.trim(),
+    hint: 'load it: kldload pf, and pf_enable="YES" in rc.conf; in a jail let devfs(8) show /dev/pf',
+    cause: error,
+  });
 }

@@ -1,4 +1,4 @@
-import { createMemoryFiles } from 'netdev-exec';
+import { createAnsweringRunner, createMemoryFiles } from 'netdev-exec';
 import { describe, expect, it } from 'vitest';
 import { createPfFirewall } from '../src/index.js';
 import { createPfLab, type PfLab } from './pf-lab.js';
@@ -153,6 +153,19 @@ describe('firewall-pf', () => {
       const lives = lab.host.packet({ in: 'uplink', ...come }).verdict === 'forward';
       expect([connections, lives]).toEqual([connections, connections === 'keep']);
     }
+  });
+
+  it('says what to do where the kernel has no pf', async () => {
+    const runner = createAnsweringRunner(() => ({
+      exitCode: 1,
+      stderr: 'pfctl: /dev/pf: No such file or directory\n',
+    }));
+    const firewall = await createPfFirewall({ runner, version: 14 });
+    await firewall.put(nat('one'));
+    await expect(firewall.apply()).rejects.toMatchObject({
+      code: 'PLATFORM',
+      hint: expect.stringContaining('kldload pf'),
+    });
   });
 
   it('asks pfctl whether it takes ether rules, and refuses guests by name where it does not', async () => {

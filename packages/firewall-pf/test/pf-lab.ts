@@ -11,6 +11,19 @@ import { createPfFirewall } from '../src/index.js';
 
 const { uplink, bridges, ends } = firewallTopology;
 
+/** Every command that may be run: the forms of pfctl(8) and sysctl(8) that are known to be FreeBSD's. */
+const forms: readonly RegExp[] = [
+  /^pfctl( -a \S+)? -f -$/,
+  /^pfctl -n -f -$/,
+  /^pfctl -s Running$/,
+  /^pfctl -v -s Anchors$/,
+  /^pfctl( -a \S+)?( -v)? -s (rules|nat|ether)$/,
+  /^pfctl -a \S+ -s Tables$/,
+  /^pfctl -a \S+ -t \S+ -T (show|(add|delete|replace)( \S+)+|replace -f -)$/,
+  /^pfctl -k \S+( -k \S+)?$/,
+  /^sysctl -n net\.link\.bridge\.pfil_\w+$/,
+];
+
 const owners = ['cf-one', 'cf-two', 'netdev'] as const;
 
 /** The topology of the firewall suite on a simulated FreeBSD host, whose main ruleset calls the owners' anchors. */
@@ -27,6 +40,7 @@ export function createPfLab(version: 13 | 14): PfLab {
   const host = createFreeBsdHost({ version });
   const commands: PfLab['commands'] = [];
   const runner = createAnsweringRunner(({ argv, stdin }) => {
+    if (!forms.some((form) => form.test(argv.join(' ')))) throw new Error(`no known form: ${argv.join(' ')}`);
     commands.push({ argv, stdin });
     return host.run(argv, { stdin });
   });

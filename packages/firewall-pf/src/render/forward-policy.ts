@@ -17,12 +17,16 @@ export function renderForwardPolicy(intent: ForwardPolicyIntent, tags: Tags): Pa
       return [
         {
           class: 'policy',
-          filter: [...tagging(bridge, own, tags), ...nothingOn(bridge, own), ...nothingUnasked(bridge, tags)],
+          filter: [
+            ...tagging(bridge, own, tags),
+            ...nothingOn(bridge, own),
+            ...nothingBut(bridge, tags.translated),
+          ],
         },
       ];
     case 'outbound':
       return [
-        { class: 'policy', filter: [...tagging(bridge, own, tags), ...nothingUnasked(bridge, tags)] },
+        { class: 'policy', filter: [...tagging(bridge, own, tags), ...nothingBut(bridge, tags.translated)] },
         { class: 'through', filter: [...letIn(bridge, own), letOut(own)] },
       ];
     case 'open':
@@ -58,9 +62,9 @@ function limited(bridge: string, interfaces: readonly string[], tags: Tags): Par
   const others = [...new Set(interfaces)].filter((device) => device !== bridge);
   const own = tags.by(bridge);
   const allowing = (device: string, by: string): string =>
-    filterRule({ action: 'pass', direction: 'out', device, tag: tags.translated, tagged: by });
+    filterRule({ action: 'pass', direction: 'out', device, tag: tags.allowed, tagged: by });
   const through = [bridge, ...others].map((device) =>
-    filterRule({ action: 'pass', direction: 'out', quick: true, device, tagged: tags.translated }),
+    filterRule({ action: 'pass', direction: 'out', quick: true, device, tagged: tags.allowed }),
   );
   return [
     {
@@ -68,9 +72,15 @@ function limited(bridge: string, interfaces: readonly string[], tags: Tags): Par
       filter: [
         ...[bridge, ...others].flatMap((device) => tagging(device, tags.by(device), tags)),
         ...[bridge, ...others].map((device) => allowing(bridge, tags.by(device))),
+        allowing(bridge, tags.translated),
         ...others.map((device) => allowing(device, own)),
+      ],
+    },
+    {
+      class: 'policy',
+      filter: [
         filterRule({ action: 'block', direction: 'out', quick: true, tagged: own }),
-        ...nothingUnasked(bridge, tags),
+        ...nothingBut(bridge, tags.allowed),
       ],
     },
     { class: 'through', filter: [...letIn(bridge, own), ...through] },
@@ -106,8 +116,8 @@ function nothingOn(device: string, tagged: string): string[] {
   );
 }
 
-/** Nothing leaves by the device but what the host itself sends, or a translation or a policy lets through. */
-function nothingUnasked(device: string, { translated }: Tags): string[] {
+/** Nothing leaves by the device but what the host itself sends, and what has a tag. */
+function nothingBut(device: string, notTagged: string): string[] {
   return families.map((family) =>
     filterRule({
       action: 'block',
@@ -116,7 +126,7 @@ function nothingUnasked(device: string, { translated }: Tags): string[] {
       device,
       family,
       from: '! (self)',
-      notTagged: translated,
+      notTagged,
     }),
   );
 }

@@ -150,7 +150,7 @@ function receives(
   own: string,
   groups: readonly string[],
   owner: string,
-  { translated }: Tags,
+  { translated, allowed }: Tags,
 ): string[] {
   const onPort = { direction: 'out', quick: true, device: port } as const;
   const onBridge = { direction: 'out', quick: true, device: bridge, to: own } as const;
@@ -164,7 +164,7 @@ function receives(
     filterRule({ action: 'block', ...onPort }),
     ...groups.map((group) => call(group, owner, `out ${on(bridge)} from any to ${own}`)),
     // Towards neighbours the host may speak for somebody else; in its own name it is trusted.
-    filterRule({ action: 'block', ...onBridge, tagged: translated }),
+    ...[translated, allowed].map((tagged) => filterRule({ action: 'block', ...onBridge, tagged })),
     filterRule({ action: 'pass', ...onBridge, from: '(self)' }),
     filterRule({ action: 'block', ...onBridge }),
   ];

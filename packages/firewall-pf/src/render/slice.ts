@@ -5,7 +5,7 @@
 export const classes = {
   /** Frames and packets that nobody may send by a port. */
   frames: 'a',
-  /** Bridges that are open from and to some devices: they tag for others, whose own tags come later. */
+  /** What bridges that are open from and to some devices tag: before what other bridges tag, and what any refuse. */
   limitedPolicy: 'b',
   /** What forward policies tag and refuse. */
   policy: 'c',
