@@ -15,7 +15,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: everywhere.map((folder) => `${folder}/*.test.ts`),
-          exclude: ['**/*.host.test.ts', '**/*.vm.test.ts', '**/node_modules/**'],
+          exclude: ['**/*.host.test.ts', '**/*.vm.test.ts', '**/*.freebsd.test.ts', '**/node_modules/**'],
         },
       },
       {
@@ -27,6 +27,18 @@ export default defineConfig({
           pool: 'forks',
           testTimeout: 30_000,
           hookTimeout: 30_000,
+        },
+      },
+      {
+        test: {
+          name: 'freebsd',
+          include: everywhere.map((folder) => `${folder}/*.freebsd.test.ts`),
+          exclude: ['**/node_modules/**'],
+          pool: 'forks',
+          // Jails and names of jails are the whole host's.
+          fileParallelism: false,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {

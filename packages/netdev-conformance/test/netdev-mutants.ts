@@ -16,6 +16,41 @@ export interface NetDevMutant {
 
 export const netdevMutants: NetDevMutant[] = [
   {
+    fault: 'a bridge keeps its ageing time whatever is asked',
+    fails: 'a bridge keeps an address that it learned as long as it is told',
+    alter: (d) => ({
+      ensureLink: (spec, options) =>
+        d.ensureLink(spec.kind === 'bridge' ? { ...spec, ageingTime: 120 } : spec, options),
+    }),
+  },
+  {
+    fault: 'a broadcast address that is given is forgotten',
+    fails: 'a broadcast address that is given is kept',
+    alter: (d) => ({
+      ensureAddress: ({ broadcast: _, ...spec }, options) => d.ensureAddress(spec, options),
+    }),
+  },
+  {
+    fault: 'listRoutes shows the routes of all links',
+    fails: 'listRoutes is narrowed by link and family',
+    alter: (d) => ({ listRoutes: ({ link: _, ...filter } = {}, options) => d.listRoutes(filter, options) }),
+  },
+  {
+    fault: 'announcing takes the address away and adds it again, as the last',
+    fails: 'announceAddress leaves addresses and routes as they are',
+    alter: (d) => ({
+      async announceAddress(link, address) {
+        await d.deleteAddress(link, `${address}/24`);
+        await d.ensureAddress({ link, cidr: `${address}/24` });
+      },
+    }),
+  },
+  {
+    fault: 'announcing is not told of',
+    fails: 'announceAddress sends for IPv4, and the observer is told',
+    alter: () => ({ announceAddress: async () => {} }),
+  },
+  {
     fault: 'ensureLink always says that it changed something',
     fails: 'ensureLink done again writes nothing and says so',
     alter: (d) => ({ ensureLink: async (...args) => ({ ...(await d.ensureLink(...args)), changed: true }) }),

@@ -9,7 +9,7 @@ import { type AskedCommand, createAnsweringRunner, type Runner } from 'netdev-ex
 import { createFreeBsdNetDev } from '../src/index.js';
 
 /** The programs of a simulated FreeBSD host. `onCommand` is told of each that is run, without the words that enter a jail. */
-function runnerOn(host: FreeBsdHost, onCommand: (argv: readonly string[]) => void = () => {}): Runner {
+export function runnerOn(host: FreeBsdHost, onCommand: (argv: readonly string[]) => void = () => {}): Runner {
   const answer = ({ argv, stdin, namespace }: AskedCommand): CommandResult => {
     onCommand(argv);
     const jail = jailOf(namespace);

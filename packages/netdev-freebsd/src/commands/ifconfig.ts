@@ -45,7 +45,7 @@ export const deleteMember = (bridge: string, port: string): string[] => [
 export const setMemberFlag = (
   bridge: string,
   port: string,
-  flag: 'private' | 'learn' | 'discover' | 'stp',
+  flag: 'private' | 'learn' | 'discover',
   { on }: { on: boolean },
 ): string[] => ['ifconfig', bridge, on ? flag : `-${flag}`, port];
 

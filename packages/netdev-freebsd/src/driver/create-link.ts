@@ -1,6 +1,7 @@
 import {
   DeviceExistsError,
   DeviceNotFoundError,
+  type InterfaceName,
   type Link,
   type LinkSpec,
   linkDifference,
@@ -13,6 +14,7 @@ import * as ifconfig from '../commands/ifconfig.js';
 import { pairGroup } from '../pair-group.js';
 import { applyChanges, refuseImpossible } from './change-link.js';
 import { requireJail } from './jails.js';
+import { moveToJail, stacksOnTheWay } from './move-to-jail.js';
 import type { Session } from './session.js';
 import { Undoing } from './undoing.js';
 
@@ -131,9 +133,8 @@ async function makePair(making: Making, { name, peer }: VethSpec, there: Session
   const group = pairGroup(current);
   undoing.add(current, () => session.change(ifconfig.destroy(current), attempt));
   for (const end of [current, far]) await session.change(ifconfig.addGroup(end, group), attempt, options);
-  if (there !== session && there.parts.jail !== undefined)
-    await session.onHost(ifconfig.moveToJail(far, there.parts.jail), attempt, options);
-  if (far !== peer.name) await there.change(ifconfig.rename(far, peer.name), attempt, options);
+  const arrived = there === session ? far : await sendAway(making, far, there);
+  if (arrived !== peer.name) await there.change(ifconfig.rename(arrived, peer.name), attempt, options);
   if (current !== name) await session.change(ifconfig.rename(current, name), attempt, options);
   current = name;
   const { namespace: _, name: __, ...settings } = peer;
@@ -141,4 +142,18 @@ async function makePair(making: Making, { name, peer }: VethSpec, there: Session
   // Nothing of the far end is taken back by itself: it goes with the near one.
   const difference = linkDifference(end, { up: false, ...settings });
   await applyChanges(there, end, difference, { operation, undoing: new Undoing(), options });
+}
+
+/** Moves the far end of a new pair to where it is to live, under a name that is free on the way. Gives that name. */
+async function sendAway(making: Making, far: string, there: Session): Promise<string> {
+  const { session, operation, options } = making;
+  const attempt = { operation, object: far };
+  const taken = new Set<string>();
+  for (const stack of stacksOnTheWay(session, there))
+    for (const { name } of await stack.showAll(operation, options)) taken.add(name);
+  let name = far;
+  for (let count = 0; taken.has(name); count += 1) name = `${far}-${count}`;
+  if (name !== far) await session.change(ifconfig.rename(far, name), attempt, options);
+  await moveToJail(session, there, name as InterfaceName, attempt, options);
+  return name;
 }

@@ -10,6 +10,7 @@ import {
 import { createJail, removeJail } from '../commands/host.js';
 import * as ifconfig from '../commands/ifconfig.js';
 import { checkJailName, jailName, readJails, requireJail } from './jails.js';
+import { moveToJail, stacksOnTheWay } from './move-to-jail.js';
 import type { Session } from './session.js';
 
 type Namespaces = Pick<
@@ -87,27 +88,18 @@ async function destroyClones(there: Session, operation: string, options?: Operat
   }
 }
 
-/** Moves a link to a jail, by way of the host where it is in another jail. */
+/** @throws DeviceExistsError before anything is moved, where the name is taken on the way */
 async function move(
   session: Session,
   name: InterfaceName,
   jail: string,
   options: OperationOptions | undefined,
 ): Promise<void> {
-  const operation = 'move link';
-  const attempt = { operation, object: name };
+  const attempt = { operation: 'move link', object: name };
   const there = session.inJail(jail);
-  const from = session.parts.jail;
-  const onTheWay = from === undefined ? [there] : [there, session.onHostItself()];
-  for (const stack of onTheWay) {
-    if ((await stack.findLink(name, operation, options)) !== undefined)
+  for (const stack of stacksOnTheWay(session, there)) {
+    if ((await stack.findLink(name, attempt.operation, options)) !== undefined)
       throw new DeviceExistsError({ ...attempt, detail: 'a device of this name is there already' });
   }
-  if (from !== undefined) await session.onHost(ifconfig.moveFromJail(name, from), attempt, options);
-  await session.onHost(ifconfig.moveToJail(name, jail), attempt, options);
-  // That it is down and without addresses is seen to, and not relied on.
-  const shown = await there.requireShown(name, operation, options);
-  if (shown.flags.has('UP')) await there.change(ifconfig.setUp(name, false), attempt, options);
-  for (const { address, length } of shown.addresses)
-    await there.change(ifconfig.deleteAddress(name, `${address}/${length}` as never), attempt, options);
+  await moveToJail(session, there, name, attempt, options);
 }

@@ -44,10 +44,12 @@ export function clone(
 }
 
 function clonePair(kernel: FreeBsdKernel, vnet: Vnet): NetworkInterface {
-  // Of all stacks: an end keeps its name when it moves.
-  const taken = new Set(
-    allVnets(kernel).flatMap(({ interfaces }) => interfaces.map((one) => one.automaticName)),
-  );
+  // Each stack counts its own, wherever they are by now, so that another may have one of the same name.
+  const made = allVnets(kernel).flatMap(({ interfaces }) => interfaces.filter(({ home }) => home === vnet));
+  const taken = new Set([
+    ...made.map(({ automaticName }) => automaticName),
+    ...vnet.interfaces.map(({ name }) => name),
+  ]);
   let unit = 0;
   while (taken.has(`epair${unit}a`) || taken.has(`epair${unit}b`)) unit += 1;
   const mac = madeUpMac(kernel, '02:3b:1c', '0a');

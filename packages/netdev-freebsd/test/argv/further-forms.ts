@@ -1,0 +1,31 @@
+/** Forms that no test or manual page of data/accepted.json has, each with where FreeBSD says it. */
+export const furtherForms: Readonly<Record<string, string>> = {
+  'netstat --libxo json -rn':
+    'usr.bin/netstat: libxo in main.c, route_netlink.c; what it prints is common knowledge',
+  'netstat -ibn --libxo json': 'usr.bin/netstat/if.c: <Link#N> in network',
+  'route -n monitor': 'sbin/route/route.8',
+  'route -n add default <address>': 'sbin/route/route.8, tests/sys/netpfil/pf/nat.sh; -n: sbin/route/route.8',
+  'route -n add -net <network> <address>': 'tests/sys/netpfil/pf/nat.sh; -n: sbin/route/route.8',
+  'route -n add -6 -net <network> <address>': 'tests/sys/netpfil/pf/nat.sh; -n: sbin/route/route.8',
+  'route -n add -inet6 default <address>': 'tests/sys/netpfil/pf/route_to.sh; -n: sbin/route/route.8',
+  'route -n add -net <network> -iface <interface>': 'tests/sys/netpfil/pf/nat.sh; -n: sbin/route/route.8',
+  'route -n delete default <address>': 'sbin/route/route.8: the operands of add',
+  'route -n delete -net <network> <address>': 'tests/sys/netpfil/pf/nat.sh (del); -n: sbin/route/route.8',
+  'route -n delete -inet6 default <address>': 'sbin/route/route.8: the operands of add',
+  'route -n delete -net <network> -iface <interface>': 'sbin/route/route.8: the operands of add',
+  'route -n add -inet6 -net <network> -iface <interface>':
+    'tests/sys/netpfil/pf/route_to.sh; -net, -n: sbin/route/route.8',
+  'route -n delete -inet6 -net <network> -iface <interface>': 'sbin/route/route.8: the operands of add',
+  'route -n delete -6 -net <network> <address>': 'sbin/route/route.8: the operands of add',
+  'sysctl -n net.inet.ip.forwarding': 'sbin/sysctl/sysctl.8: -n',
+  'sysctl -n net.inet6.ip6.forwarding': 'sbin/sysctl/sysctl.8: -n',
+  'sysctl net.inet.ip.forwarding=<number>': 'tests/sys/netpfil/pf/nat.sh',
+  'sysctl net.inet6.ip6.forwarding=<number>': 'tests/sys/netpfil/pf/nat.sh',
+  'sysctl -i -n kern.features.vimage': 'tests/sys/common/vnet.subr',
+  'jail -c name=<jail> persist vnet': 'tests/sys/common/vnet.subr, without an interface',
+  'jls name': 'usr.sbin/jls/jls.8: a parameter to print, one jail a line',
+  'ifconfig tap<number> create': 'sbin/ifconfig/ifconfig.c: a cloner is the letters before the first digit',
+  'ifconfig … learn <interface>': 'sbin/ifconfig/ifconfig.8',
+  'ifconfig … discover <interface>': 'sbin/ifconfig/ifconfig.8',
+  'ifconfig … inet6 <network>': 'tests/sys/netpfil/pf/route_to.sh; with a zone: share/man/man4/inet6.4',
+};
