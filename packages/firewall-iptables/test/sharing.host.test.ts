@@ -264,6 +264,35 @@ describe('what only one variant has', () => {
     expect(stdout).toBe('[true,false,true]\n');
   });
 
+  it('writes as much for the root of a user namespace, who may not send much at once', async () => {
+    const program = `
+      import { createIptablesFirewall } from 'firewall-iptables';
+      const open = () => createIptablesFirewall({ variant: 'nft' });
+      const putAll = async (firewall) => {
+        for (let i = 0; i < 500; i++) {
+          const intents = [
+            { kind: 'floating-address', floating: '198.18.' + (i >> 8) + '.' + (i & 255), fixed: '10.18.' + (i >> 8) + '.' + (i & 255) },
+            { kind: 'dhcp-guard', ports: ['tap' + i] },
+          ];
+          await firewall.put({ key: 'guest/' + i, intents });
+        }
+      };
+      const firewall = await open();
+      await putAll(firewall);
+      const first = await firewall.apply();
+      const again = await open();
+      await putAll(again);
+      console.log(JSON.stringify([first.added > 3000, await again.apply(), (await again.clear()).removed === first.added]));`;
+    const { stdout } = await run(
+      'unshare',
+      ['-rmn', 'sh', '-c', 'mount -t tmpfs tmpfs /run && exec "$@"', 'sh', process.execPath].concat(
+        ...['--input-type=module', '-e', program],
+      ),
+      { cwd: fileURLToPath(new URL('..', import.meta.url)) },
+    );
+    expect(JSON.parse(stdout)).toEqual([true, { changed: false, added: 0, removed: 0 }, true]);
+  });
+
   it('a held lock is waited for some seconds, then it is said who holds it', async () => {
     // Not the usual file, which the tests beside this one need too.
     const folder = await mkdtemp(join(tmpdir(), 'fwlock-'));

@@ -1,6 +1,7 @@
 import { BusyError, isNetDevError, type OperationOptions, PlatformError } from 'netdev-core';
 import type { Runner } from 'netdev-exec';
 import type { Step, TablePlan } from '../ruleset/plan.js';
+import { portionsOf } from '../ruleset/portions.js';
 import { renderRestore } from '../ruleset/render.js';
 import { parseSavedTables, type SavedTable } from '../ruleset/saved-table.js';
 import { type Family, toolsOf, type Variant } from './family.js';
@@ -37,6 +38,16 @@ function takesAway(step: Step): boolean {
   return step.do === 'delete' || step.do === 'remove-chain' || (step.do === 'declare' && !step.isNew);
 }
 
+/**
+ * Where it may not raise the limit of what is sent at once, as the root of a user namespace may not (SO_SNDBUFFORCE of
+ * socket(7)), iptables-nft cannot write much: with the usual 212,992 bytes some 600 short rules.
+ */
+const LINES_AT_ONCE = 200;
+
+function isTooLong(error: unknown): boolean {
+  return isNetDevError(error, 'COMMAND_FAILED') && /Message too long/.test(error.detail ?? '');
+}
+
 /** How programs are run. */
 export interface KernelRulesOptions {
   /** Tries of each program before its failure counts. Left out: 1. */
@@ -70,13 +81,20 @@ export function createKernelRules(
 
     async write(family, plans, { signal } = {}) {
       const { restore, echoes, dialect, command } = toolsOf(family, variant);
+      const run = { signal, timeoutMs: DEADLINE_MS, attempts };
       const text = renderRestore(plans, dialect);
       if (text === '') return;
+      const feed = async (each: readonly TablePlan[], input: string): Promise<void> => {
+        if (echoes && each.some(({ steps }) => steps.some(takesAway)))
+          await runner.run([...restore, '--verbose'], { ...run, stdin: input + END, until: END });
+        else await runner.run(restore, { ...run, stdin: input });
+      };
       try {
-        const run = { signal, timeoutMs: DEADLINE_MS, attempts };
-        if (echoes && plans.some(({ steps }) => steps.some(takesAway)))
-          await runner.run([...restore, '--verbose'], { ...run, stdin: text + END, until: END });
-        else await runner.run(restore, { ...run, stdin: text });
+        await feed(plans, text).catch(async (error) => {
+          const portions = isTooLong(error) ? portionsOf(plans, LINES_AT_ONCE) : [];
+          if (portions.length < 2) throw error;
+          for (const portion of portions) await feed(portion, renderRestore(portion, dialect));
+        });
       } catch (error) {
         if (!isNetDevError(error, 'COMMAND_FAILED')) throw error;
         const detail = withLine(error.detail ?? '', text);
