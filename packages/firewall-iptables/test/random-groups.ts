@@ -1,6 +1,6 @@
 import type { Intent, IntentGroup } from 'netdev-core';
-import { pageMark } from '../src/intents/page-names.js';
 import { everyIntent } from './every-intent.js';
+import { keyOf } from './page-keys.js';
 import type { Random } from './random.js';
 
 const ordinary = everyIntent.filter(({ kind }) => kind !== 'guest' && kind !== 'security-group');
@@ -10,12 +10,9 @@ const rulesOfGroups = everyIntent.flatMap((intent) => (intent.kind === 'security
 const KEYS = 14;
 
 /** Keys of which every third begins pages of chains, and the others do not. */
-const keys = Array.from({ length: KEYS }, (_, number): string => {
-  for (let more = 0; ; more++) {
-    const key = `group/${number}.${more}`;
-    if ((pageMark(key) !== undefined) === (number % 3 === 0)) return key;
-  }
-});
+const keys = Array.from({ length: KEYS }, (_, number) =>
+  keyOf(`group/${number}`, { beginsPages: number % 3 === 0 }),
+);
 
 /** A group of any intents under one of the keys. Two groups may want the same rules. */
 export function randomGroup(random: Random): IntentGroup {
@@ -27,15 +24,11 @@ export function randomGroup(random: Random): IntentGroup {
   const extra = random.below(3);
   if (extra === 0) intents.push(guest(random, number));
   if (extra === 1) intents.push(securityGroup(random, number));
-  return { key: keyOf(number), intents };
+  return { key: keys[number] ?? '', intents };
 }
 
 export function randomKey(random: Random): string {
-  return keyOf(random.below(KEYS));
-}
-
-function keyOf(number: number): string {
-  return keys[number] ?? '';
+  return random.oneOf(keys);
 }
 
 function floating(random: Random): Intent {

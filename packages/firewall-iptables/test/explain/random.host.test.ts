@@ -1,6 +1,7 @@
 import { createIptablesFirewall } from 'firewall-iptables';
 import type { Intent } from 'netdev-core';
 import { describe, expect, it } from 'vitest';
+import { keyOf } from '../page-keys.js';
 import { createRandom, type Random } from '../random.js';
 import type { KernelRule } from './counts.js';
 import { frameOf } from './frames.js';
@@ -12,13 +13,17 @@ import { connectionOf, randomPacket } from './random-packets.js';
 const ROUNDS = 6;
 const PACKETS = 40;
 
-const pool: readonly (readonly [string, readonly Intent[]])[] = [
+const named: readonly (readonly [string, readonly Intent[]])[] = [
   ...Object.entries(groups),
   ...Object.entries(guestGroups).map(([key, intents]) => [`guests/${key}`, intents] as const),
   ['open', [{ kind: 'forward-policy', bridge: 'br-a', policy: 'open', interfaces: ['uplink'] }]],
   ['all', [{ kind: 'source-nat', source: '10.0.0.0/8', to: 'masquerade' }]],
   ['out', [{ kind: 'forward-policy', bridge: 'br-b', policy: 'outbound' }]],
 ];
+/** Every second group begins pages of its chains. */
+const pool = named.map(
+  ([name, intents], index) => [keyOf(name, { beginsPages: index % 2 === 0 }), intents] as const,
+);
 
 describe.each([
   ['nft', 11],
