@@ -10,8 +10,6 @@ import { runMain, SetupError } from './setup/run.mjs';
 const own = join(root, 'packages', 'firewall-pf');
 const usage = 'usage: pnpm render:pf FILE [--anchors] (FILE: see packages/firewall-pf/README.md)';
 
-/** @typedef {import('firewall-pf').RenderedAnchor} RenderedAnchor */
-
 /** @typedef {import('netdev-core').IntentGroup} IntentGroup */
 
 /**
@@ -36,32 +34,19 @@ function readGroups(file) {
   return wish;
 }
 
-/** What goes into one file of pf.conf: tables first, then in the order that pf wants. @param {RenderedAnchor[]} anchors */
-function asOneText(anchors) {
-  const kinds = /** @type {const} */ (['tables', 'ether', 'translation', 'filter']);
-  const seen = new Set();
-  return kinds.flatMap((kind) =>
-    anchors.flatMap(({ anchor, parts }) => {
-      // A table of one name holds the same in every anchor.
-      const lines = parts[kind].filter((line) => kind !== 'tables' || (!seen.has(line) && seen.add(line)));
-      return lines.length === 0 ? [] : [`# ${anchor}: ${kind}`, ...lines];
-    }),
-  );
-}
-
-/** @param {RenderedAnchor[]} anchors */
-function byAnchor(anchors) {
-  return anchors.flatMap(({ anchor, text }) => [`# pfctl -a '${anchor}' -f -`, ...text.split('\n')]);
-}
-
 /**
- * @param {typeof import('firewall-pf').renderAnchors} renderAnchors
- * @param {IntentGroup[]} groups
- * @param {import('firewall-pf').RenderOptions} options
+ * @param {typeof import('firewall-pf')} pf
+ * @param {ReturnType<typeof readGroups>} wish
+ * @param {boolean} isByAnchor
  */
-function render(renderAnchors, groups, options) {
+function render(pf, { groups, owner, version }, isByAnchor) {
   try {
-    return renderAnchors(groups, options);
+    const options = { owner, version };
+    const references = pf.renderReferences(options).map((line) => `#   ${line}\n`);
+    const heading = ['# The main ruleset calls the anchors by these lines:\n', ...references].join('');
+    if (!isByAnchor) return heading + pf.renderPfConf(groups, options);
+    const anchors = pf.renderAnchors(groups, options);
+    return heading + anchors.map(({ anchor, text }) => `# pfctl -a '${anchor}' -f -\n${text}`).join('');
   } catch (error) {
     throw new SetupError(error instanceof Error ? error.message : String(error));
   }
@@ -72,15 +57,10 @@ await runMain(async () => {
   const isByAnchor = words.includes('--anchors');
   const [file, ...others] = words.filter((word) => word !== '--anchors');
   if (file === undefined || others.length > 0) throw new SetupError(usage);
-  const { groups, owner, version } = readGroups(file);
+  const wish = readGroups(file);
   await ensureInstalled();
   await buildFolder(own);
-  const { renderAnchors } = await import(pathToFileURL(join(own, 'dist', 'index.js')).href);
-  const { anchors, references } = render(renderAnchors, groups, { owner, version });
-  const heading = [
-    '# The main ruleset calls the anchors by these lines:',
-    ...references.map((/** @type {string} */ line) => `#   ${line}`),
-  ];
-  console.log([...heading, ...(isByAnchor ? byAnchor(anchors) : asOneText(anchors))].join('\n'));
+  const pf = await import(pathToFileURL(join(own, 'dist', 'index.js')).href);
+  process.stdout.write(render(pf, wish, isByAnchor));
   return 0;
 });

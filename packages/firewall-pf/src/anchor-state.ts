@@ -1,4 +1,10 @@
-import { AbortedError, type ApplyResult, type IntentGroup, type OperationOptions } from 'netdev-core';
+import {
+  AbortedError,
+  type ApplyResult,
+  type IntentGroup,
+  type OperationOptions,
+  PartialError,
+} from 'netdev-core';
 import type { AnchorText } from './anchor-text.js';
 import { isAsLoaded, readAnchors } from './host-anchors.js';
 import { membersIn } from './members.js';
@@ -6,6 +12,7 @@ import { childPart, readChildName } from './names.js';
 import type { Pfctl } from './pfctl.js';
 import { assignPlaces } from './places.js';
 import { planChange } from './plan.js';
+import type { MembersOf } from './render/security-group.js';
 import { runSteps } from './run-plan.js';
 import { anchorsOf, namesMembers } from './wanted.js';
 
@@ -32,6 +39,7 @@ export function createAnchorState(
   let held = new Map<string, AnchorText>();
   const ofGroups = new Map<string, Map<string, AnchorText>>();
   let places = new Map<string, number>();
+  let nextPlace = 0;
   let looked = false;
 
   const look = async (
@@ -46,6 +54,7 @@ export function createAnchorState(
         if (child !== undefined) placed.set(child.part, child.place);
       }
       places = assignPlaces([...groups.keys()], (key) => placed.get(childPart(key)));
+      for (const place of places.values()) nextPlace = Math.max(nextPlace, place + 1);
     }
     looked = true;
   };
@@ -55,14 +64,15 @@ export function createAnchorState(
     groups: ReadonlyMap<string, IntentGroup>,
     keys: Iterable<string>,
   ): Map<string, AnchorText | undefined> => {
-    const membersOf = membersIn(groups.values());
+    const membersOf = lazily(() => membersIn(groups.values()));
     const after = new Map<string, AnchorText | undefined>();
     const ofKeys = new Map<string, Map<string, AnchorText>>();
     for (const key of keys) {
       for (const path of ofGroups.get(key)?.keys() ?? []) after.set(path, undefined);
       const group = groups.get(key);
       if (group === undefined) continue;
-      const place = places.get(key) ?? Math.max(-1, ...places.values()) + 1;
+      const place = places.get(key) ?? nextPlace;
+      nextPlace = Math.max(nextPlace, place + 1);
       places.set(key, place);
       ofKeys.set(key, anchorsOf(group, place, { owner, membersOf }));
     }
@@ -96,7 +106,9 @@ export function createAnchorState(
       try {
         await runSteps(pfctl, steps, options);
       } catch (error) {
-        if (options?.signal?.aborted) throw new AbortedError({ operation: 'apply', cause: error });
+        // What could not be taken back is found again by reading it.
+        if (error instanceof PartialError) looked = false;
+        else if (options?.signal?.aborted) throw new AbortedError({ operation: 'apply', cause: error });
         throw error;
       }
       for (const [path, text] of after) {
@@ -133,4 +145,13 @@ export function createAnchorState(
   function anchorPaths(group: IntentGroup, place: number): string[] {
     return [...anchorsOf(group, place, { owner, membersOf: () => [] }).keys()];
   }
+}
+
+/** Who is in which group is only looked for when a rule asks. */
+function lazily(make: () => MembersOf): MembersOf {
+  let made: MembersOf | undefined;
+  return (group) => {
+    made ??= make();
+    return made(group);
+  };
 }

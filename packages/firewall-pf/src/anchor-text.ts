@@ -36,12 +36,16 @@ export function labelled(slice: Slice, owner: string, label: string): AnchorText
   };
 }
 
-/** The text as pfctl takes it: tables before the rules that name them, then in pf's order. */
-export function textOf({ ether, translation, filter, tables }: AnchorText): string {
-  const definitions = [...tables].map(([name, addresses]) =>
-    addresses.length === 0 ? `table <${name}> { }` : `table <${name}> { ${[...addresses].join(', ')} }`,
+/** The definitions of an anchor's tables. */
+export function tableLines({ tables }: Pick<AnchorText, 'tables'>): string[] {
+  return [...tables].map(([name, addresses]) =>
+    addresses.length === 0 ? `table <${name}> { }` : `table <${name}> { ${addresses.join(', ')} }`,
   );
-  return [...definitions, ...ether, ...translation, ...filter].map((line) => `${line}\n`).join('');
+}
+
+/** The text as pfctl takes it: tables before the rules that name them, then in pf's order. */
+export function textOf(text: AnchorText): string {
+  return [...tableLines(text), ...rulesOf(text)].map((line) => `${line}\n`).join('');
 }
 
 /** The rules of a text, one line each. */

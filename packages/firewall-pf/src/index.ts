@@ -5,5 +5,11 @@ register('firewall', 'firewall-pf', { contract: CONTRACT_VERSION, create: create
 
 export { createPfFirewall } from './create-pf-firewall.js';
 export type { PfFirewall, PfFirewallOptions, SetupOptions } from './options.js';
-export { type RenderedAnchor, type RenderOptions, renderAnchors } from './render-anchors.js';
+export {
+  type RenderedAnchor,
+  type RenderOptions,
+  renderAnchors,
+  renderPfConf,
+  renderReferences,
+} from './render-anchors.js';
 export type { MissingLine, SetupReport, WrongSetting } from './setup/setup-report.js';

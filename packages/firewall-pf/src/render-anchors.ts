@@ -1,5 +1,5 @@
 import { createGuestPorts, type IntentGroup, parseIntentGroup } from 'netdev-core';
-import { type AnchorText, textOf } from './anchor-text.js';
+import { type AnchorText, tableLines, textOf } from './anchor-text.js';
 import { membersIn } from './members.js';
 import { parseOwner, rootAnchor } from './names.js';
 import { checkSupport } from './render/check-support.js';
@@ -17,13 +17,10 @@ export interface RenderOptions {
 export interface RenderedAnchor {
   anchor: string;
   text: string;
-  /** The same by the parts of pf.conf that it belongs to. */
-  parts: {
-    tables: string[];
-    ether: readonly string[];
-    translation: readonly string[];
-    filter: readonly string[];
-  };
+}
+
+interface Rendered {
+  anchors: (readonly [anchor: string, text: AnchorText])[];
 }
 
 /**
@@ -31,10 +28,44 @@ export interface RenderedAnchor {
  *
  * @throws InvalidArgumentError naming the field; UnsupportedError naming the intent
  */
-export function renderAnchors(
+export function renderAnchors(groups: readonly IntentGroup[], options: RenderOptions = {}): RenderedAnchor[] {
+  return render(groups, options).anchors.map(([anchor, text]) => ({ anchor, text: textOf(text) }));
+}
+
+/** The lines of the main ruleset that call an owner's anchors. @throws InvalidArgumentError naming `owner` */
+export function renderReferences({ owner = 'netdev', version = 14 }: RenderOptions = {}): string[] {
+  return referencesTo(rootAnchor(parseOwner(owner)), { ether: version >= 14 }).map(({ line }) => line);
+}
+
+/**
+ * All of {@link renderAnchors} as one text in pf's order, with the anchor of each part in a comment: not to be loaded, but
+ * to be looked at, and for `pfctl -n -f` to check.
+ *
+ * @throws InvalidArgumentError naming the field; UnsupportedError naming the intent
+ */
+export function renderPfConf(groups: readonly IntentGroup[], options: RenderOptions = {}): string {
+  const { anchors } = render(groups, options);
+  const seen = new Set<string>();
+  const parts: readonly [name: string, linesOf: (text: AnchorText) => readonly string[]][] = [
+    // A table of one name holds the same in every anchor.
+    ['tables', (text) => tableLines(text).filter((line) => !seen.has(line) && seen.add(line))],
+    ['ether', ({ ether }) => ether],
+    ['translation', ({ translation }) => translation],
+    ['filter', ({ filter }) => filter],
+  ];
+  const lines = parts.flatMap(([name, linesOf]) =>
+    anchors.flatMap(([anchor, text]) => {
+      const own = linesOf(text);
+      return own.length === 0 ? [] : [`# ${anchor}: ${name}`, ...own];
+    }),
+  );
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+function render(
   groups: readonly IntentGroup[],
-  { owner: given = 'netdev', version = 14 }: RenderOptions = {},
-): { anchors: RenderedAnchor[]; references: string[] } {
+  { owner: given = 'netdev', version = 14 }: RenderOptions,
+): Rendered {
   const owner = parseOwner(given);
   const ether = version >= 14;
   const ports = createGuestPorts();
@@ -49,17 +80,5 @@ export function renderAnchors(
   const anchors = [...parsed.values()].flatMap((group, place) => [
     ...anchorsOf(group, place, { owner, membersOf }),
   ]);
-  return {
-    anchors: anchors
-      .sort(([one], [other]) => (one < other ? -1 : 1))
-      .map(([anchor, text]) => ({ anchor, text: textOf(text), parts: partsOf(text) })),
-    references: referencesTo(rootAnchor(owner), { ether }).map(({ line }) => line),
-  };
-}
-
-function partsOf(text: AnchorText): RenderedAnchor['parts'] {
-  const tables = textOf({ ...text, ether: [], translation: [], filter: [] })
-    .split('\n')
-    .slice(0, -1);
-  return { tables, ether: text.ether, translation: text.translation, filter: text.filter };
+  return { anchors: anchors.sort(([one], [other]) => (one < other ? -1 : 1)) };
 }

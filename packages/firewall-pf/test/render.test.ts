@@ -1,14 +1,16 @@
 import { createFreeBsdHost } from 'netdev-conformance/freebsd';
 import type { Intent, IntentGroup } from 'netdev-core';
 import { describe, expect, it } from 'vitest';
-import { renderAnchors } from '../src/index.js';
+import { renderAnchors, renderPfConf, renderReferences } from '../src/index.js';
 import { everyIntent } from './every-intent.js';
 
 /** Loads the anchors of groups into a simulated host, which takes nothing that pf of FreeBSD 14 would not. */
 function expectTaken(groups: readonly IntentGroup[], owner?: string): string {
   const host = createFreeBsdHost({ version: 14 });
-  const { anchors, references } = renderAnchors(groups, { owner });
-  const main = references.map((line) => `${line}\n`).join('');
+  const anchors = renderAnchors(groups, { owner });
+  const main = renderReferences({ owner })
+    .map((line) => `${line}\n`)
+    .join('');
   expect(host.run(['pfctl', '-f', '-'], { stdin: main })).toMatchObject({ exitCode: 0, stderr: '' });
   for (const { anchor, text } of anchors) {
     expect([text, host.run(['pfctl', '-a', anchor, '-f', '-'], { stdin: text })]).toMatchObject([
@@ -86,7 +88,7 @@ describe('the text of anchors', () => {
       { kind: 'no-nat', source: '10.0.0.0/8', destination: '10.0.0.0/8' },
       { kind: 'security-group', name: 'web', rules: [{ direction: 'in' }] },
     ];
-    const { anchors } = renderAnchors(keys.map((key) => ({ key, intents })));
+    const anchors = renderAnchors(keys.map((key) => ({ key, intents })));
     expect(new Set(anchors.map(({ anchor }) => anchor)).size).toBe(2 * keys.length);
   });
 
@@ -96,7 +98,7 @@ describe('the text of anchors', () => {
       intents: [{ kind: 'source-nat', source: '10.0.0.0/8', to: '192.0.2.1' }],
     });
     const exempt = { kind: 'no-nat', source: '10.0.0.0/8', destination: '10.0.0.0/8' } as const;
-    const { anchors } = renderAnchors([nat('z'), nat('a'), { key: 'm', intents: [exempt] }]);
+    const anchors = renderAnchors([nat('z'), nat('a'), { key: 'm', intents: [exempt] }]);
     expect(anchors.map(({ anchor }) => anchor)).toEqual([
       'netdev/f00002.m',
       'netdev/i00000.z',
@@ -116,6 +118,15 @@ describe('the text of anchors', () => {
   });
 
   it('is nothing for a group without intents', () => {
-    expect(renderAnchors([{ key: 'empty', intents: [] }]).anchors).toEqual([]);
+    expect(renderAnchors([{ key: 'empty', intents: [] }])).toEqual([]);
+  });
+
+  it('is one text that pf takes too, in its order, for a person to check', () => {
+    const host = createFreeBsdHost({ version: 14 });
+    const groups = everyIntent.map((intent, index) => ({ key: `g/${index}`, intents: [intent] }));
+    const text = renderPfConf(groups);
+    expect(host.run(['pfctl', '-n', '-f', '-'], { stdin: text })).toMatchObject({ exitCode: 0, stderr: '' });
+    for (const { text: own } of renderAnchors(groups))
+      for (const line of own.split('\n')) expect(text).toContain(line);
   });
 });
