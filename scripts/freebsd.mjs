@@ -8,14 +8,14 @@ import { programEnvironment, root } from './setup/paths.mjs';
 import { runInOurPlace, runMain, SetupError } from './setup/run.mjs';
 import { workspacePackages } from './setup/workspace.mjs';
 
-const modules = ['if_bridge', 'if_tuntap', 'if_epair', 'if_vlan'];
+const modules = ['if_bridge', 'if_tuntap', 'if_epair', 'if_vlan', 'pf'];
 /** What the tests import, in order. */
-const needed = ['netdev-core', 'netdev-exec', 'netdev-conformance', 'netdev-freebsd'];
+const needed = ['netdev-core', 'netdev-exec', 'netdev-conformance', 'netdev-freebsd', 'firewall-pf'];
 
 function requireHost() {
   if (process.platform !== 'freebsd')
     throw new SetupError(`This is ${process.platform}: these tests need FreeBSD 13 or 14. On any other machine the same suites
-run on a simulated host: npm run test:unit -- packages/netdev-freebsd`);
+run on a simulated host: npm run test:unit -- packages/netdev-freebsd packages/firewall-pf`);
   if (process.getuid?.() !== 0) throw new SetupError('These tests need root: they make jails and devices.');
 }
 

@@ -8,6 +8,7 @@ import { createFreeBsdHost, type FreeBsdHost, type FreeBsdPacket } from 'netdev-
 import type { FirewallOptions } from 'netdev-core';
 import { createAnsweringRunner, type Runner } from 'netdev-exec';
 import { createPfFirewall } from '../src/index.js';
+import { emptyAnchors, rulesOfOthers } from './shown-rules.js';
 
 const { uplink, bridges, ends } = firewallTopology;
 
@@ -87,28 +88,10 @@ export const pfFirewall = (version: 13 | 14): FirewallFactory<PfLab> => ({
   open: ({ runner }, options: FirewallOptions) => createPfFirewall({ ...options, runner }),
   teardown: async () => {},
   probe: ({ probe }) => probe,
-  breakRules: async ({ run }) => {
-    for (const anchor of anchors(run)) if (anchor.startsWith('cf-one/')) run(`pfctl -a ${anchor} -f -`, '');
-  },
-  foreignRules: async ({ run }) =>
-    ['', ...anchors(run)]
-      .filter((anchor) => !anchor.startsWith('cf-one'))
-      .flatMap((anchor) =>
-        ['rules', 'nat', ...(version === 14 ? ['ether'] : [])].flatMap((kind) =>
-          run(`pfctl ${anchor === '' ? '' : `-a ${anchor} `}-s ${kind}`)
-            .split('\n')
-            .filter(Boolean)
-            .map((line) => `${anchor}: ${line}`),
-        ),
-      ),
+  breakRules: ({ run }) => emptyAnchors(run, 'cf-one'),
+  foreignRules: ({ run }) =>
+    rulesOfOthers(run, 'cf-one', ['rules', 'nat', ...(version === 14 ? ['ether'] : [])]),
 });
-
-function anchors(run: PfLab['run']): string[] {
-  return run('pfctl -v -s Anchors')
-    .split('\n')
-    .filter(Boolean)
-    .map((line) => line.trim());
-}
 
 type Guest = Exclude<FirewallEnd, 'router'>;
 
