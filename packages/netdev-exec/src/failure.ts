@@ -18,17 +18,32 @@ const packages: Readonly<Record<string, string>> = {
   busybox: 'busybox',
 };
 
+/** The same on FreeBSD, of what its base system lacks. */
+const ports: Readonly<Record<string, string>> = {
+  dnsmasq: 'dnsmasq',
+  radvd: 'radvd',
+  'ovs-vsctl': 'openvswitch',
+  'ovs-ofctl': 'openvswitch',
+};
+
 /** The error for a program that is not there. */
 export function missingTool(tool: string, argv: readonly string[], cause?: unknown): MissingToolError {
   const name = tool.slice(tool.lastIndexOf('/') + 1);
-  const family = /^(?:ip6?tables|ebtables|arptables)/.exec(name)?.[0];
-  const debian = packages[name] ?? (family === undefined ? undefined : 'iptables');
   return new MissingToolError(name, {
     operation: 'run',
     object: shellCommand(argv),
-    hint: debian === undefined ? `install ${name}` : `install it: apt-get install ${debian}`,
+    hint: installHint(name, process.platform),
     cause,
   });
+}
+
+/** What a person can do about a missing program. */
+export function installHint(name: string, platform: NodeJS.Platform): string {
+  if (platform === 'freebsd')
+    return ports[name] === undefined ? `install ${name}` : `install it: pkg install ${ports[name]}`;
+  const family = /^(?:ip6?tables|ebtables|arptables)/.exec(name)?.[0];
+  const debian = packages[name] ?? (family === undefined ? undefined : 'iptables');
+  return debian === undefined ? `install ${name}` : `install it: apt-get install ${debian}`;
 }
 
 /** The error for a program that ended with a status that was not accepted. */
@@ -38,7 +53,10 @@ export function commandFailure(result: RunResult, ending: string): CommandError 
   if (/Operation not permitted|Permission denied|must be root/i.test(words)) {
     return new PermissionError({
       ...details,
-      hint: 'it needs root, or CAP_NET_ADMIN in the user namespace that owns the network namespace',
+      hint:
+        process.platform === 'freebsd'
+          ? 'it needs root'
+          : 'it needs root, or CAP_NET_ADMIN in the user namespace that owns the network namespace',
       cause: new CommandError(result, details),
     });
   }

@@ -1,5 +1,6 @@
 import { NetDevError } from 'netdev-core';
 import { expect, it } from 'vitest';
+import { installHint } from '../src/failure.js';
 import { type AskedCommand, createAnsweringRunner, type ProcessStage } from '../src/index.js';
 
 it('gives a function the command, its input and its namespace, and the caller what it answers', async () => {
@@ -57,4 +58,11 @@ it('plays processes that stay', async () => {
   expect(await exited).toEqual({ exitCode: undefined, signal: 'SIGTERM' });
   expect(await runner.signal(pid, 0)).toBe(false);
   await expect(runner.start(['other'])).rejects.toMatchObject({ code: 'MISSING_TOOL' });
+});
+
+it('says which package has a program, for each platform', () => {
+  expect(installHint('dnsmasq', 'linux')).toBe('install it: apt-get install dnsmasq-base');
+  expect(installHint('ip6tables-save', 'linux')).toBe('install it: apt-get install iptables');
+  expect(installHint('dnsmasq', 'freebsd')).toBe('install it: pkg install dnsmasq');
+  expect(installHint('pfctl', 'freebsd')).toBe('install pfctl');
 });

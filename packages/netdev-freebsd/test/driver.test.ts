@@ -127,6 +127,18 @@ describe('netdev-freebsd', () => {
     await expect(driver.createNamespace('a.b')).rejects.toMatchObject({ code: 'UNSUPPORTED' });
   });
 
+  it('refuses the names of cloners, which would be in the way of every other device', async () => {
+    const { driver } = await simulatedDriver();
+    for (const name of ['bridge', 'tap', 'epair', 'vlan']) {
+      await expect(driver.createLink({ kind: 'tap', name })).rejects.toMatchObject({ field: 'name' });
+      await expect(driver.createLink({ kind: 'veth', name: 'port0', peer: { name } })).rejects.toMatchObject({
+        field: 'peer.name',
+      });
+    }
+    await driver.createLink({ kind: 'tap', name: 'tap-g1' });
+    await expect(driver.updateLink('tap-g1', { name: 'vlan' })).rejects.toMatchObject({ field: 'name' });
+  });
+
   it('is for FreeBSD, unless somebody else runs its commands', async () => {
     await expect(createFreeBsdNetDev()).rejects.toThrow(`this is ${process.platform}`);
     const without = createAnsweringRunner(() => ({ exitCode: 0 }));

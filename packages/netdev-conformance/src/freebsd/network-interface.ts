@@ -60,5 +60,5 @@ export interface NetworkInterface {
   bridge?: BridgeState;
   /** The other end of an epair. */
   peer?: NetworkInterface;
-  vlan?: { parent: NetworkInterface | undefined; tag: number };
+  vlan?: { parent: NetworkInterface | undefined; tag: number; proto: string };
 }

@@ -2,6 +2,7 @@ import {
   DeviceExistsError,
   DeviceNotFoundError,
   type InterfaceName,
+  InvalidArgumentError,
   type Link,
   type LinkChanges,
   NEW_PORT,
@@ -53,8 +54,18 @@ export function refuseImpossible(
   if (typeof changes.master === 'string') requireBridge(links, name, changes.master, operation);
   if (changes.mtu !== undefined && changes.master === undefined && link.master !== undefined)
     refuse(`it is a port of ${link.master}, which sets the MTU of its ports`, `set that of ${link.master}`);
+  if (changes.name !== undefined) refuseClonerName(changes.name, 'name');
   if (changes.name !== undefined && links.some((other) => other.name === changes.name))
     throw new DeviceExistsError({ operation, object: changes.name });
+}
+
+/**
+ * While an interface has the name of a cloner, `ifconfig bridge create` is about that interface (sbin/ifconfig/ifconfig.c looks for
+ * it first), and no other can be made.
+ */
+export function refuseClonerName(name: string, field: string): void {
+  if (['bridge', 'tap', 'epair', 'vlan'].includes(name))
+    throw new InvalidArgumentError(field, name, 'a name that FreeBSD has no cloner of');
 }
 
 function requireBridge(links: readonly Link[], name: string, master: string, operation: string): void {

@@ -12,7 +12,7 @@ import {
 } from 'netdev-core';
 import * as ifconfig from '../commands/ifconfig.js';
 import { pairGroup } from '../pair-group.js';
-import { applyChanges, refuseImpossible } from './change-link.js';
+import { applyChanges, refuseClonerName, refuseImpossible } from './change-link.js';
 import { requireJail } from './jails.js';
 import { moveToJail, stacksOnTheWay } from './move-to-jail.js';
 import type { Session } from './session.js';
@@ -29,6 +29,8 @@ interface Making {
 /** Refuses a kind, or something of it, that FreeBSD has not. @throws UnsupportedError */
 export function refuseKind(session: Session, spec: LinkSpec): void {
   const operation = `create ${spec.kind}`;
+  refuseClonerName(spec.name, 'name');
+  if (spec.kind === 'veth') refuseClonerName(spec.peer.name, 'peer.name');
   session.need([spec.kind], operation, spec.name);
   if ((spec.kind === 'tap' || spec.kind === 'tun') && spec.multiQueue === true)
     session.need(['multiqueue'], operation, spec.name);

@@ -21,8 +21,12 @@ export function watchStack(session: Session, options: OperationOptions = {}): As
   const ended = AbortSignal.any([session.closed, ...(options.signal === undefined ? [] : [options.signal])]);
   const watching = new Watching(session, operation, ended);
   const first = watching.start();
-  first.catch(() => {});
-  session.readFirst.add(first.catch(() => {}).finally(() => session.readFirst.clear()));
+  const read = first.then(
+    () => {},
+    () => {},
+  );
+  session.readFirst.add(read);
+  void read.then(() => session.readFirst.delete(read));
   const events = watching.events(first);
   return { [Symbol.asyncIterator]: () => events };
 }

@@ -72,9 +72,11 @@ export function linksOf(shown: readonly ShownInterface[], indexes: ReadonlyMap<s
   });
 }
 
-function kindOf({ groups }: ShownInterface): Link['kind'] {
+function kindOf({ name, groups }: ShownInterface): Link['kind'] {
   const known = groups.find((group) => Object.hasOwn(kinds, group));
-  return known === undefined ? 'physical' : (kinds[known] as Link['kind']);
+  if (known !== undefined) return kinds[known] as Link['kind'];
+  // Another cloner's, as long as it has the name that it was made with.
+  return groups.find((group) => group === name.replace(/\d+$/, '')) ?? 'physical';
 }
 
 function portOf({ flags }: ShownMember): PortDetail {

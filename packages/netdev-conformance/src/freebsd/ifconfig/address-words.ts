@@ -127,6 +127,16 @@ export const addressWords: readonly [string, Word][] = [
   ['inet', inet],
   ['inet6', inet6],
   [
+    // Behind other words too: it goes with the address of the same command.
+    'no_dad',
+    ({ link, argv }) => {
+      const last = link.addresses.at(-1);
+      if (last?.family !== 'inet6' || !argv.includes('inet6'))
+        throw new NotCoveredError(argv, 'no_dad alone');
+      last.tentative = false;
+    },
+  ],
+  [
     '-ifdisabled',
     ({ link }) => {
       link.ifDisabled = false;

@@ -38,7 +38,7 @@ export function clone(
     throw new CommandFailure(`interface ${name} already exists`);
   const made = attach(vnet, type, name, type === 'vlan' ? undefined : madeUpMac(kernel, '58:9c:fc:10'));
   if (type === 'bridge') made.bridge = { members: [], fwddelay: 15, timeout: 1200, maxaddr: 2000 };
-  if (type === 'vlan') made.vlan = { parent: undefined, tag: 0 };
+  if (type === 'vlan') made.vlan = { parent: undefined, tag: 0, proto: '802.1q' };
   tell(vnet);
   return made;
 }

@@ -65,6 +65,8 @@ function create(call: ProgramCall, what: string, rest: readonly string[]): Comma
   const dotted = /^(.+)\.(\d+)$/.exec(what);
   try {
     if (dotted !== null) return createDotted(call, what, dotted, rest);
+    if (unit === '' && findInterface(vnet, type) !== undefined)
+      throw new NotCoveredError(argv, `cloning while an interface is called ${type}`);
     if (!isCloneType(type)) throw new NotCoveredError(argv, `the type of ${what}`);
     const link = clone(kernel, vnet, type, unit === '' ? undefined : Number(unit), argv);
     return through(call, link, rest, what);

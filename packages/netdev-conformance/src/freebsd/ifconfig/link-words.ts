@@ -51,7 +51,7 @@ const vlan =
     if (parent === undefined || parent.type === 'bridge' || parent.type === 'lo')
       throw new NotCoveredError(work.argv, 'what it says of such a parent');
     if (tag < 1 || tag > 4094) throw new NotCoveredError(work.argv, `the tag ${tag}`);
-    work.link.vlan = { parent, tag };
+    Object.assign(work.link.vlan, { parent, tag });
     work.link.mac = parent.mac;
     work.link.mtu = parent.mtu;
   };
@@ -83,6 +83,15 @@ export const linkWords: readonly [string, Word][] = [
   ['link', ether],
   ['vlan', vlan('vlan')],
   ['vlandev', vlan('vlandev')],
+  [
+    'vlanproto',
+    (work) => {
+      const proto = operand(work);
+      if (work.link.vlan === undefined || !['802.1q', '802.1ad'].includes(proto))
+        throw new NotCoveredError(work.argv, `vlanproto ${proto}`);
+      work.link.vlan.proto = proto;
+    },
+  ],
   ['group', groupWord(true)],
   ['-group', groupWord(false)],
   ['vnet', moveToJail],

@@ -112,7 +112,7 @@ function memberLines({ member, learning, discover, stp, private: kept }: BridgeM
 function vlanLines({ vlan }: NetworkInterface): string[] {
   if (vlan === undefined) return [];
   const parent = vlan.parent?.name ?? '<none>';
-  return [`vlan: ${vlan.tag} vlanproto: 802.1q vlanpcp: 0 parent interface: ${parent}`];
+  return [`vlan: ${vlan.tag} vlanproto: ${vlan.proto} vlanpcp: 0 parent interface: ${parent}`];
 }
 
 function mediaLines({ type, up }: NetworkInterface): string[] {
