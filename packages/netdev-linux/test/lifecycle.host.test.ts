@@ -167,7 +167,7 @@ it('tells somebody without privilege the same capabilities, but for taps where t
     { asNobody: true },
   );
   await using driver = await createLinuxNetDev();
-  const byTun = isTunOpen() ? [] : ['tap', 'tun', 'multiqueue'];
+  const byTun = isTunOpen() ? [] : ['tap', 'tun', 'tap-owner', 'multiqueue'];
   const expected = [...driver.capabilities].filter((capability) => !byTun.includes(capability)).sort();
   expect(JSON.parse(run.output)).toEqual(expected);
 });
