@@ -18,7 +18,7 @@ import { findObstacles } from './diagnose/find-obstacles.js';
 import { readHostFacts } from './diagnose/host-facts.js';
 import { needsOf } from './diagnose/needs.js';
 import { explainPacket } from './explain/explain.js';
-import { gatherOurRules } from './explain/our-rules.js';
+import { gatherOurRules, type OurRules } from './explain/our-rules.js';
 import { parseExplainOptions, parsePacket } from './explain/parse-packet.js';
 import { countRules, type GroupSlice, statusOfGroups } from './group-status.js';
 import { dropRules, parseDropLogging } from './intents/drop-logging.js';
@@ -104,6 +104,8 @@ export async function createIptablesFirewall(
   const stale = options.connections === 'end' ? await createStaleConnections(runner) : keptConnections;
   /** The groups that were put or deleted since the last change was begun, with what they were before. */
   let dirty = new Map<string, readonly Intent[]>();
+  /** The rules of the groups as they are, once `explain` has gathered them. */
+  let ours: OurRules | undefined;
   let nextPlace = 1;
   let closed = false;
   let deferring = 0;
@@ -119,6 +121,7 @@ export async function createIptablesFirewall(
     !writer.inStep || dirty.size > 0 || stale.any || (raw.inUse && raw.tables.dirty);
 
   const touch = (key: string, present: IntentGroup | undefined): void => {
+    ours = undefined;
     if (!dirty.has(key)) dirty.set(key, present?.intents ?? []);
   };
 
@@ -149,6 +152,13 @@ export async function createIptablesFirewall(
     askedFor = true;
     return unchanged;
   };
+
+  const gather = (): OurRules =>
+    gatherOurRules({
+      ...{ owner, standing },
+      groups: [...groups.values()],
+      raw: raw.inUse ? raw.tables : undefined,
+    });
 
   const close = async (): Promise<void> => {
     closed = true;
@@ -254,13 +264,10 @@ export async function createIptablesFirewall(
     async explain(packet, explainOptions = {}) {
       assertOpen('explain');
       const asked = parsePacket(packet);
-      const ours = gatherOurRules({
-        owner,
-        groups: [...groups.values()],
-        standing,
-        raw: raw.inUse ? raw.tables : undefined,
-      });
-      return explainPacket(asked, { ...parseExplainOptions(explainOptions), rules: ours });
+      // Raw rules change without a word.
+      const rules = (raw.inUse ? undefined : ours) ?? gather();
+      if (!raw.inUse) ours = rules;
+      return explainPacket(asked, { ...parseExplainOptions(explainOptions), rules });
     },
 
     async clear(callOptions) {

@@ -1,4 +1,5 @@
 import type { IpFamily } from 'netdev-core';
+import { kernelAddress } from '../iptables/kernel-address.js';
 import type { OurRules } from './our-rules.js';
 import { icmpType, protocolNumber } from './protocols.js';
 import type { Seen, SeenConnection, SeenIp } from './seen.js';
@@ -162,7 +163,13 @@ function setTest([name = '', direction = '']: readonly string[], membersOf: OurR
   const valueIn = { src: source, dst: destination }[direction];
   const members = valueIn === undefined ? undefined : membersOf(name);
   if (valueIn === undefined || members === undefined) return undefined;
-  const tests = [...members].map(networkTest);
-  return (seen) =>
-    some(tests.map((holds) => (holds === undefined ? 'unknown' : holds(valueIn(seen) as never))));
+  const isHost = (member: string): boolean => !member.includes('/');
+  const hosts = new Set(members.filter(isHost));
+  const networks = members.filter((member) => !isHost(member)).map(networkTest);
+  return (seen) => {
+    const value = valueIn(seen);
+    if (typeof value === 'string' && hosts.has(kernelAddress(value))) return 'yes';
+    const mayBeHost: Truth = value === undefined && hosts.size > 0 ? 'unknown' : 'no';
+    return some([mayBeHost, ...networks.map((holds) => (holds === undefined ? 'unknown' : holds(value)))]);
+  };
 }

@@ -32,19 +32,30 @@ export interface OurRulesSource {
   raw: IptablesManager | undefined;
 }
 
+/** A group, or what stands for none. */
+interface Owner {
+  key: string | undefined;
+  place: number;
+  mark?: string | undefined;
+  rendered: Pick<PlacedGroup['rendered'], 'slices' | 'chains'>;
+}
+
 /** Rules of one group that stand next to each other. */
 interface PlacedSlice {
   slice: RuleSlice;
-  place: number;
-  key: Key | undefined;
-  /** The name of the page that it begins, if it begins one. */
-  page: string | undefined;
+  of: Owner;
 }
 
 /** What groups have in one table, by the names of chains behind the owner's prefix. */
 interface TableOfGroups {
   slices: Map<string, PlacedSlice[]>;
   named: Set<string>;
+}
+
+/** The chains of one table by their names in the kernel. */
+interface ChainsOfGroups {
+  isEmpty: boolean;
+  rulesOf(name: string): readonly OurRule[] | undefined;
 }
 
 /** What `apply` makes of groups and raw rules, without looking at what the kernel has. */
@@ -66,7 +77,7 @@ export function gatherOurRules({ owner, groups, standing, raw }: OurRulesSource)
   const asked = new Map<string, readonly OurRule[] | undefined>();
   const look = (place: string, chain: string): readonly OurRule[] | undefined => {
     const first = inRaw(place, chain);
-    const then = tables.get(place)?.get(chain)?.();
+    const then = tables.get(place)?.rulesOf(chain);
     return first === undefined ? then : [...first, ...(then ?? [])];
   };
   return {
@@ -79,81 +90,110 @@ export function gatherOurRules({ owner, groups, standing, raw }: OurRulesSource)
     membersOf: (set) => membersOf(set, owner, groups),
     has: (family, table) => {
       const place = `${family} ${table}`;
-      return (tables.get(place)?.size ?? 0) > 0 || rawTables.has(place);
+      return tables.get(place)?.isEmpty === false || rawTables.has(place);
     },
   };
 }
 
+/** One look at each slice, and nothing made for it: there may be a hundred thousand. */
 function tablesOfGroups(
   groups: OurRulesSource['groups'],
   standing: OurRulesSource['standing'],
 ): Map<string, TableOfGroups> {
-  const tables = new Map<string, TableOfGroups>();
+  const tables = new Map<string, Map<string, TableOfGroups>>();
   const tableOf = ({ family, table }: ChainRef): TableOfGroups =>
-    entryOf(tables, `${family} ${table}`, () => ({ slices: new Map(), named: new Set() }));
-  const frame = {
-    ...{ key: undefined, place: 0, mark: undefined },
+    entryOf(
+      entryOf(tables, family, () => new Map()),
+      table,
+      () => ({ slices: new Map(), named: new Set() }),
+    );
+  const frame: Owner = {
+    ...{ key: undefined, place: 0 },
     rendered: { slices: sliceRules([...frameRules(), ...standing]), chains: [] },
   };
-  for (const { key, place, rendered, mark } of [frame, ...groups]) {
-    for (const slice of rendered.slices)
-      entryOf(tableOf(slice).slices, slice.chain, () => []).push({
-        ...{ slice, place, key: key as Key | undefined },
-        page: mark !== undefined && isOfFrame(slice.chain) ? pageName(slice, mark) : undefined,
-      });
-    for (const ref of rendered.chains) tableOf(ref).named.add(ref.chain);
+  for (const of of [frame, ...groups]) {
+    for (const slice of of.rendered.slices)
+      entryOf(tableOf(slice).slices, slice.chain, () => []).push({ slice, of });
+    for (const ref of of.rendered.chains) tableOf(ref).named.add(ref.chain);
   }
-  return tables;
+  return new Map(
+    [...tables].flatMap(([family, byName]) =>
+      [...byName].map(([table, found]) => [`${family} ${table}`, found] as const),
+    ),
+  );
 }
 
-/** The chains by their names in the kernel, put together when somebody asks: most have nothing to do with a packet. */
-function chainsOf({ slices, named }: TableOfGroups, owner: string): Map<string, () => OurRule[]> {
+/** The name of the page that a slice begins, if it begins one. */
+function pageOf({ slice, of: { mark } }: PlacedSlice): string | undefined {
+  return mark !== undefined && isOfFrame(slice.chain) ? pageName(slice, mark) : undefined;
+}
+
+/** The chains are put together when somebody asks: most have nothing to do with a packet. */
+function chainsOf({ slices, named }: TableOfGroups, owner: string): ChainsOfGroups {
   const inKernel = (chain: string): string => `${owner}-${chain}`;
   const count = (chain: string): number =>
     (slices.get(chain) ?? []).reduce((sum, { slice }) => sum + slice.texts.length, 0);
   const present = framePresent((chain) => count(chain) > frameRuleCount(chain));
-  const chains = new Map<string, () => OurRule[]>();
-  for (const chain of [...present, ...named]) {
-    const placed = slices.get(chain) ?? [];
-    let pages: ReadonlyMap<string, OurRule[]> | undefined;
-    const rulesOf = (page: string) => (): OurRule[] => {
-      pages ??= divide(chain, placed, inKernel);
-      return pages.get(page) ?? [];
-    };
-    for (const page of new Set([chain, ...placed.flatMap(({ page }) => page ?? [])]))
-      chains.set(inKernel(page), rulesOf(page));
+  const names = new Map<string, string>();
+  for (const chain of named) names.set(inKernel(chain), chain);
+  for (const chain of present) {
+    names.set(inKernel(chain), chain);
+    for (const placed of slices.get(chain) ?? []) {
+      const page = pageOf(placed);
+      if (page !== undefined) names.set(inKernel(page), chain);
+    }
   }
-  for (const { from, to, builtin } of frameJumps(present)) {
-    const name = builtin ? from : inKernel(from);
-    const before = chains.get(name);
-    chains.set(name, () => [...(before?.() ?? []), { text: `-j ${inKernel(to)}`, key: undefined }]);
-  }
-  return chains;
+  const jumps = new Map<string, OurRule[]>();
+  for (const { from, to, builtin } of frameJumps(present))
+    entryOf(jumps, builtin ? from : inKernel(from), () => []).push({
+      text: `-j ${inKernel(to)}`,
+      key: undefined,
+    });
+  const divided = new Map<string, ReadonlyMap<string, readonly OurRule[]>>();
+  return {
+    isEmpty: names.size === 0 && jumps.size === 0,
+    rulesOf(name) {
+      const chain = names.get(name);
+      const out = jumps.get(name);
+      if (chain === undefined) return out;
+      const own = entryOf(divided, chain, () => divide(chain, slices.get(chain) ?? [], inKernel)).get(name);
+      return [...(own ?? []), ...(out ?? [])];
+    },
+  };
 }
 
-/** The rules of a chain and of its pages, by their names (see `book/paged-chain.ts`). */
+/** The rules of a chain and of its pages, by their names in the kernel (see `book/paged-chain.ts`). */
 function divide(
   chain: string,
   placed: readonly PlacedSlice[],
   inKernel: (chain: string) => string,
 ): Map<string, OurRule[]> {
   const whole: OurRule[] = [];
-  const pages = new Map([[chain, whole]]);
+  const pages = new Map([[inKernel(chain), whole]]);
   let last = whole;
-  for (const { slice, key, page } of [...placed].sort(byPosition)) {
-    const rules = slice.texts.map((text) => ({ text, key }));
+  for (const each of isInOrder(placed) ? placed : [...placed].sort(byPosition)) {
+    const page = pageOf(each);
     if (page !== undefined) {
       whole.push({ text: `-j ${inKernel(page)}`, key: undefined });
       last = [];
-      pages.set(page, last);
+      pages.set(inKernel(page), last);
     }
-    last.push(...rules);
+    const key = each.of.key as Key | undefined;
+    for (const text of each.slice.texts) last.push({ text, key });
   }
   return pages;
 }
 
+/** They mostly are, as groups come in the order of their places. */
+function isInOrder(placed: readonly PlacedSlice[]): boolean {
+  return placed.every((each, index) => {
+    const before = placed[index - 1];
+    return before === undefined || byPosition(before, each) <= 0;
+  });
+}
+
 function byPosition(one: PlacedSlice, other: PlacedSlice): number {
-  return one.slice.rank - other.slice.rank || one.place - other.place;
+  return one.slice.rank - other.slice.rank || one.of.place - other.of.place;
 }
 
 function membersOf(set: string, owner: string, groups: Iterable<PlacedGroup>): readonly string[] | undefined {

@@ -4,6 +4,7 @@ import type { ExplainedRule, Hook, RuleAction } from './explanation.js';
 import type { OurRules } from './our-rules.js';
 import type { ParsedRule } from './parse-rule.js';
 import { ask } from './rule-tests.js';
+import { createRulingOut } from './ruled-out.js';
 import type { Seen } from './seen.js';
 import type { Truth } from './truth.js';
 
@@ -43,6 +44,7 @@ export function walkTable(station: Station, context: WalkContext): Walk {
   const met: ExplainedRule[] = [];
   const ends: ExplainedRule[] = [];
   const entered = new Set<string>();
+  const isRuledOut = createRulingOut(seen, family);
 
   /** Where nobody can say whether a rule is met, both are followed. Answers whether the packet comes out at the end. */
   const walk = (chain: string, reached: Exclude<Truth, 'no'>, from: Key | undefined): Truth => {
@@ -63,19 +65,21 @@ export function walkTable(station: Station, context: WalkContext): Walk {
   ): Truth => {
     let mayHaveEnded = false;
     let mayHaveLeft = false;
-    for (const { text, key } of list) {
+    for (const rule of list) {
+      if (isRuledOut(rule)) continue;
+      const { text, key } = rule;
       const { tests, does } = parse(text, family);
       const { truth, because } = ask(tests, seen);
       if (truth === 'no') continue;
       const here = mayHaveEnded || mayHaveLeft ? 'unknown' : reached;
       const isMet = truth === 'yes' && here === 'yes' ? 'yes' : 'unknown';
-      const rule: ExplainedRule = {
+      const explained: ExplainedRule = {
         ...{ key: key ?? from, family, table, hook, chain, text, does },
         met: isMet,
         because: isMet === 'yes' ? undefined : (because ?? NOT_REACHED),
       };
-      met.push(rule);
-      const passes = act(does, rule);
+      met.push(explained);
+      const passes = act(does, explained);
       if (passes !== 'yes') mayHaveEnded = true;
       const leaves = does.kind === 'return' || does.kind === 'goto';
       if (leaves && passes !== 'no') mayHaveLeft = true;

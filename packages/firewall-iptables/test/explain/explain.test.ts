@@ -36,6 +36,25 @@ describe('explain', () => {
     firewall = await createIptablesFirewall({ runner: createRecordingRunner(createRunner()) });
   });
 
+  it('speaks of groups and raw rules as they are at each call', async () => {
+    const ssh: Intent = { kind: 'accept-input', interface: 'eth0', protocol: 'tcp', ports: 22 };
+    const verdicts: string[] = [];
+    const ask = async (): Promise<void> => void verdicts.push((await explain(tcp)).verdict);
+    await ask();
+    await put(ssh);
+    await ask();
+    await put({ ...ssh, ports: 23 });
+    await ask();
+    raw('-j DROP');
+    await ask();
+    firewall.iptables.reset();
+    await put(ssh);
+    await ask();
+    await firewall.delete('test');
+    await ask();
+    expect(verdicts).toEqual(['untouched', 'accept', 'untouched', 'drop', 'accept', 'untouched']);
+  });
+
   it('runs no program, and speaks of groups that were not applied yet', async () => {
     const runner = createRecordingRunner(createRunner());
     firewall = await createIptablesFirewall({ runner });
