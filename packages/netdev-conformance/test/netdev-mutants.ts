@@ -474,6 +474,16 @@ export const netdevMutants: NetDevMutant[] = [
     }),
   },
   {
+    fault: 'watch tells of the first of several VLANs',
+    fails: 'watch tells of the VLANs of ports and of bridges that are put, changed and left',
+    alter: (d) => ({
+      watch: (options) =>
+        mapped(d.watch(options), (event) =>
+          'vlan' in event ? { ...event, vlan: { ...event.vlan, lastVlanId: event.vlan.vlanId } } : event,
+        ),
+    }),
+  },
+  {
     fault: 'watch tells every rule as one of IPv4',
     fails: 'watch tells of routing rules that come and go',
     alter: (d) => ({

@@ -1,11 +1,12 @@
 import {
   type BridgeVlan,
+  bridgeVlanEvents,
   type ParsedBridgeVlanRange,
   type ParsedBridgeVlanSpec,
   vlanIds,
   vlanRanges,
 } from 'netdev-core';
-import type { MemoryLink, NetworkStack } from './network-stack.js';
+import { type MemoryLink, type NetworkStack, tell } from './network-stack.js';
 
 /** How a link treats the frames of one VLAN. */
 export type MemoryVlan = Pick<BridgeVlan, 'pvid' | 'untagged'>;
@@ -15,10 +16,27 @@ export function firstVlans(defaultPvid = 1): Map<number, MemoryVlan> {
   return new Map(defaultPvid === 0 ? [] : [[defaultPvid, { pvid: true, untagged: true }]]);
 }
 
+/** The VLANs of a link and, where it is a bridge, of its ports. */
+export function vlansAround(stack: NetworkStack, link: MemoryLink): BridgeVlan[] {
+  return [link, ...portsOf(stack, link)].flatMap((each) => bridgeVlansOf(stack, each));
+}
+
+/** Tells what became of VLANs. */
+export function tellVlans(
+  stack: NetworkStack,
+  before: readonly BridgeVlan[],
+  after: readonly BridgeVlan[],
+): void {
+  for (const event of bridgeVlanEvents(before, after)) tell(stack, event);
+}
+
+function portsOf(stack: NetworkStack, bridge: MemoryLink): MemoryLink[] {
+  return [...stack.links.values()].filter(({ master }) => master === bridge.index);
+}
+
 /** A bridge and its ports leave the former default VLAN, where it is as it was put, for another (__br_vlan_set_default_pvid). */
 export function changeDefaultVlan(stack: NetworkStack, bridge: MemoryLink, from: number, to: number): void {
-  const ports = [...stack.links.values()].filter(({ master }) => master === bridge.index);
-  for (const { vlans } of [bridge, ...ports]) {
+  for (const { vlans } of [bridge, ...portsOf(stack, bridge)]) {
     const { pvid, untagged } = vlans.get(from) ?? {};
     if (pvid === true && untagged === true) vlans.delete(from);
     else if ([...vlans.values()].some((vlan) => vlan.pvid)) continue;

@@ -19,7 +19,7 @@ import {
 } from 'netdev-core';
 import { connectLink, disconnectLink, removeLayer3 } from './address-operations.js';
 import { adoptPortMac, madeUpMac } from './bridge-mac.js';
-import { changeDefaultVlan, firstVlans } from './bridge-vlan-operations.js';
+import { changeDefaultVlan, firstVlans, tellVlans, vlansAround } from './bridge-vlan-operations.js';
 import { forgetForwarding } from './forwarding-operations.js';
 import { forgetNeighbours } from './neighbour-operations.js';
 import {
@@ -68,6 +68,7 @@ export function addLink(stack: NetworkStack, spec: LinkSpec, peerStack: NetworkS
     changeLink(peerStack, peer, linkSettings({ kind: 'dummy', ...settings }));
   }
   changeLink(stack, link, linkSettings(spec));
+  if (link.bridge !== undefined) tellVlans(stack, [], vlansAround(stack, link));
   return link;
 }
 
@@ -94,6 +95,7 @@ export function changeLink(stack: NetworkStack, link: MemoryLink, changes: LinkC
   link.promiscuous = changes.promiscuous ?? link.promiscuous;
   link.allMulticast = changes.allMulticast ?? link.allMulticast;
   link.alias = changes.alias ?? link.alias;
+  const vlans = vlansAround(stack, link);
   if (link.bridge !== undefined) {
     const former = link.bridge.vlanDefaultPvid ?? 0;
     link.bridge = { ...link.bridge, ...changes.bridge };
@@ -117,6 +119,7 @@ export function changeLink(stack: NetworkStack, link: MemoryLink, changes: LinkC
     if (!link.up) forgetNeighbours(stack, link);
   }
   tell(stack, { type: 'link-changed', link: showLink(stack, link) });
+  tellVlans(stack, vlans, vlansAround(stack, link));
 }
 
 /** What changes say about a vxlan, macvlan, tap or tun. Changes nothing when it throws. */
@@ -150,6 +153,7 @@ function changeTunnel(stack: NetworkStack, link: MemoryLink, { vxlan, macvlan, t
 export function dropLink(stack: NetworkStack, link: MemoryLink): void {
   refuseLoopback(link, 'delete link');
   const shown = showLink(stack, link);
+  const vlans = vlansAround(stack, link);
   forgetNeighbours(stack, link);
   forgetForwarding(stack, link, 'all');
   for (const other of stack.links.values())
@@ -165,6 +169,7 @@ export function dropLink(stack: NetworkStack, link: MemoryLink): void {
     if (other.parent === link) dropLink(stack, other);
   }
   if (link.master !== undefined) adoptPortMac(stack, link.master);
+  tellVlans(stack, vlans, []);
   tell(stack, { type: 'link-removed', link: shown });
   const { peer } = link;
   if (peer !== undefined && peer.stack.links.get(peer.link.index) === peer.link)
@@ -190,6 +195,7 @@ export function relocateLink(
   if (to === from) return;
   refuseTaken(to, link.name, 'move link');
   const shown = showLink(from, link);
+  const vlans = vlansAround(from, link);
   forgetNeighbours(from, link);
   forgetForwarding(from, link, 'all');
   from.links.delete(link.index);
@@ -199,6 +205,7 @@ export function relocateLink(
   link.port = undefined;
   link.vlans.clear();
   if (master !== undefined) adoptPortMac(from, master);
+  tellVlans(from, vlans, []);
   tell(from, { type: 'link-removed', link: shown });
   link.index = freeIndex(to, link.index);
   link.up = false;

@@ -114,7 +114,7 @@ export function blankLink(index: number, spec: LinkSpec): MemoryLink {
     alias: '',
     master: undefined,
     port: undefined,
-    vlans: spec.kind === 'bridge' ? firstVlans() : new Map(),
+    vlans: spec.kind === 'bridge' ? firstVlans(spec.vlanDefaultPvid) : new Map(),
     peer: undefined,
     parent: undefined,
     virtualFunctions: new Map(),
@@ -123,7 +123,7 @@ export function blankLink(index: number, spec: LinkSpec): MemoryLink {
         ? {
             ...{ forwardDelay: 15, helloTime: 2, maxAge: 20, priority: 32768, stp: false, ageingTime: 300 },
             ...{ groupForwardMask: 0, multicastSnooping: true, multicastQuerier: false },
-            ...{ vlanFiltering: false, vlanProtocol: '802.1q', vlanDefaultPvid: 1 },
+            ...{ vlanFiltering: false, vlanProtocol: '802.1q', vlanDefaultPvid: spec.vlanDefaultPvid ?? 1 },
           }
         : undefined,
   };

@@ -1,4 +1,5 @@
 import type { Address } from './address.js';
+import type { BridgeVlan } from './bridge-vlan.js';
 import type { ForwardingEntry } from './forwarding-entry.js';
 import type { Link } from './link.js';
 import type { Neighbour } from './neighbour.js';
@@ -7,7 +8,9 @@ import type { RoutingRule } from './routing-rule.js';
 
 /**
  * A change of the host's network. An address of a bridge that is behind another port than before has changed, and its
- * former entry is not removed besides; likewise one of a vxlan that is at another host. `resync` marks that events were lost (the kernel's queue ran
+ * former entry is not removed besides; likewise one of a vxlan that is at another host. A link that came into a VLAN has changed
+ * in it, and one that left its bridge is removed from each of its VLANs; several next to each other that are treated alike may be
+ * told as one. What a link has is not told anew when the link gets another name. `resync` marks that events were lost (the kernel's queue ran
  * over) and that the events after it, up to now, were found by comparing.
  */
 export type NetDevEvent =
@@ -21,6 +24,8 @@ export type NetDevEvent =
   | { type: 'neighbour-removed'; neighbour: Neighbour }
   | { type: 'forwarding-entry-changed'; entry: ForwardingEntry }
   | { type: 'forwarding-entry-removed'; entry: ForwardingEntry }
+  | { type: 'bridge-vlan-changed'; vlan: BridgeVlan }
+  | { type: 'bridge-vlan-removed'; vlan: BridgeVlan }
   | { type: 'routing-rule-added'; rule: RoutingRule }
   | { type: 'routing-rule-removed'; rule: RoutingRule }
   | { type: 'resync' };

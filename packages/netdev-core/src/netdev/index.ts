@@ -1,5 +1,6 @@
 export type * from './address.js';
 export type * from './bridge-vlan.js';
+export { bridgeVlanEvents } from './bridge-vlan-events.js';
 export type * from './capability.js';
 export type * from './driver.js';
 export type * from './event.js';

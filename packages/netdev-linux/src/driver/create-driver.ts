@@ -83,6 +83,7 @@ function createDriver(
 
   const neighbours = createNeighbours(session, done);
   const forwardingEntries = createForwardingEntries(session, done);
+  const bridgeVlans = createBridgeVlans(session, done, capabilities);
   const rules = createRules(session, done);
 
   const getForwarding = async (family: IpFamily, callOptions?: OperationOptions): Promise<boolean> =>
@@ -106,7 +107,7 @@ function createDriver(
     deleteRoute: routes.delete,
     ...neighbours,
     ...forwardingEntries,
-    ...createBridgeVlans(session, done, capabilities),
+    ...bridgeVlans,
     ...rules,
     moveLayer3: (from, to, callOptions) => moveLayer3(session, done, { from, to }, callOptions),
     ...createVirtualFunctions(session, done),
@@ -148,6 +149,7 @@ function createDriver(
           neighbours: await neighbours.listNeighbours({}),
           forwardingEntries: await forwardingEntries.listForwardingEntries({}),
           rules: capabilities.has('routing-rules') ? await rules.listRoutingRules({}) : [],
+          bridgeVlans: capabilities.has('vlan-filtering') ? await bridgeVlans.listBridgeVlans({}) : [],
         }),
         callOptions,
       ),

@@ -1,10 +1,17 @@
 import type { Link, NetDevEvent } from 'netdev-core';
-import { AF, decodeNeighbour, NEIGHBOUR_HEADER_SIZE, RTM } from '../netlink/index.js';
+import {
+  AF,
+  decodeNeighbour,
+  decodeVlanNotice,
+  NEIGHBOUR_HEADER_SIZE,
+  RTM,
+  VLAN_NOTICE_HEADER_SIZE,
+} from '../netlink/index.js';
 import type { Notice } from './event-from-notice.js';
 
 /**
- * Notices about forwarding by links that are not known yet, kept until these are: the kernel tells of the address that a new
- * bridge has before it tells of the bridge (br_dev_newlink).
+ * Notices about forwarding by links that are not known yet, and about their VLANs, kept until these are: the kernel tells of the
+ * address and the VLAN that a new bridge has before it tells of the bridge (br_dev_newlink).
  */
 export interface EarlyNotices {
   /** Keeps a notice if it is early. */
@@ -32,8 +39,9 @@ export function createEarlyNotices(): EarlyNotices {
   };
 }
 
-/** The number of the link that a notice about forwarding is of. */
+/** The number of the link that a notice about forwarding or VLANs is of. */
 function forwardingLink({ type, payload }: Notice): number | undefined {
+  if (type === RTM.NEWVLAN) return decodeVlanNotice(payload.subarray(0, VLAN_NOTICE_HEADER_SIZE)).index;
   if (type !== RTM.NEWNEIGH && type !== RTM.DELNEIGH) return undefined;
   const { family, index } = decodeNeighbour(payload.subarray(0, NEIGHBOUR_HEADER_SIZE));
   return family === AF.BRIDGE ? index : undefined;

@@ -1,8 +1,10 @@
 import { isNetDevError, type NetDevEvent, type OperationOptions } from 'netdev-core';
 import type { KernelNotice } from '../kernel.js';
+import { RTM } from '../netlink/index.js';
 import { createEarlyNotices } from './early-notices.js';
-import { eventOf } from './event-from-notice.js';
-import { differences, knownOf, remember, type Snapshot } from './watched.js';
+import { eventOf, type Notice } from './event-from-notice.js';
+import { vlanEvents } from './vlan-events.js';
+import { differences, type Known, knownOf, remember, type Snapshot } from './watched.js';
 
 /**
  * Turns the kernel's notices into events. Listening begins with the first `next`, and ends with
@@ -56,18 +58,26 @@ async function* readEvents(
         continue;
       }
       if (early.keep(notice, known.links)) continue;
-      const event = eventOf(notice, known.links);
-      if (event === undefined) continue;
-      remember(known, event);
-      yield event;
-      for (const late of early.due(event).flatMap((each) => eventOf(each, known.links) ?? [])) {
-        remember(known, late);
-        yield late;
+      for (const event of eventsOf(notice, known)) {
+        known = remember(known, event);
+        yield event;
+        for (const late of early.due(event)) {
+          for (const lateEvent of eventsOf(late, known)) {
+            known = remember(known, lateEvent);
+            yield lateEvent;
+          }
+        }
       }
     }
   } finally {
     await notices.return?.();
   }
+}
+
+function eventsOf(notice: Notice, { links, vlans }: Known): NetDevEvent[] {
+  if (notice.type === RTM.NEWVLAN || notice.type === RTM.DELVLAN) return vlanEvents(notice, links, vlans);
+  const event = eventOf(notice, links);
+  return event === undefined ? [] : [event];
 }
 
 /** Watching ends with the driver, also while everything is read. */

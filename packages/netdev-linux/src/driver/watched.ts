@@ -1,5 +1,17 @@
-import type { Address, ForwardingEntry, Link, Neighbour, NetDevEvent, Route, RoutingRule } from 'netdev-core';
+import {
+  type Address,
+  type BridgeVlan,
+  bridgeVlanEvents,
+  type ForwardingEntry,
+  type Link,
+  type Neighbour,
+  type NetDevEvent,
+  type Route,
+  type RoutingRule,
+} from 'netdev-core';
 import { mayHaveSeveral } from './forwarding-entry-message.js';
+import { type KnownVlans, knownVlans } from './vlan-events.js';
+import { renamesOf, withNames } from './watched-names.js';
 
 /** All that can be watched, read at one time. */
 export interface Snapshot {
@@ -9,12 +21,15 @@ export interface Snapshot {
   neighbours: Neighbour[];
   forwardingEntries: ForwardingEntry[];
   rules: RoutingRule[];
+  bridgeVlans: BridgeVlan[];
 }
 
 /** What is known of the namespace; kept up to date by the events themselves. */
 export interface Known {
   links: Map<number, Link>;
   entries: Map<string, NetDevEvent>;
+  /** Kept up to date by the notices. */
+  vlans: KnownVlans;
 }
 
 /** What a reading of everything tells. */
@@ -28,28 +43,39 @@ export function knownOf(snapshot: Snapshot): Known {
     ...forwardingEntries.map((entry): NetDevEvent => ({ type: 'forwarding-entry-changed', entry })),
     ...rules.map((rule): NetDevEvent => ({ type: 'routing-rule-added', rule })),
   ];
+  const byNumber = new Map(links.map((link) => [link.index, link]));
   return {
-    links: new Map(links.map((link) => [link.index, link])),
+    links: byNumber,
+    vlans: knownVlans(snapshot.bridgeVlans, byNumber),
     entries: new Map(events.map((event) => [identityOf(event), event])),
   };
 }
 
-/** Keeps up with an event. */
-export function remember(known: Known, event: NetDevEvent): void {
-  if (event.type === 'link-changed') known.links.set(event.link.index, event.link);
-  if (event.type === 'link-removed') known.links.delete(event.link.index);
+/** What is known after an event. */
+export function remember(before: Known, event: NetDevEvent): Known {
+  if ('vlan' in event) return before;
+  const isLink = event.type === 'link-changed';
+  const known = isLink ? withNames(before, renamesOf(before.links, [event.link]), identityOf) : before;
+  if (isLink) known.links.set(event.link.index, event.link);
+  if (event.type === 'link-removed') {
+    known.links.delete(event.link.index);
+    known.vlans.delete(event.link.index);
+  }
   if (isRemoval(event)) known.entries.delete(identityOf(event));
   else known.entries.set(identityOf(event), event);
+  return known;
 }
 
 /** What happened between two readings, as events: first what went. */
-export function* differences(before: Known, after: Known): Generator<NetDevEvent> {
+export function* differences(known: Known, after: Known): Generator<NetDevEvent> {
+  const before = withNames(known, renamesOf(known.links, after.links.values()), identityOf);
   for (const [identity, event] of before.entries) {
     if (!after.entries.has(identity)) yield removalOf(event);
   }
   for (const [identity, event] of after.entries) {
     if (fingerprint(before.entries.get(identity)) !== fingerprint(event)) yield event;
   }
+  yield* bridgeVlanEvents([...before.vlans.values()].flat(), [...after.vlans.values()].flat());
 }
 
 function isRemoval(event: NetDevEvent): boolean {

@@ -36,7 +36,11 @@ export function openRouteSocket(libc: Libc, groups: readonly number[] = []): Rou
     tolerate(['EPERM'], () => libc.setsockopt(fd, SOL.SOCKET, SO.RCVBUFFORCE, int32(RECEIVE_BYTES))) ||
       libc.setsockopt(fd, SOL.SOCKET, SO.RCVBUF, int32(RECEIVE_BYTES));
     if (groups.length === 0) libc.setsockopt(fd, SOL.SOCKET, SO.RCVTIMEO, timeval(ANSWER_MS));
-    for (const group of groups) libc.setsockopt(fd, SOL.NETLINK, NETLINK_OPTION.ADD_MEMBERSHIP, int32(group));
+    // One that a kernel does not know tells nothing.
+    for (const group of groups)
+      tolerate(['EINVAL'], () =>
+        libc.setsockopt(fd, SOL.NETLINK, NETLINK_OPTION.ADD_MEMBERSHIP, int32(group)),
+      );
   } catch (error) {
     libc.close(fd);
     throw error;

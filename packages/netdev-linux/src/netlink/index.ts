@@ -16,3 +16,4 @@ export { ROUTE_HEADER_SIZE } from './route-header.js';
 export * from './rule.js';
 export { concat } from './scalar.js';
 export type { VirtualFunctionMessage } from './virtual-function.js';
+export * from './vlan-notice.js';

@@ -16,6 +16,7 @@ const groups = [
   RTNLGRP.IPV6_IFADDR,
   RTNLGRP.IPV6_ROUTE,
   RTNLGRP.IPV6_RULE,
+  RTNLGRP.BRVLAN,
 ];
 
 /** How many notices are kept for a program that is busy with others. */

@@ -10,7 +10,7 @@ import {
   UnsupportedError,
   vlanIds,
 } from 'netdev-core';
-import { bridgeVlansOf, dropBridgeVlans, putBridgeVlans } from '../bridge-vlan-operations.js';
+import { bridgeVlansOf, dropBridgeVlans, putBridgeVlans, tellVlans } from '../bridge-vlan-operations.js';
 import { requireLink } from '../link-operations.js';
 import type { MemoryLink, NetworkStack } from '../network-stack.js';
 import type { MemorySession } from './session.js';
@@ -51,7 +51,9 @@ export function createMemoryBridgeVlans({ stack, begin, need, done }: MemorySess
         (vlan) => vlan.pvid === pvid && vlan.untagged === untagged,
       );
       if (asWanted.length === vlanIds(spec).length) return { changed: false, value };
+      const before = bridgeVlansOf(stack, link);
       putBridgeVlans(link, spec);
+      tellVlans(stack, before, bridgeVlansOf(stack, link));
       done({ do: 'add-bridge-vlan', spec });
       return { changed: true, value };
     },
@@ -63,7 +65,9 @@ export function createMemoryBridgeVlans({ stack, begin, need, done }: MemorySess
       need('vlan-filtering', operation, range.link);
       const link = requireLink(stack, range.link, operation);
       if (presentOf(link, range).length === 0) return false;
+      const before = bridgeVlansOf(stack, link);
       dropBridgeVlans(link, range);
+      tellVlans(stack, before, bridgeVlansOf(stack, link));
       done({ do: 'delete-bridge-vlan', spec: range });
       return true;
     },

@@ -90,6 +90,51 @@ export const watching: NetDevDemand[] = [
     },
   },
   {
+    name: 'watch tells of the VLANs of ports and of bridges that are put, changed and left',
+    needs: ['watch', 'bridge', 'vlan-filtering'],
+    async run({ driver }) {
+      await driver.createLink({ kind: 'bridge', name: 'cfbr0' });
+      await driver.createLink(plainLink(driver, 'cf0', { master: 'cfbr0' }));
+      // What a platform puts them into by itself is its affair.
+      for (const own of [{ link: 'cf0' }, { link: 'cfbr0', self: true }])
+        await driver.deleteBridgeVlan({ ...own, vlanId: 1, lastVlanId: 4094 });
+      const events = driver.watch()[Symbol.asyncIterator]();
+      const next = async (link = 'cf0') => {
+        const event = await first(
+          events,
+          (one) => 'vlan' in one && one.vlan.link === link,
+          `a VLAN of ${link}`,
+        );
+        if (!('vlan' in event)) return undefined;
+        const { bridge, vlanId, lastVlanId = vlanId, pvid, untagged } = event.vlan;
+        return [event.type, bridge, vlanId, lastVlanId, pvid, untagged];
+      };
+      const [changed, removed] = ['bridge-vlan-changed', 'bridge-vlan-removed'] as const;
+      const pending = next();
+      await driver.ensureBridgeVlan({ link: 'cf0', vlanId: 7, pvid: true, untagged: true });
+      assert.deepEqual(await pending, [changed, 'cfbr0', 7, 7, true, true]);
+      await driver.ensureBridgeVlan({ link: 'cf0', vlanId: 10, lastVlanId: 12 });
+      assert.deepEqual(await next(), [changed, 'cfbr0', 10, 12, false, false]);
+      await driver.ensureBridgeVlan({ link: 'cf0', vlanId: 11, pvid: true });
+      const moved = [await next(), await next()].sort((one, other) => Number(one?.[2]) - Number(other?.[2]));
+      assert.deepEqual(moved, [
+        [changed, 'cfbr0', 7, 7, false, true],
+        [changed, 'cfbr0', 11, 11, true, false],
+      ]);
+      await driver.deleteBridgeVlan({ link: 'cf0', vlanId: 7 });
+      assert.deepEqual(await next(), [removed, 'cfbr0', 7, 7, false, true]);
+      await driver.ensureBridgeVlan({ link: 'cfbr0', self: true, vlanId: 9 });
+      assert.deepEqual(await next('cfbr0'), [changed, 'cfbr0', 9, 9, false, false]);
+      await driver.updateLink('cf0', { master: null });
+      const left = [await next(), await next(), await next()];
+      assert.deepEqual(
+        left.map((event) => event?.slice(0, 3)),
+        [10, 11, 12].map((vlanId) => [removed, 'cfbr0', vlanId]),
+      );
+      await events.return?.();
+    },
+  },
+  {
     name: 'watch tells of routing rules that come and go',
     needs: ['watch', 'routing-rules'],
     async run({ driver }) {

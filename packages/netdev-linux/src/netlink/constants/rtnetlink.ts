@@ -18,6 +18,8 @@ export const RTM = {
   NEWRULE: 32,
   DELRULE: 33,
   GETRULE: 34,
+  NEWVLAN: 112,
+  DELVLAN: 113,
   GETVLAN: 114,
 } as const;
 
@@ -31,6 +33,8 @@ export const RTNLGRP = {
   IPV6_IFADDR: 9,
   IPV6_ROUTE: 11,
   IPV6_RULE: 19,
+  /** Since Linux 5.6. */
+  BRVLAN: 33,
 } as const;
 
 /** Route types. */

@@ -1,0 +1,138 @@
+import { execFileSync } from 'node:child_process';
+import type { NetDevDriver, NetDevEvent } from 'netdev-core';
+import { createLinuxNetDev } from 'netdev-linux';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { ipAll, sh, testNamespace } from './host.js';
+
+const namespace = testNamespace('watch-vlans');
+let driver: NetDevDriver;
+beforeAll(async () => {
+  driver = await createLinuxNetDev({ namespace: { name: namespace } });
+});
+afterAll(() => driver.close());
+beforeEach(() =>
+  ipAll(
+    namespace,
+    `link add name br0 type bridge vlan_filtering 1
+     link add name a type veth peer name ap
+     link set dev a master br0`,
+  ),
+);
+afterEach(async () => {
+  for (const name of ['br0', 'br1', 'a', 'b']) await driver.deleteLink(name);
+});
+const bridge = (...lines: string[]): void => {
+  for (const line of lines) sh('bridge', '-n', namespace, ...line.split(' '));
+};
+
+/** The events about VLANs, and the others' types, while something is done; a rule marks the end. */
+async function toldOf(work: () => unknown): Promise<string[]> {
+  const told: string[] = [];
+  const watched = driver.watch({ signal: AbortSignal.timeout(120_000) })[Symbol.asyncIterator]();
+  const ready = watched.next();
+  await driver.ensureRoutingRule({ priority: 998, table: 998 });
+  await ready;
+  await work();
+  await driver.ensureRoutingRule({ priority: 999, table: 999 });
+  for (;;) {
+    const { done, value } = await watched.next();
+    if (done === true) throw new Error('the events ended');
+    if (value.type === 'routing-rule-added' && value.rule.priority === 999) break;
+    told.push(...lineOf(value));
+  }
+  await watched.return?.();
+  for (const priority of [998, 999]) await driver.deleteRoutingRule({ priority, table: priority });
+  return told;
+}
+
+function lineOf(event: NetDevEvent): string[] {
+  if (event.type === 'resync') return ['resync'];
+  if (!('vlan' in event)) return [];
+  const { link, bridge: of, vlanId, lastVlanId, pvid, untagged } = event.vlan;
+  const words = [event.type.replace('bridge-vlan-', ''), link, of, vlanId, lastVlanId];
+  return [[...words, pvid && 'pvid', untagged && 'untagged'].filter(Boolean).join(' ')];
+}
+
+describe('watching tells of VLANs', () => {
+  it('that bridge(8) adds, changes and deletes, one by one and as ranges', async () => {
+    const told = await toldOf(() =>
+      bridge(
+        'vlan add dev a vid 7',
+        'vlan add dev a vid 7 pvid untagged',
+        'vlan add dev a vid 10-20',
+        'vlan delete dev a vid 12-14',
+        'vlan add dev br0 vid 9 self',
+        'vlan delete dev br0 vid 9 self',
+        'vlan delete dev a vid 7',
+      ),
+    );
+    expect(told).toEqual([
+      'changed a br0 7',
+      'changed a br0 1 untagged',
+      'changed a br0 7 pvid untagged',
+      'changed a br0 10 20',
+      'removed a br0 12 14',
+      'changed br0 br0 9',
+      'removed br0 br0 9',
+      'removed a br0 7 pvid untagged',
+    ]);
+  });
+
+  it('that come with a bridge and a port, and go with them', async () => {
+    const told = await toldOf(() => {
+      ipAll(
+        namespace,
+        `link add name br1 type bridge vlan_default_pvid 5
+         link add name b type veth peer name bp
+         link set dev b master br1`,
+      );
+      bridge('vlan add dev b vid 6-8');
+      ipAll(namespace, 'link set dev b nomaster\n link set dev b master br1\n link delete dev br1');
+    });
+    expect(told).toEqual([
+      expect.stringMatching(/^changed br1 br1 [15] pvid untagged$/),
+      ...(told[1]?.includes('br1 br1') ? told.slice(1, told.indexOf('changed b br1 5 pvid untagged')) : []),
+      'changed b br1 5 pvid untagged',
+      'changed b br1 6 8',
+      'removed b br1 5 pvid untagged',
+      'removed b br1 6 8',
+      'changed b br1 5 pvid untagged',
+      'removed b br1 5 pvid untagged',
+      'removed br1 br1 5 pvid untagged',
+    ]);
+  });
+
+  it('by the names that links have, and not again when a link gets another', async () => {
+    bridge('vlan add dev a vid 7');
+    const told = await toldOf(() => {
+      ipAll(namespace, 'link set dev a down\n link set dev a name b');
+      bridge('vlan delete dev b vid 7');
+    });
+    expect(told).toEqual(['removed b br0 7']);
+  });
+
+  it('also when the events about them were lost', async () => {
+    bridge('vlan add dev a vid 100-110');
+    const macs = Array.from(
+      { length: 30_000 },
+      (_, count) => `02:00:00:00:${(count >> 8).toString(16)}:${(count & 255).toString(16)}`,
+    );
+    ipAll(namespace, 'link add name b type veth peer name bp\n link set dev b master br0');
+    const adds = macs.map((each) => `fdb add ${each} dev b master static`).join('\n');
+    execFileSync('bridge', ['-n', namespace, '-batch', '-'], { input: adds });
+
+    // A port that leaves takes its entries along, and the kernel tells of each at once: more than a queue holds.
+    const told = await toldOf(() => {
+      ipAll(namespace, 'link set dev b nomaster');
+      bridge('vlan delete dev a vid 105', 'vlan add dev a vid 108 untagged', 'vlan add dev a vid 200 pvid');
+    });
+    expect(told[0]).toBe('resync');
+    expect(told.slice(1).sort()).toEqual([
+      'changed a br0 1 untagged',
+      'changed a br0 108 untagged',
+      'changed a br0 200 pvid',
+      'removed a br0 105',
+      'removed b br0 1 pvid untagged',
+    ]);
+  });
+});
