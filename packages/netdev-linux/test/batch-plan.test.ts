@@ -8,6 +8,7 @@ import type { Plan, PlannedOperation } from '../src/driver/batch/plan/plan.js';
 import { planOperation as planBy } from '../src/driver/batch/plan/plan-operation.js';
 import { routeTable } from '../src/driver/batch/plan/route-table.js';
 import { ruleTable } from '../src/driver/batch/plan/rule-table.js';
+import { vlanTable } from '../src/driver/batch/plan/vlan-table.js';
 import { namedLinks } from '../src/driver/batch/read-links.js';
 import { sortAnswers } from '../src/driver/batch/send-planned.js';
 import { nothingTouched } from '../src/driver/batch/touched.js';
@@ -33,6 +34,7 @@ function planOperation(links: LinkTable, operation: NetDevOperation): Plan {
     permanent: new Map<string, string>(),
     entries: entryTable([], []),
     rules: ruleTable([]),
+    vlans: vlanTable([]),
   };
   return planBy({ links, known, touched: nothingTouched() }, operation);
 }

@@ -4,6 +4,7 @@ import { vlansFromMessage, vlansToMessage } from '../src/driver/bridge-vlan-mess
 import {
   attributePath,
   decodeBridgeVlans,
+  decodeVlanNotice,
   encodeBridgeVlans,
   encodeMessage,
   NetlinkDecodeError,
@@ -59,5 +60,31 @@ describe('VLANs of bridges in messages', () => {
       expect(() => decodeBridgeVlans(bytes.subarray(0, length))).toThrow(NetlinkDecodeError);
     }
     expect(decodeBridgeVlans(bytes.subarray(0, 16))).toEqual({ index: 3 });
+  });
+});
+
+describe('notices of VLANs', () => {
+  /** What the kernel tells of VLANs 10 to 20 of the link of number 5, and of VLAN 1 that frames without a tag are in. */
+  const notice =
+    '07000000 05000000'.replaceAll(' ', '') +
+    '14000180 08000100 00000a00 06000200 14000000 0c000180 08000100 06000100'.replaceAll(' ', '');
+
+  it('are read, ranges and single ones', () => {
+    expect(decodeVlanNotice(bytesOfHex(notice))).toEqual({
+      index: 5,
+      vlans: [
+        { flags: 0, vlanId: 10, lastVlanId: 20 },
+        { flags: 6, vlanId: 1, lastVlanId: 1 },
+      ],
+    });
+  });
+
+  it('are refused where they are cut short', () => {
+    const bytes = bytesOfHex(notice);
+    for (let length = 0; length < bytes.length; length++) {
+      // There may be one entry, or none.
+      if (length === 8 || length === 28) continue;
+      expect(() => decodeVlanNotice(bytes.subarray(0, length))).toThrow(NetlinkDecodeError);
+    }
   });
 });

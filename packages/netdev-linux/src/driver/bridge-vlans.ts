@@ -16,8 +16,10 @@ import {
   UnsupportedError,
   vlanIds,
 } from 'netdev-core';
-import { AF, decodeBridgeVlans, encodeBridgeVlans, encodeLink, RTEXT_FILTER, RTM } from '../netlink/index.js';
-import { vlansFromMessage, vlansToMessage } from './bridge-vlan-message.js';
+import { AF, decodeBridgeVlans, encodeLink, RTEXT_FILTER, RTM } from '../netlink/index.js';
+import { vlanAddition, vlanRemoval, vlanText } from './bridge-vlan-changes.js';
+import { vlansFromMessage } from './bridge-vlan-message.js';
+import { carryOut } from './change.js';
 import type { Attempt } from './kernel-error.js';
 import { linkNames } from './names.js';
 import { requireVlans } from './require-vlans.js';
@@ -64,29 +66,24 @@ export function createBridgeVlans(
     async ensureBridgeVlan(given, options) {
       const spec = parseBridgeVlanSpec(given);
       const { pvid, untagged } = spec;
-      const attempt = { operation: 'add VLAN', object: textOf(spec) };
+      const attempt = { operation: 'add VLAN', object: vlanText(spec) };
       requireVlans(capabilities, attempt);
       const { index, bridge } = await findTarget(session, spec, attempt, options);
       const value = bridgeVlanOf(spec, bridge);
       const present = await presentOf(spec, options);
       const asWanted = present.filter((vlan) => vlan.pvid === pvid && vlan.untagged === untagged);
       if (asWanted.length === vlanIds(spec).length) return { changed: false, value };
-      const message = encodeBridgeVlans(vlansToMessage(spec, index));
-      await session.change(RTM.SETLINK, 0, message, attempt, options);
-      done({ do: 'add-bridge-vlan', spec });
+      await carryOut(session, vlanAddition(spec, index), done, options);
       return { changed: true, value };
     },
 
     async deleteBridgeVlan(given, options) {
       const range = parseBridgeVlanRange(given);
-      const attempt = { operation: 'delete VLAN', object: textOf(range) };
+      const attempt = { operation: 'delete VLAN', object: vlanText(range) };
       requireVlans(capabilities, attempt);
       const index = await session.indexOf(range.link, attempt, options);
       if ((await presentOf(range, options)).length === 0) return false;
-      const message = encodeBridgeVlans(vlansToMessage(range, index));
-      await session.change(RTM.DELLINK, 0, message, attempt, options);
-      done({ do: 'delete-bridge-vlan', spec: range });
-      return true;
+      return carryOut(session, vlanRemoval(range, index), done, options);
     },
   };
 }
@@ -120,8 +117,4 @@ async function findTarget(
     detail: `${link} is no port of a bridge`,
     hint: info?.kind === 'bridge' ? 'say self for the VLANs of the bridge itself' : 'give it a master first',
   });
-}
-
-function textOf({ link, vlanId, lastVlanId }: ParsedBridgeVlanRange): string {
-  return `${vlanId}${lastVlanId === undefined ? '' : ` to ${lastVlanId}`} of ${link}`;
 }

@@ -1,5 +1,7 @@
 import {
   attribute,
+  BRIDGE_VLANDB,
+  BRIDGE_VLANDB_ENTRY,
   concat,
   decodeAcknowledgement,
   decodeAddress,
@@ -9,6 +11,7 @@ import {
   decodeNeighbour,
   decodeRoute,
   decodeRule,
+  decodeVlanNotice,
   encodeAddress,
   encodeBridgeVlans,
   encodeLink,
@@ -23,7 +26,7 @@ import {
   NLMSGERR_ATTR,
   RTM,
 } from '../../src/netlink/index.js';
-import { i32, text, u32 } from '../../src/netlink/scalar.js';
+import { i32, text, u16, u32 } from '../../src/netlink/scalar.js';
 import { recorded, recordedNames } from '../recorded-messages.js';
 
 /** What reads the payload of a message, by its type. */
@@ -38,6 +41,7 @@ export const decoders: Readonly<Record<number, (payload: Uint8Array) => unknown>
   [RTM.DELNEIGH]: decodeNeighbour,
   [RTM.NEWRULE]: decodeRule,
   [RTM.DELRULE]: decodeRule,
+  [RTM.NEWVLAN]: decodeVlanNotice,
   [NLMSG.ERROR]: (payload) => acknowledgement(NLMSG.ERROR, payload),
   [NLMSG.DONE]: (payload) => acknowledgement(NLMSG.DONE, payload),
 };
@@ -128,6 +132,22 @@ function ownMessages(): Original[] {
           ],
         },
       }),
+    ),
+    encoded(
+      'VLAN notice',
+      RTM.NEWVLAN,
+      concat([
+        Uint8Array.of(7, 0, 0, 0, 7, 0, 0, 0),
+        ...[1, 10].map((vlanId) =>
+          attribute(
+            BRIDGE_VLANDB.ENTRY,
+            concat([
+              attribute(BRIDGE_VLANDB_ENTRY.INFO, concat([u16(6), u16(vlanId)])),
+              attribute(BRIDGE_VLANDB_ENTRY.RANGE, u16(vlanId + 10)),
+            ]),
+          ),
+        ),
+      ]),
     ),
     link('statistics', { counters }),
     link('names', { alias: 'what it is for' }),

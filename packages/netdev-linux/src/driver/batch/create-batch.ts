@@ -24,6 +24,9 @@ const LINKS_CHANGE: readonly NetDevOperation['do'][] = [
   'delete-namespace',
 ];
 
+/** Operations that a kernel has no word for whose bridges know no VLANs. */
+const VLANS_CHANGE: readonly NetDevOperation['do'][] = ['add-bridge-vlan', 'delete-bridge-vlan'];
+
 /** Does batches: operations in as few sends as they need, those without a plan between them by the driver's methods. */
 export function createBatch(
   session: Session,
@@ -45,7 +48,7 @@ export function createBatch(
           surroundings.forgetRest();
           place += count;
         } else {
-          await proceed({ session, pipeline, surroundings, planning, options }, operation);
+          await proceed({ session, driver, pipeline, surroundings, planning, options }, operation);
           place += 1;
         }
         await turns.between();
@@ -66,6 +69,7 @@ export function createBatch(
 
 interface Progress {
   session: Session;
+  driver: NetDevDriver;
   pipeline: Pipeline;
   surroundings: Surroundings;
   planning: Planning;
@@ -74,8 +78,9 @@ interface Progress {
 
 /** Sends or does an operation. */
 async function proceed(progress: Progress, operation: NetDevOperation): Promise<void> {
-  const { session, pipeline, surroundings, planning, options } = progress;
-  const plan = await planned(pipeline, planning, operation);
+  const { session, driver, pipeline, surroundings, planning, options } = progress;
+  const isPossible = !VLANS_CHANGE.includes(operation?.do) || driver.capabilities.has('vlan-filtering');
+  const plan = isPossible ? await planned(pipeline, planning, operation) : 'alone';
   if (plan === 'alone') {
     await pipeline.alone(operation);
     if (LINKS_CHANGE.includes(operation.do)) surroundings.forgetLinks();

@@ -2,15 +2,19 @@ import type { OperationOptions } from 'netdev-core';
 import {
   type AddressMessage,
   AF,
+  type BridgeVlanMessage,
   decodeAddress,
+  decodeBridgeVlans,
   decodeNeighbour,
   decodeRoute,
   decodeRule,
   encodeAddress,
+  encodeLink,
   encodeNeighbour,
   encodeRoute,
   encodeRule,
   type NeighbourMessage,
+  RTEXT_FILTER,
   RTM,
   type RuleMessage,
 } from '../../netlink/index.js';
@@ -38,6 +42,8 @@ export interface HostState {
   neighbours: readonly NeighbourMessage[];
   entries: readonly NeighbourMessage[];
   rules: readonly DumpedRule[];
+  /** Of bridges and ports. */
+  vlans: readonly BridgeVlanMessage[];
 }
 
 export async function readHostState(
@@ -66,6 +72,7 @@ export async function readHostState(
   const routesOf = (table: number): Uint8Array =>
     encodeRoute({ ...header, table, protocol: 0, scope: 0, type: 0 });
   const allEntries = encodeNeighbour(neighbourRequest(AF.BRIDGE, 0));
+  const allVlans = encodeLink({ family: AF.BRIDGE, extendedMask: RTEXT_FILTER.BRVLAN_COMPRESSED });
   const readAt = performance.now();
   return {
     readAt,
@@ -98,6 +105,9 @@ export async function readHostState(
           }),
         )
       : [],
+    vlans: ofLinks(needs.vlans ? await read('VLANs', RTM.GETLINK, [allVlans], decodeBridgeVlans) : []).filter(
+      ({ master }) => master !== undefined,
+    ),
   };
 }
 

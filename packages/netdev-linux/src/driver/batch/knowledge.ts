@@ -12,6 +12,7 @@ import { type AddressTable, addressTable } from './plan/address-table.js';
 import { type EntryTable, entryTable } from './plan/entry-table.js';
 import { type RouteTable, routeTable, tableOf } from './plan/route-table.js';
 import { type RuleTable, ruleTable } from './plan/rule-table.js';
+import { type VlanTable, vlanTable } from './plan/vlan-table.js';
 import { readNames } from './read-links.js';
 import { inTable, ofLink } from './touched.js';
 
@@ -23,6 +24,7 @@ export interface Knowledge {
   permanent: Map<string, string>;
   entries: EntryTable;
   rules: RuleTable;
+  vlans: VlanTable;
 }
 
 /** What knowledge is made of. */
@@ -76,6 +78,7 @@ export async function knowledgeOf(
       needs.links,
     ),
     rules: ruleTable(rules.flatMap(({ message }) => ruleFromMessage(message) ?? [])),
+    vlans: vlanTable(state.vlans),
   };
 }
 

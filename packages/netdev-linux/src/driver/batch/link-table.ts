@@ -11,6 +11,8 @@ export interface LinkEntry {
   /** The other end of a pair, or the link below: when that goes, this goes too. */
   parent: string | undefined;
   readonly vxlan: Pick<VxlanDetail, 'port' | 'vni'> | undefined;
+  /** The bridge that it became a port of within the batch. */
+  joined: LinkEntry | undefined;
   /** Whether it is as in `before` still. */
   changed: boolean;
 }
@@ -44,8 +46,8 @@ export function linkTable(links: readonly Link[]): LinkTable {
   /** By the link that they go with, and by the bridge that they were ports of. */
   const dependents = new Map<string, LinkEntry[]>();
   const ports = new Map<string, LinkEntry[]>();
-  const add = (fields: Omit<LinkEntry, 'changed'>): void => {
-    const entry = { ...fields, changed: false };
+  const add = (fields: Omit<LinkEntry, 'changed' | 'joined'>): void => {
+    const entry: LinkEntry = { ...fields, changed: false, joined: undefined };
     entries.set(entry.name, entry);
     collect(dependents, entry.parent, entry);
     collect(ports, entry.before?.master, entry);

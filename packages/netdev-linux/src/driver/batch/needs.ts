@@ -15,12 +15,16 @@ export interface Needs {
   /** MAC addresses whose entries matter, also at other ports: an entry goes from one to another. */
   macs: ReadonlySet<string>;
   rules: boolean;
+  vlans: boolean;
 }
 
 /** Finds what operations need of the links that are there. What is no operation is refused when it comes to be planned. */
 export function needsOf(operations: readonly NetDevOperation[], links: LinkTable): Needs {
-  const { addresses, routes, neighbours, entries, rules, disturbing, joining } = bySubject(operations, links);
-  const named = namedLinks([...addresses, ...neighbours, ...entries, ...disturbing, ...joining]);
+  const { addresses, routes, neighbours, entries, rules, vlans, disturbing, joining } = bySubject(
+    operations,
+    links,
+  );
+  const named = namedLinks([...addresses, ...neighbours, ...entries, ...vlans, ...disturbing, ...joining]);
   const numbers = new Set(named.flatMap((name) => links.get(name)?.index ?? []));
   const mayTakeRoutes = addresses.length + disturbing.length > 0 && numbers.size > 0;
   const tables = routes.map((operation) => ('spec' in operation && tableOf(operation.spec)) || RT_TABLE.MAIN);
@@ -33,6 +37,8 @@ export function needsOf(operations: readonly NetDevOperation[], links: LinkTable
     entries: entries.length + joining.length > 0,
     macs: new Set(entries.flatMap((operation) => macOf(operation) ?? [])),
     rules: rules.length > 0,
+    // A port leaves those of its bridge.
+    vlans: vlans.length + joining.length > 0,
   };
 }
 
@@ -41,7 +47,7 @@ function bySubject(operations: readonly NetDevOperation[], links: LinkTable) {
   const list = (): NetDevOperation[] => [];
   const subjects = {
     ...{ addresses: list(), routes: list(), neighbours: list(), entries: list(), rules: list() },
-    ...{ disturbing: list(), joining: list() },
+    ...{ vlans: list(), disturbing: list(), joining: list() },
   };
   for (const operation of operations) {
     switch (operation.do) {
@@ -64,6 +70,10 @@ function bySubject(operations: readonly NetDevOperation[], links: LinkTable) {
       case 'add-forwarding-entry':
       case 'delete-forwarding-entry':
         subjects.entries.push(operation);
+        break;
+      case 'add-bridge-vlan':
+      case 'delete-bridge-vlan':
+        subjects.vlans.push(operation);
         break;
       case 'add-routing-rule':
       case 'delete-routing-rule':

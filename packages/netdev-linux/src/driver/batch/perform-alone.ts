@@ -18,6 +18,8 @@ const OF_WHAT_LINKS_HAVE: readonly NetDevOperation['do'][] = [
   'delete-forwarding-entry',
   'add-routing-rule',
   'delete-routing-rule',
+  'add-bridge-vlan',
+  'delete-bridge-vlan',
 ];
 
 /**
@@ -64,6 +66,10 @@ async function converge(
       return driver.ensureRoutingRule(operation.spec, options);
     case 'delete-routing-rule':
       return driver.deleteRoutingRule(operation.spec, options);
+    case 'add-bridge-vlan':
+      return driver.ensureBridgeVlan(operation.spec, options);
+    case 'delete-bridge-vlan':
+      return driver.deleteBridgeVlan(operation.spec, options);
     default:
       return undefined;
   }

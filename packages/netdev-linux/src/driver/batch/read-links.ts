@@ -54,6 +54,8 @@ function collectNames(operation: NetDevOperation, names: Set<unknown>): void {
     case 'add-neighbour':
     case 'add-forwarding-entry':
     case 'delete-forwarding-entry':
+    case 'add-bridge-vlan':
+    case 'delete-bridge-vlan':
       names.add(operation.spec?.link);
       break;
   }

@@ -11,6 +11,8 @@ export interface Touched {
   /** MAC addresses: that of one port of a bridge goes to another. */
   entries: Set<string>;
   rules: ParsedRoutingRuleSpec[];
+  /** The numbers of links. */
+  vlans: Set<number>;
 }
 
 export function nothingTouched(): Touched {
@@ -20,6 +22,7 @@ export function nothingTouched(): Touched {
     neighbours: new Set(),
     entries: new Set(),
     rules: [],
+    vlans: new Set(),
   };
 }
 

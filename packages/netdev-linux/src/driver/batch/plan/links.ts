@@ -51,6 +51,8 @@ export function planCreation(
   // Those of a tunnel and of a tap were all said at its making.
   const { vxlan: ___, macvlan: ____, tap: _____, ...settings } = linkSettings(spec);
   table.make(spec);
+  const made = table.get(spec.name);
+  if (made !== undefined) made.joined = master;
   return {
     operation,
     makes,
@@ -71,6 +73,7 @@ export function planUpdate(planning: Planning, operation: NetDevOperation & { do
   const entry = table.get(parseInterfaceName(operation.name));
   if (entry === undefined) return 'alone';
   const { name } = entry;
+  if (wanted.master !== undefined && entry.index !== undefined) planning.touched.vlans.add(entry.index);
   const isRenamed = wanted.name !== undefined && wanted.name !== name;
   if (isRenamed && table.get(wanted.name ?? '') !== undefined) return 'alone';
   // A link that is named by its name cannot be renamed: the kernel would look for the new one.
@@ -87,7 +90,14 @@ export function planUpdate(planning: Planning, operation: NetDevOperation & { do
   const pinned = entry.kind === 'bridge' && wanted.mac !== undefined ? { mac: wanted.mac } : {};
   const changed = Object.keys(changes).length > 0;
   if (changed) table.change(entry);
-  if (changes.master !== undefined && entry.index !== undefined) known.entries.forget(entry.index);
+  if (changes.master !== undefined && (master === undefined || entry.joined !== master)) {
+    if (entry.index !== undefined) {
+      known.entries.forget(entry.index);
+      known.vlans.forget(entry.index);
+    }
+    // It may be a port of that one already, and stay as it is.
+    entry.joined = certain === undefined && entry.before !== undefined ? undefined : master;
+  }
   const steps = changeSteps(entry, { ...changes, ...pinned }, master?.index);
   if (isRenamed) table.rename(entry, wanted.name ?? name);
   return {

@@ -1,5 +1,6 @@
 import type { NetDevOperation } from 'netdev-core';
 import { planAddressAddition, planAddressRemoval } from './addresses.js';
+import { planVlanAddition, planVlanRemoval } from './bridge-vlans.js';
 import { planEntryAddition, planEntryRemoval } from './forwarding-entries.js';
 import { planCreation, planUpdate } from './links.js';
 import { planNeighbourAddition, planNeighbourRemoval } from './neighbours.js';
@@ -23,6 +24,8 @@ const planners: Planners = {
   'delete-neighbour': planNeighbourRemoval,
   'add-forwarding-entry': planEntryAddition,
   'delete-forwarding-entry': planEntryRemoval,
+  'add-bridge-vlan': planVlanAddition,
+  'delete-bridge-vlan': planVlanRemoval,
   'add-routing-rule': planRuleAddition,
   'delete-routing-rule': planRuleRemoval,
 };

@@ -5,6 +5,7 @@ import { type HostState, readHostState } from '../host-state.js';
 import type { Needs } from '../needs.js';
 import type { Touched } from '../touched.js';
 import { restoreAddresses } from './addresses.js';
+import { restoreVlans } from './bridge-vlans.js';
 import { restoreEntries } from './forwarding-entries.js';
 import { restoreNeighbours } from './neighbours.js';
 import type { RestoringContext, RestoringStep } from './restoring.js';
@@ -27,7 +28,7 @@ export interface Restoration {
 }
 
 /**
- * Makes addresses, routes, neighbours, forwarding entries and routing rules what they were, by comparing: what the kernel
+ * Makes addresses, routes, neighbours, forwarding entries, routing rules and VLANs what they were, by comparing: what the kernel
  * took along with something else comes back, too.
  *
  * @throws PartialError with what could not be put back
@@ -71,6 +72,7 @@ function stepsOf(
     restoreNeighbours(before, now, touched, context),
     restoreEntries(before, now, touched, context),
     restoreRules(before, now, touched),
+    restoreVlans(before, now, touched, context),
   ];
   return [
     ...routes.off,
