@@ -112,27 +112,21 @@ describe('watching tells of VLANs', () => {
   });
 
   it('also when the events about them were lost', async () => {
-    bridge('vlan add dev a vid 100-110');
     const macs = Array.from(
       { length: 30_000 },
       (_, count) => `02:00:00:00:${(count >> 8).toString(16)}:${(count & 255).toString(16)}`,
     );
     ipAll(namespace, 'link add name b type veth peer name bp\n link set dev b master br0');
+    bridge('vlan add dev a vid 40-50');
     const adds = macs.map((each) => `fdb add ${each} dev b master static`).join('\n');
     execFileSync('bridge', ['-n', namespace, '-batch', '-'], { input: adds });
 
     // A port that leaves takes its entries along, and the kernel tells of each at once: more than a queue holds.
-    const told = await toldOf(() => {
-      ipAll(namespace, 'link set dev b nomaster');
-      bridge('vlan delete dev a vid 105', 'vlan add dev a vid 108 untagged', 'vlan add dev a vid 200 pvid');
-    });
-    expect(told[0]).toBe('resync');
-    expect(told.slice(1).sort()).toEqual([
-      'changed a br0 1 untagged',
-      'changed a br0 108 untagged',
-      'changed a br0 200 pvid',
-      'removed a br0 105',
-      'removed b br0 1 pvid untagged',
-    ]);
+    const told = await toldOf(() =>
+      execFileSync('ip', ['-n', namespace, '-batch', '-'], {
+        input: 'link set dev b nomaster\nlink set dev a nomaster\nlink set dev a master br0',
+      }),
+    );
+    expect(told).toEqual(['removed b br0 1 pvid untagged', 'resync', 'removed a br0 40 50']);
   });
 });
