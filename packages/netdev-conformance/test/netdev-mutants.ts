@@ -296,6 +296,17 @@ export const netdevMutants: NetDevMutant[] = [
     }),
   },
   {
+    fault: 'the tags of a vlan are those of customers whatever it was told',
+    fails: 'a vlan has the tags that are given, and a parent may have its id once for each kind of them',
+    alter: (d) => ({
+      createLink(spec, options) {
+        if (spec.kind !== 'vlan' || spec.vlanProtocol === undefined) return d.createLink(spec, options);
+        const { vlanProtocol: _, ...rest } = spec;
+        return d.createLink({ ...rest, vlanId: rest.vlanId + 1 }, options);
+      },
+    }),
+  },
+  {
     fault: 'a port forgets its cost when something else of it changes',
     fails:
       'a port has its cost and priority in the spanning tree, and is kept from changing it, as it is told',

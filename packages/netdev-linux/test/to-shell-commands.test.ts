@@ -57,6 +57,13 @@ describe('toShellCommands', () => {
       ['ip link add link eth0 name eth0.7 type vlan id 7'],
     ],
     [
+      {
+        do: 'create-link',
+        spec: { kind: 'vlan', name: 'v', parent: 'eth0', vlanId: 7, vlanProtocol: '802.1ad' },
+      },
+      ['ip link add link eth0 name v type vlan protocol 802.1ad id 7'],
+    ],
+    [
       { do: 'create-link', spec: { kind: 'tun', name: 'tun0', group: 7, up: true } },
       ['ip tuntap add dev tun0 mode tun group 7', 'ip link set dev tun0 up'],
     ],

@@ -26,6 +26,19 @@ describe('a vlan made by the driver', () => {
     expect(shown.linkinfo).toMatchObject({ info_kind: 'vlan', info_data: { id: 100, protocol: '802.1Q' } });
   });
 
+  it('has the tags of providers when it is told so, and one of iproute2 is shown so', async () => {
+    await driver.createLink({ kind: 'dummy', name: 'eth0' });
+    const spec = { kind: 'vlan', name: 'outer', parent: 'eth0', vlanId: 7, vlanProtocol: '802.1ad' } as const;
+    await driver.createLink(spec);
+    expect(shownLink(namespace, 'outer').linkinfo.info_data).toMatchObject({ id: 7, protocol: '802.1ad' });
+    await driver.deleteLink('outer');
+    sh('ip', '-n', namespace, ...'link add link eth0 name outer type vlan proto 802.1ad id 7'.split(' '));
+    expect(await driver.ensureLink(spec)).toMatchObject({
+      changed: false,
+      value: { vlanProtocol: '802.1ad' },
+    });
+  });
+
   it('is a port of a bridge like any other, and goes with its parent', async () => {
     await driver.createLink({ kind: 'dummy', name: 'eth0', up: true });
     await driver.createLink({ kind: 'bridge', name: 'br100' });

@@ -267,7 +267,7 @@ function refuseTwin(stack: NetworkStack, spec: LinkSpec): void {
 }
 
 function networkOf(spec: LinkSpec): string | undefined {
-  if (spec.kind === 'vlan') return `vlan ${spec.vlanId} of ${spec.parent}`;
+  if (spec.kind === 'vlan') return `${spec.vlanProtocol ?? '802.1q'} vlan ${spec.vlanId} of ${spec.parent}`;
   if (spec.kind === 'vxlan') return `vxlan network ${spec.vni} of port ${spec.port ?? VXLAN_PORT}`;
   return undefined;
 }

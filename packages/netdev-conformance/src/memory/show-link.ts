@@ -21,7 +21,10 @@ export function showLink(stack: NetworkStack, link: MemoryLink): Link {
   if (master !== undefined && link.port !== undefined) shown.port = { ...link.port };
   const parent = parentOf(stack, link);
   if (parent !== undefined) shown.parent = parent;
-  if (spec.kind === 'vlan') shown.vlanId = spec.vlanId;
+  if (spec.kind === 'vlan') {
+    shown.vlanId = spec.vlanId;
+    shown.vlanProtocol = spec.vlanProtocol ?? '802.1q';
+  }
   if (spec.kind === 'vxlan') shown.vxlan = showVxlan(spec);
   if (spec.kind === 'macvlan' || spec.kind === 'macvtap') shown.macvlan = showMacvlan(spec);
   if (link.alias !== '') shown.alias = link.alias;

@@ -9,6 +9,11 @@ const seconds =
   (value, field) =>
     parseInteger(value, field, least, most, `${what} in seconds`);
 
+/** The tags of VLANs, of a bridge or of a vlan. @throws InvalidArgumentError */
+export function vlanProtocol(value: unknown, field: string): VlanProtocol {
+  return oneOf<VlanProtocol>(['802.1q', '802.1ad'])(value, field);
+}
+
 /** A bridge's own settings, at its making or later, each with its check. */
 export const bridgeFields: Record<keyof BridgeSettings, Check<unknown>> = {
   forwardDelay: seconds('a forward delay', 0, 30),
@@ -21,7 +26,7 @@ export const bridgeFields: Record<keyof BridgeSettings, Check<unknown>> = {
   multicastSnooping: flag,
   multicastQuerier: flag,
   vlanFiltering: flag,
-  vlanProtocol: oneOf<VlanProtocol>(['802.1q', '802.1ad']),
+  vlanProtocol,
   vlanDefaultPvid: (value, field) => parseInteger(value, field, 0, 4094, 'a VLAN id, or 0 for none,'),
 };
 

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from '../errors/index.js';
 import { parseInteger, parseInterfaceName, parseMtu, parseUnicastMac, parseVlanId } from '../values/index.js';
-import { bridgeFields } from './bridge-settings.js';
+import { bridgeFields, vlanProtocol } from './bridge-settings.js';
 import { type Check, checked, flag } from './checks.js';
 import type { LinkSpec } from './link-spec.js';
 import { checkMacvlan, macvlanFields } from './macvlan-fields.js';
@@ -53,7 +53,7 @@ export function fieldsOfKind(kind: LinkSpec['kind'], namespace: Check<unknown>):
       };
     case 'vlan':
       return {
-        fields: { parent: parseInterfaceName, vlanId: parseVlanId },
+        fields: { parent: parseInterfaceName, vlanId: parseVlanId, vlanProtocol },
         required: ['parent', 'vlanId'],
       };
     case 'vxlan':

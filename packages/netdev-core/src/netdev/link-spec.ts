@@ -63,6 +63,7 @@ interface NewLink extends LinkSettings {
   name: string;
 }
 
+/** The tags of VLANs: IEEE 802.1Q, and 802.1ad, whose type of frame is another. */
 export type VlanProtocol = '802.1q' | '802.1ad';
 
 /** What a bridge can be given for itself. */
@@ -133,6 +134,8 @@ export interface VlanSpec extends NewLink {
   parent: string;
   /** 1 to 4094, or 0 for frames that are tagged with a priority alone (IEEE 802.1Q). */
   vlanId: number;
+  /** The tags: those of customers, or of providers around them; left out: `802.1q`. */
+  vlanProtocol?: VlanProtocol;
 }
 
 export interface DummySpec extends NewLink {

@@ -48,6 +48,8 @@ export interface Link {
   /** The other end of a veth pair where it is in this namespace, the parent of a vlan, macvlan or vxlan. */
   parent?: InterfaceName;
   vlanId?: number;
+  /** Of a vlan. */
+  vlanProtocol?: VlanProtocol;
   vxlan?: VxlanDetail;
   /** Of a macvlan and of a macvtap. */
   macvlan?: MacvlanDetail;

@@ -4,9 +4,17 @@ import type { BridgeData } from '../netlink/index.js';
 /** ETH_P_8021Q and ETH_P_8021AD of linux/if_ether.h. */
 const vlanProtocols: Readonly<Record<VlanProtocol, number>> = { '802.1q': 0x8100, '802.1ad': 0x88a8 };
 
+export function vlanProtocolOf(number: number | undefined): VlanProtocol | undefined {
+  const names = Object.keys(vlanProtocols) as VlanProtocol[];
+  return names.find((name) => vlanProtocols[name] === number);
+}
+
+export function vlanProtocolNumber(name: VlanProtocol | undefined): number | undefined {
+  return name === undefined ? undefined : vlanProtocols[name];
+}
+
 export function bridgeDetail(bridge: BridgeData): BridgeDetail {
   const { groupForwardMask, multicastSnooping, multicastQuerier, vlanDefaultPvid } = bridge;
-  const protocols = Object.keys(vlanProtocols) as VlanProtocol[];
   return withoutAbsent<BridgeDetail>({
     forwardDelay: (bridge.forwardDelay ?? 0) / 100,
     helloTime: (bridge.helloTime ?? 0) / 100,
@@ -15,7 +23,7 @@ export function bridgeDetail(bridge: BridgeData): BridgeDetail {
     stp: (bridge.stpState ?? 0) !== 0,
     ageingTime: (bridge.ageingTime ?? 0) / 100,
     vlanFiltering: bridge.vlanFiltering === true,
-    vlanProtocol: protocols.find((name) => vlanProtocols[name] === bridge.vlanProtocol),
+    vlanProtocol: vlanProtocolOf(bridge.vlanProtocol),
     ...{ groupForwardMask, multicastSnooping, multicastQuerier, vlanDefaultPvid },
   });
 }
@@ -31,6 +39,6 @@ export function bridgeData(settings: BridgeSettings): BridgeData {
     maxAge: hundredths(maxAge),
     stpState: stp === undefined ? undefined : Number(stp),
     ageingTime: hundredths(ageingTime),
-    vlanProtocol: vlanProtocol === undefined ? undefined : vlanProtocols[vlanProtocol],
+    vlanProtocol: vlanProtocolNumber(vlanProtocol),
   };
 }

@@ -1,6 +1,6 @@
 import { type InterfaceName, type Link, type LinkFlag, withoutAbsent } from 'netdev-core';
 import { IFF, type LinkMessage } from '../netlink/index.js';
-import { bridgeDetail } from './bridge-details.js';
+import { bridgeDetail, vlanProtocolOf } from './bridge-details.js';
 import { macFromBytes } from './mac-bytes.js';
 import { portDetail } from './port-details.js';
 import { macvlanDetail, vxlanDetail } from './tunnel-details.js';
@@ -45,6 +45,7 @@ export function linkFromMessage(message: LinkMessage, nameOf: (index: number) =>
     port: bridgePort === undefined ? undefined : portDetail(bridgePort),
     parent: parent as InterfaceName | undefined,
     vlanId: vlan?.id,
+    vlanProtocol: vlanProtocolOf(vlan?.protocol),
     vxlan: vxlan === undefined ? undefined : vxlanDetail(vxlan),
     macvlan: macvlan === undefined ? undefined : macvlanDetail(macvlan),
     alias: message.alias,

@@ -1,6 +1,6 @@
 import { type LinkChanges, type LinkSpec, portSettings, type VethSpec } from 'netdev-core';
 import { encodeLink, IFF, type LinkMessage } from '../netlink/index.js';
-import { bridgeData } from './bridge-details.js';
+import { bridgeData, vlanProtocolNumber } from './bridge-details.js';
 import { macToBytes } from './mac-bytes.js';
 import { portData } from './port-details.js';
 import { macvlanData, vxlanChangesData, vxlanData } from './tunnel-details.js';
@@ -38,7 +38,10 @@ export function newLinkMessage(
         spec.kind === 'bridge'
           ? { ...bridgeData(spec), vlanFiltering: spec.vlanFiltering === true ? true : undefined }
           : undefined,
-      vlan: spec.kind === 'vlan' ? { id: spec.vlanId } : undefined,
+      vlan:
+        spec.kind === 'vlan'
+          ? { id: spec.vlanId, protocol: vlanProtocolNumber(spec.vlanProtocol) }
+          : undefined,
       vxlan: spec.kind === 'vxlan' ? vxlanData(spec, parentIndex) : undefined,
       macvlan:
         spec.kind === 'macvlan' || spec.kind === 'macvtap'

@@ -118,7 +118,10 @@ function typeWords(spec: LinkSpec): string[] {
     case 'bridge':
       return bridgeWords(spec);
     case 'vlan':
-      return ['id', String(spec.vlanId)];
+      return [
+        ...(spec.vlanProtocol === undefined ? [] : ['protocol', spec.vlanProtocol]),
+        ...['id', String(spec.vlanId)],
+      ];
     case 'vxlan':
       return vxlanWords(spec);
     case 'macvlan':

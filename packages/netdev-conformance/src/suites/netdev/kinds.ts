@@ -180,6 +180,19 @@ export const vlans: NetDevDemand[] = [
     },
   },
   {
+    name: 'a vlan has the tags that are given, and a parent may have its id once for each kind of them',
+    needs: ['vlan', 'bridge'],
+    async run({ driver }) {
+      await driver.createLink({ kind: 'bridge', name: 'cf0' });
+      const spec = { kind: 'vlan', name: 'cf0.7', parent: 'cf0', vlanId: 7 } as const;
+      assert.equal((await driver.createLink(spec)).vlanProtocol, '802.1q');
+      await driver.createLink({ ...spec, name: 'cf0.7ad', vlanProtocol: '802.1ad' });
+      assert.equal((await driver.getLink('cf0.7ad')).vlanProtocol, '802.1ad');
+      assert.equal((await driver.ensureLink({ ...spec, vlanProtocol: '802.1q' })).changed, false);
+      await rejection(driver.ensureLink({ ...spec, vlanProtocol: '802.1ad' }), 'DEVICE_EXISTS');
+    },
+  },
+  {
     name: 'createLink of a vlan with a missing parent fails with DeviceNotFoundError and leaves no link behind',
     needs: ['vlan'],
     async run({ driver }) {
