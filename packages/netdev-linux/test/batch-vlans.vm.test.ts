@@ -32,7 +32,7 @@ afterEach(() => {
   for (const where of [namespace, alone])
     for (const name of ['br0', 'br1', 'br2', 'a', 'b', 'c'])
       try {
-        sh('ip', '-n', where, 'link', 'delete', name);
+        sh('ip', '-n', where, 'link', 'delete', 'dev', name);
       } catch {}
 });
 

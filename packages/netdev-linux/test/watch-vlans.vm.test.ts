@@ -25,23 +25,22 @@ const bridge = (...lines: string[]): void => {
   for (const line of lines) sh('bridge', '-n', namespace, ...line.split(' '));
 };
 
-/** The events about VLANs, and the others' types, while something is done; a rule marks the end. */
+/** The events about VLANs while something is done. One of the bridge marks the end: those are told last where they are found by comparing. */
 async function toldOf(work: () => unknown): Promise<string[]> {
   const told: string[] = [];
   const watched = driver.watch({ signal: AbortSignal.timeout(120_000) })[Symbol.asyncIterator]();
   const ready = watched.next();
-  await driver.ensureRoutingRule({ priority: 998, table: 998 });
+  await driver.ensureBridgeVlan({ link: 'br0', self: true, vlanId: 4000 });
   await ready;
   await work();
-  await driver.ensureRoutingRule({ priority: 999, table: 999 });
+  await driver.ensureBridgeVlan({ link: 'br0', self: true, vlanId: 4001 });
   for (;;) {
     const { done, value } = await watched.next();
     if (done === true) throw new Error('the events ended');
-    if (value.type === 'routing-rule-added' && value.rule.priority === 999) break;
+    if ('vlan' in value && value.vlan.vlanId === 4001) break;
     told.push(...lineOf(value));
   }
   await watched.return?.();
-  for (const priority of [998, 999]) await driver.deleteRoutingRule({ priority, table: priority });
   return told;
 }
 
