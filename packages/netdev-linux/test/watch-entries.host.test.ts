@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { pbkdf2 } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
@@ -129,6 +129,34 @@ describe('watching', () => {
       'routing-rule-removed ipv4 10 192.0.2.0/24 lookup 100',
       'routing-rule-removed ipv6 11 lo prohibit ',
     ]);
+  });
+
+  it('tells of what a vxlan misses, where it is told to', async () => {
+    ipAll(
+      namespace,
+      `link add name vx0 type vxlan id 5 dstport 4789 proxy l2miss l3miss
+       link set dev vx0 up
+       link add name br0 type bridge forward_delay 0
+       link set dev br0 up
+       link add name a type veth peer name ap
+       link set dev a master br0 up
+       link set dev ap up
+       link set dev vx0 master br0
+       address add 192.0.2.1/24 dev ap
+       neighbour add 192.0.2.7 lladdr ${mac} dev ap nud permanent`,
+    );
+    const events = await eventsOf(() => {
+      // One that this host knows, to which a frame goes, and one that a question is sent for.
+      for (const address of ['192.0.2.7', '192.0.2.8'])
+        spawnSync('ip', ['netns', 'exec', namespace, 'busybox', 'ping', '-c', '1', '-W', '1', address]);
+    });
+    const missing = events.flatMap((event) => ('missing' in event ? [event] : []));
+    expect(missing).toEqual(
+      expect.arrayContaining([
+        { type: 'forwarding-entry-missing', missing: { link: 'vx0', mac } },
+        { type: 'neighbour-missing', missing: { link: 'vx0', address: '192.0.2.8' } },
+      ]),
+    );
   });
 
   it('tells of forwarding entries and rules also when the events about them were lost', async () => {

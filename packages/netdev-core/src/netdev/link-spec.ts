@@ -184,7 +184,7 @@ export interface VxlanSpec extends NewLink {
   proxy?: boolean;
   /** Whether frames to a router that this host knows go straight to where it would send them; left out: no. */
   routeShortCircuit?: boolean;
-  /** Whether the kernel tells of MAC addresses, and of neighbours, that it should know and does not; left out: no. */
+  /** Whether events tell of MAC addresses, and of neighbours (with `proxy`), that it should know and does not; left out: no. */
   l2Miss?: boolean;
   l3Miss?: boolean;
   /** Whether packets carry the mark of what they carry (VXLAN-GBP); left out: no. */

@@ -1,4 +1,4 @@
-import type { Link, NetDevEvent } from 'netdev-core';
+import { type InterfaceName, ipFromBytes, type Link, type NetDevEvent } from 'netdev-core';
 import type { KernelNotice } from '../kernel.js';
 import {
   AF,
@@ -7,12 +7,14 @@ import {
   decodeNeighbour,
   decodeRoute,
   decodeRule,
+  type NeighbourMessage,
   RTM,
   RTM_F,
 } from '../netlink/index.js';
 import { addressFromMessage } from './address-codec.js';
 import { entryFromMessage } from './forwarding-entry-message.js';
 import { linkFromMessage } from './link-from-message.js';
+import { macFromBytes } from './mac-bytes.js';
 import { neighbourFromMessage } from './neighbour-from-message.js';
 import { routeFromMessage } from './route-codec.js';
 import { ruleFromMessage } from './rule-codec.js';
@@ -60,6 +62,8 @@ export function eventOf({ type, payload }: Notice, links: Map<number, Link>): Ne
       const neighbour = neighbourFromMessage(message, nameOf(message.index) ?? `#${message.index}`);
       return neighbour && { type: isNew ? 'neighbour-changed' : 'neighbour-removed', neighbour };
     }
+    case RTM.GETNEIGH:
+      return missingOf(decodeNeighbour(payload), nameOf);
     case RTM.NEWRULE:
     case RTM.DELRULE: {
       const rule = ruleFromMessage(decodeRule(payload));
@@ -68,4 +72,16 @@ export function eventOf({ type, payload }: Notice, links: Map<number, Link>): Ne
     default:
       return undefined;
   }
+}
+
+/** What the kernel asks those who listen for: a MAC address by itself, or the neighbour of an address (vxlan_fdb_miss, vxlan_ip_miss). */
+function missingOf(
+  { index, destination, linkAddress }: NeighbourMessage,
+  nameOf: (index: number) => string | undefined,
+): NetDevEvent | undefined {
+  const link = (nameOf(index) ?? `#${index}`) as InterfaceName;
+  if (destination !== undefined)
+    return { type: 'neighbour-missing', missing: { link, address: ipFromBytes(destination) } };
+  const mac = macFromBytes(linkAddress);
+  return mac && { type: 'forwarding-entry-missing', missing: { link, mac } };
 }

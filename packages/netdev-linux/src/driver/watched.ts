@@ -53,7 +53,7 @@ export function knownOf(snapshot: Snapshot): Known {
 
 /** What is known after an event. */
 export function remember(before: Known, event: NetDevEvent): Known {
-  if ('vlan' in event) return before;
+  if ('vlan' in event || 'missing' in event) return before;
   const isLink = event.type === 'link-changed';
   const known = isLink ? withNames(before, renamesOf(before.links, [event.link]), identityOf) : before;
   if (isLink) known.links.set(event.link.index, event.link);
