@@ -26,7 +26,9 @@ export function createEarlyNotices(): EarlyNotices {
     keep(notice, links) {
       const index = forwardingLink(notice);
       if (index === undefined || links.has(index)) return false;
-      kept.set(index, [...(kept.get(index) ?? []), notice]);
+      // A bridge that is made with another default VLAN leaves its first, which is not told (__br_vlan_set_default_pvid).
+      const others = (kept.get(index) ?? []).filter(({ type }) => !isVlan(type) || !isVlan(notice.type));
+      kept.set(index, [...others, notice]);
       return true;
     },
     due(event) {
@@ -39,9 +41,13 @@ export function createEarlyNotices(): EarlyNotices {
   };
 }
 
+function isVlan(type: number): boolean {
+  return type === RTM.NEWVLAN || type === RTM.DELVLAN;
+}
+
 /** The number of the link that a notice about forwarding or VLANs is of. */
 function forwardingLink({ type, payload }: Notice): number | undefined {
-  if (type === RTM.NEWVLAN) return decodeVlanNotice(payload.subarray(0, VLAN_NOTICE_HEADER_SIZE)).index;
+  if (isVlan(type)) return decodeVlanNotice(payload.subarray(0, VLAN_NOTICE_HEADER_SIZE)).index;
   if (type !== RTM.NEWNEIGH && type !== RTM.DELNEIGH) return undefined;
   const { family, index } = decodeNeighbour(payload.subarray(0, NEIGHBOUR_HEADER_SIZE));
   return family === AF.BRIDGE ? index : undefined;

@@ -45,7 +45,7 @@ export function vlanEvents(
     const others = before.filter((vlan) => !isMeant(vlan));
     if (type === RTM.DELVLAN) {
       known.set(index, others);
-      events.push(...eventsOf('bridge-vlan-removed', before.filter(isMeant)));
+      events.push(...removedVlans(before.filter(isMeant)));
       continue;
     }
     const pvid = (flags & BRIDGE_VLAN_INFO.PVID) !== 0;
@@ -59,14 +59,15 @@ export function vlanEvents(
     const former = (vlan: BridgeVlan): boolean => pvid && vlan.pvid;
     const settled = others.filter(former).map((vlan) => ({ ...vlan, pvid: false }));
     known.set(index, [...others.filter((vlan) => !former(vlan)), ...settled, ...told]);
-    events.push(...eventsOf('bridge-vlan-changed', settled), ...eventsOf('bridge-vlan-changed', told));
+    events.push(...changedVlans(settled), ...changedVlans(told));
   }
   return events;
 }
 
-function eventsOf(
-  type: 'bridge-vlan-changed' | 'bridge-vlan-removed',
-  vlans: readonly BridgeVlan[],
-): NetDevEvent[] {
-  return vlanRanges(vlans).map((vlan) => ({ type, vlan }));
+export function removedVlans(vlans: readonly BridgeVlan[]): NetDevEvent[] {
+  return vlanRanges(vlans).map((vlan) => ({ type: 'bridge-vlan-removed', vlan }));
+}
+
+function changedVlans(vlans: readonly BridgeVlan[]): NetDevEvent[] {
+  return vlanRanges(vlans).map((vlan) => ({ type: 'bridge-vlan-changed', vlan }));
 }

@@ -1,9 +1,9 @@
-import { isNetDevError, type NetDevEvent, type OperationOptions } from 'netdev-core';
+import { bridgeVlanEvents, isNetDevError, type NetDevEvent, type OperationOptions } from 'netdev-core';
 import type { KernelNotice } from '../kernel.js';
 import { RTM } from '../netlink/index.js';
 import { createEarlyNotices } from './early-notices.js';
 import { eventOf, type Notice } from './event-from-notice.js';
-import { vlanEvents } from './vlan-events.js';
+import { knownVlans, removedVlans, vlanEvents } from './vlan-events.js';
 import { differences, type Known, knownOf, remember, type Snapshot } from './watched.js';
 
 /**
@@ -59,8 +59,16 @@ async function* readEvents(
       }
       if (early.keep(notice, known.links)) continue;
       for (const event of eventsOf(notice, known)) {
+        const isVlanMoved = movesDefaultVlan(known, event);
         known = remember(known, event);
         yield event;
+        if (isVlanMoved) {
+          const now = await read().catch(endWhenClosed);
+          if (now === undefined) return;
+          const vlans = knownVlans(now.bridgeVlans, known.links);
+          yield* bridgeVlanEvents([...known.vlans.values()].flat(), [...vlans.values()].flat());
+          known = { ...known, vlans };
+        }
         for (const late of early.due(event)) {
           for (const lateEvent of eventsOf(late, known)) {
             known = remember(known, lateEvent);
@@ -77,7 +85,18 @@ async function* readEvents(
 function eventsOf(notice: Notice, { links, vlans }: Known): NetDevEvent[] {
   if (notice.type === RTM.NEWVLAN || notice.type === RTM.DELVLAN) return vlanEvents(notice, links, vlans);
   const event = eventOf(notice, links);
-  return event === undefined ? [] : [event];
+  if (event?.type !== 'link-removed') return event === undefined ? [] : [event];
+  return [...removedVlans(vlans.get(event.link.index) ?? []), event];
+}
+
+/**
+ * The kernel does not tell which VLAN a bridge and its ports leave then (__br_vlan_set_default_pvid). Of a bridge that is down it
+ * tells nothing at all (netdev_state_change).
+ */
+function movesDefaultVlan({ links }: Known, event: NetDevEvent): boolean {
+  if (event.type !== 'link-changed') return false;
+  const before = links.get(event.link.index)?.bridge;
+  return before !== undefined && before.vlanDefaultPvid !== event.link.bridge?.vlanDefaultPvid;
 }
 
 /** Watching ends with the driver, also while everything is read. */
