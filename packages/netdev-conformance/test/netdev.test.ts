@@ -36,6 +36,7 @@ const everything: readonly NetDevCapability[] = [
   'routing-tables',
   'address-properties',
   'vlan-filtering',
+  'provider-vlans',
   'forwarding-database',
   'multiqueue',
   'namespaces',

@@ -7,6 +7,7 @@
  * - `port-settings`: ports have all of `PortSettings`; without it `isolated`, `learning` and `flood` alone;
  * - `all-multicast`: links can take all multicast;
  * - `tap-owner`: taps and tuns belong to a user and a group;
+ * - `provider-vlans`: vlans can have the tags of providers (IEEE 802.1ad);
  * - `vlan-filtering`: bridges know VLANs, and which of them each port is in;
  * - `forwarding-database`: the entries of bridges' and vxlans' forwarding databases are shown, set and deleted;
  * - `multiqueue`: taps and tuns with several queues;
@@ -42,6 +43,7 @@ export type NetDevCapability =
   | 'port-settings'
   | 'all-multicast'
   | 'tap-owner'
+  | 'provider-vlans'
   | 'vlan-filtering'
   | 'forwarding-database'
   | 'multiqueue'

@@ -70,8 +70,9 @@ export function linkClash(link: Link, spec: LinkSpec): string | undefined {
   if (spec.kind === 'vlan' && (link.vlanId !== spec.vlanId || link.parent !== spec.parent)) {
     return `${link.name} is vlan ${link.vlanId} of ${link.parent}, not vlan ${spec.vlanId} of ${spec.parent}`;
   }
-  if (spec.kind === 'vlan' && spec.vlanProtocol !== undefined && spec.vlanProtocol !== link.vlanProtocol)
-    return `${link.name} is a vlan of ${link.vlanProtocol}, not of ${spec.vlanProtocol}`;
+  const { vlanProtocol = '802.1q' } = link;
+  if (spec.kind === 'vlan' && spec.vlanProtocol !== undefined && spec.vlanProtocol !== vlanProtocol)
+    return `${link.name} is a vlan of ${vlanProtocol}, not of ${spec.vlanProtocol}`;
   if (spec.kind === 'vxlan') return vxlanClash(link, spec);
   if (spec.kind === 'macvlan' || spec.kind === 'macvtap') return macvlanClash(link, spec);
   if (

@@ -48,7 +48,7 @@ export interface Link {
   /** The other end of a veth pair where it is in this namespace, the parent of a vlan, macvlan or vxlan. */
   parent?: InterfaceName;
   vlanId?: number;
-  /** Of a vlan. */
+  /** Of a vlan; absent where all are of `802.1q`. */
   vlanProtocol?: VlanProtocol;
   vxlan?: VxlanDetail;
   /** Of a macvlan and of a macvtap. */

@@ -36,6 +36,8 @@ export function refuseKind(session: Session, spec: LinkSpec): void {
     session.need(['multiqueue'], operation, spec.name);
   if (spec.kind === 'veth' && spec.peer.namespace !== undefined)
     session.need(['namespaces'], operation, spec.name);
+  if (spec.kind === 'vlan' && spec.vlanProtocol === '802.1ad')
+    session.need(['provider-vlans'], operation, spec.name);
   if (spec.kind === 'vlan' && spec.vlanId === 0)
     throw new UnsupportedError({
       operation,

@@ -85,6 +85,7 @@ async function readCapabilities(kernel: Kernel): Promise<ReadonlySet<NetDevCapab
     ...(bridge ? (['spanning-tree', 'port-settings'] as const) : []),
     ...(bridge && (await hasVlanFiltering(kernel, loadable)) ? (['vlan-filtering'] as const) : []),
     ...((await hasRules(kernel)) ? (['routing-rules'] as const) : []),
+    ...(loadable.includes('vlan') || builtIn.includes('vlan') ? (['provider-vlans'] as const) : []),
     ...(tun ? (['tap', 'tun', 'tap-owner', 'multiqueue'] as const) : []),
   ]);
 }

@@ -62,6 +62,8 @@ export function createMemoryLinks({
     needAll(neededForLink(linkSettings(spec)), `create ${spec.kind}`, spec.name);
     if ((spec.kind === 'tap' || spec.kind === 'tun') && spec.multiQueue === true)
       need('multiqueue', `create ${spec.kind}`, spec.name);
+    if (spec.kind === 'vlan' && spec.vlanProtocol === '802.1ad')
+      need('provider-vlans', 'create vlan', spec.name);
     if (spec.kind === 'veth' && spec.peer.namespace !== undefined)
       need('namespaces', 'create veth', spec.name);
   };

@@ -56,6 +56,7 @@ const everything: readonly NetDevCapability[] = [
   'route-kinds',
   'routing-tables',
   'address-properties',
+  'provider-vlans',
   'vlan-filtering',
   'forwarding-database',
   'multiqueue',

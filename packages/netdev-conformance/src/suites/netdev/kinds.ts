@@ -181,7 +181,7 @@ export const vlans: NetDevDemand[] = [
   },
   {
     name: 'a vlan has the tags that are given, and a parent may have its id once for each kind of them',
-    needs: ['vlan', 'bridge'],
+    needs: ['vlan', 'provider-vlans', 'bridge'],
     async run({ driver }) {
       await driver.createLink({ kind: 'bridge', name: 'cf0' });
       const spec = { kind: 'vlan', name: 'cf0.7', parent: 'cf0', vlanId: 7 } as const;

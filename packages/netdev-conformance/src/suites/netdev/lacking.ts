@@ -16,6 +16,8 @@ export const lacking: Attempts<NetDevContext, NetDevCapability> = {
   macvtap: ({ driver }) => driver.createLink({ kind: 'macvtap', name: 'cf9', parent: 'lo' }),
   ifb: ({ driver }) => driver.createLink({ kind: 'ifb', name: 'cf9' }),
   dummy: ({ driver }) => driver.createLink({ kind: 'dummy', name: 'cf9' }),
+  'provider-vlans': ({ driver }) =>
+    driver.createLink({ kind: 'vlan', name: 'cf9', parent: 'lo', vlanId: 7, vlanProtocol: '802.1ad' }),
   'vlan-filtering': async ({ driver }) => {
     await rejection(driver.ensureBridgeVlan({ link: 'lo', vlanId: 7 }), 'UNSUPPORTED');
     return driver.createLink({ kind: 'bridge', name: 'cf9', vlanFiltering: true });
