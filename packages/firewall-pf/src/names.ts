@@ -53,14 +53,17 @@ export function childPart(key: string): string {
   return keyPart(key, ANCHOR_PART_MAX - HEAD);
 }
 
+/** What the rules of a security group are about: what comes to its guests, or what they send. */
+export type Direction = 'in' | 'out';
+
 /** The anchor of a group's rules for a security group, below the owner's. The dots keep `_` from coming first. */
-export function securityGroupAnchor(name: string, key: string): string {
-  return `${securityGroupCall(name)}/.${keyPart(key, ANCHOR_PART_MAX - 1)}`;
+export function securityGroupAnchor(name: string, direction: Direction, key: string): string {
+  return `${securityGroupCall(name, direction)}/.${keyPart(key, ANCHOR_PART_MAX - 1)}`;
 }
 
-/** The anchor whose children are the rules of a security group. */
-export function securityGroupCall(name: string): string {
-  return `sg/.${keyPart(name, ANCHOR_PART_MAX - 1)}`;
+/** The anchor whose children are the rules of a security group for one direction. */
+export function securityGroupCall(name: string, direction: Direction): string {
+  return `sg/.${keyPart(name, ANCHOR_PART_MAX - 1)}/${direction}`;
 }
 
 /** By it `pfctl -sl` counts a group, and `pfctl -k label` ends its states. */

@@ -23,7 +23,7 @@ export function anchorsOf(
 function nameOf({ of }: Slice, place: number, key: string): string {
   return 'class' in of
     ? childName(classes[of.class], place, key)
-    : securityGroupAnchor(of.securityGroup, key);
+    : securityGroupAnchor(of.securityGroup, of.direction, key);
 }
 
 /** Whether a group has rules about who is in some security group. */

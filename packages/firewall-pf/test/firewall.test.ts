@@ -75,10 +75,10 @@ describe('firewall-pf', () => {
     await firewall.put(clients('192.0.2.2'));
     await firewall.apply();
     expect(changes(lab)).toEqual([
-      'pfctl -a netdev/sg/.web/.web -t r.clients -T add 192.0.2.1 192.0.2.2',
-      'pfctl -a netdev/sg/.web/.web -t r.clients -T delete 192.0.2.1',
+      'pfctl -a netdev/sg/.web/in/.web -t r.clients -T add 192.0.2.1 192.0.2.2',
+      'pfctl -a netdev/sg/.web/in/.web -t r.clients -T delete 192.0.2.1',
     ]);
-    expect(lab.run('pfctl -a netdev/sg/.web/.web -t r.clients -T show')).toBe('   192.0.2.2\n');
+    expect(lab.run('pfctl -a netdev/sg/.web/in/.web -t r.clients -T show')).toBe('   192.0.2.2\n');
   });
 
   it('takes over what an earlier run left, in whatever order it was put then', async () => {

@@ -16,8 +16,6 @@ export interface FilterRule {
   toPort?: PortRange | undefined;
   icmpType?: number | undefined;
   icmpCode?: number | undefined;
-  /** Without a state, answers need a rule of their own. */
-  noState?: boolean;
   tag?: string | undefined;
   tagged?: string | undefined;
   notTagged?: string | undefined;
@@ -36,7 +34,6 @@ export function filterRule(rule: FilterRule): string {
     rule.protocol !== undefined && `proto ${protocolWord(rule.protocol)}`,
     isAll ? 'all' : `from ${end(from, fromPort)} to ${end(to, toPort)}`,
     icmpType !== undefined && icmpWords(rule.protocol, icmpType, rule.icmpCode),
-    rule.noState === true && 'no state',
     rule.tag !== undefined && `tag ${rule.tag}`,
     rule.tagged !== undefined && `tagged ${rule.tagged}`,
     rule.notTagged !== undefined && `! tagged ${rule.notTagged}`,

@@ -1,5 +1,5 @@
 import type { GuestIntent } from 'netdev-core';
-import { guestTable, rootAnchor, securityGroupCall, type Tags } from '../names.js';
+import { type Direction, guestTable, rootAnchor, securityGroupCall, type Tags } from '../names.js';
 import { filterRule } from './filter-rule.js';
 import { serversOnPort } from './frames.js';
 import { formLinkLocal } from './link-local.js';
@@ -64,7 +64,8 @@ export function renderGuest(guest: GuestIntent, owner: string, tags: Tags): Part
       ...(guest.out === 'groups'
         ? sendsByGroups(port, bridge, own, groups, owner)
         : sendsAll(port, bridge, own)),
-      ...receives(port, bridge, own, groups, owner, tags),
+      ...redirected(own, groups, owner, tags),
+      ...receives(port, bridge, own, groups, owner),
     ],
   };
 }
@@ -138,7 +139,7 @@ function sendsByGroups(
       ...always.out.map((icmpType) =>
         filterRule({ action: 'pass', ...from, family: 'inet6', protocol: 'icmpv6', icmpType }),
       ),
-      ...groups.map((group) => call(group, owner, `in ${on(device)} from ${own} to any`)),
+      ...groups.map((group) => call(group, 'out', owner, `in ${on(device)} from ${own} to any`)),
       filterRule({ action: 'block', ...from }),
     ];
   });
@@ -150,7 +151,6 @@ function receives(
   own: string,
   groups: readonly string[],
   owner: string,
-  { translated, allowed }: Tags,
 ): string[] {
   const onPort = { direction: 'out', quick: true, device: port } as const;
   const onBridge = { direction: 'out', quick: true, device: bridge, to: own } as const;
@@ -160,16 +160,24 @@ function receives(
     ...always.in.map((icmpType) =>
       filterRule({ action: 'pass', ...onPort, family: 'inet6', protocol: 'icmpv6', icmpType }),
     ),
-    ...groups.map((group) => call(group, owner, `out ${on(port)} all`)),
+    ...groups.map((group) => call(group, 'in', owner, `out ${on(port)} all`)),
     filterRule({ action: 'block', ...onPort }),
-    ...groups.map((group) => call(group, owner, `out ${on(bridge)} from any to ${own}`)),
-    // Towards neighbours the host may speak for somebody else; in its own name it is trusted.
-    ...[translated, allowed].map((tagged) => filterRule({ action: 'block', ...onBridge, tagged })),
+    // The host itself is trusted. It may speak for who was redirected here, who was looked at where he came in.
     filterRule({ action: 'pass', ...onBridge, from: '(self)' }),
+    ...groups.map((group) => call(group, 'in', owner, `out ${on(bridge)} from any to ${own}`)),
     filterRule({ action: 'block', ...onBridge }),
   ];
 }
 
-function call(group: string, owner: string, match: string): string {
-  return `anchor "/${rootAnchor(owner)}/${securityGroupCall(group)}/*" ${match}`;
+/** What a translation redirects to the guest, looked at wherever it comes in: before it may get the host's address. */
+function redirected(own: string, groups: readonly string[], owner: string, { translated }: Tags): string[] {
+  const match = `in from any to ${own} tagged ${translated}`;
+  return [
+    ...groups.map((group) => call(group, 'in', owner, match)),
+    filterRule({ action: 'block', direction: 'in', quick: true, to: own, tagged: translated }),
+  ];
+}
+
+function call(group: string, direction: Direction, owner: string, match: string): string {
+  return `anchor "/${rootAnchor(owner)}/${securityGroupCall(group, direction)}/*" ${match}`;
 }

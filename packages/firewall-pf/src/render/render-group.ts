@@ -21,8 +21,8 @@ export interface RenderContext {
 }
 
 /**
- * The anchors of a parsed group: one for each class of rules that it has, and one for each security group that it has
- * rules of.
+ * The anchors of a parsed group: one for each class of rules that it has, and one for each direction of each security
+ * group that it has rules of.
  */
 export function renderGroup({ intents }: IntentGroup, { owner, membersOf }: RenderContext): Slice[] {
   const parts = intents.flatMap((intent) => partsOf(intent, owner));
@@ -34,9 +34,9 @@ export function renderGroup({ intents }: IntentGroup, { owner, membersOf }: Rend
       const own = parts.filter((part) => part.class === each);
       return own.length === 0 ? [] : [sliceOf(each, own)];
     }),
-    ...[...rulesByName(securityGroups)]
-      .filter(([, rules]) => rules.length > 0)
-      .map(([name, rules]) => renderSecurityGroup(name, rules, membersOf)),
+    ...[...rulesByName(securityGroups)].flatMap(([name, rules]) =>
+      (['in', 'out'] as const).flatMap((direction) => renderSecurityGroup(name, direction, rules, membersOf)),
+    ),
   ];
 }
 

@@ -1,5 +1,5 @@
 import { ipFamily, type SecurityGroupIntent, type SecurityGroupRule } from 'netdev-core';
-import { memberTable } from '../names.js';
+import { type Direction, memberTable } from '../names.js';
 import { filterRule } from './filter-rule.js';
 import type { Slice } from './slice.js';
 import { type Family, familyWord, host } from './words.js';
@@ -8,22 +8,27 @@ import { type Family, familyWord, host } from './words.js';
 export type MembersOf = (group: string) => readonly string[];
 
 /**
- * The rules of one group's intents about a security group. They say nothing of guests: whose rules ask them, does so for
- * the packets of his own.
+ * The rules of one group's intents about a security group, for one direction. They say nothing of guests: whose rules ask
+ * them, does so for the packets of his own, where these come in or go out.
  */
 export function renderSecurityGroup(
   name: string,
+  direction: Direction,
   rules: readonly SecurityGroupRule[],
   membersOf: MembersOf,
-): Slice {
-  const remotes = new Set(rules.flatMap(({ remote }) => (typeof remote === 'object' ? [remote.group] : [])));
-  return {
-    of: { securityGroup: name },
-    ether: [],
-    translation: [],
-    filter: [...new Set(rules.map(renderRule))],
-    tables: new Map([...remotes].map((group) => [memberTable(group), membersOf(group)])),
-  };
+): Slice[] {
+  const own = rules.filter((rule) => rule.direction === direction);
+  if (own.length === 0) return [];
+  const remotes = new Set(own.flatMap(({ remote }) => (typeof remote === 'object' ? [remote.group] : [])));
+  return [
+    {
+      of: { securityGroup: name, direction },
+      ether: [],
+      translation: [],
+      filter: [...new Set(own.map(renderRule))],
+      tables: new Map([...remotes].map((group) => [memberTable(group), membersOf(group)])),
+    },
+  ];
 }
 
 function renderRule({
@@ -36,14 +41,12 @@ function renderRule({
   remote,
 }: SecurityGroupRule): string {
   const other = typeof remote === 'object' ? `<${memberTable(remote.group)}>` : host(remote);
-  const isIn = direction === 'in';
   return filterRule({
     action: 'pass',
-    direction: isIn ? 'out' : 'in',
     quick: true,
     family: family === undefined ? familyOfRule(protocol, remote) : familyWord(family),
     protocol,
-    [isIn ? 'from' : 'to']: other,
+    [direction === 'in' ? 'from' : 'to']: other,
     toPort: ports,
     icmpType,
     icmpCode,

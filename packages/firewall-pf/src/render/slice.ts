@@ -1,3 +1,5 @@
+import type { Direction } from '../names.js';
+
 /**
  * What a group's anchors are sorted by: the classes, in the order in which pf is to meet them. In translation the first
  * rule that matches counts, and so does the first `quick` one in filtering.
@@ -25,7 +27,7 @@ export type SliceClass = keyof typeof classes;
 /** Rules of one anchor, by the parts of its text. */
 export interface Slice {
   /** Whose anchor it is: a class of the group's, or rules of a security group. */
-  of: { class: SliceClass } | { securityGroup: string };
+  of: { class: SliceClass } | { securityGroup: string; direction: Direction };
   ether: readonly string[];
   translation: readonly string[];
   filter: readonly string[];

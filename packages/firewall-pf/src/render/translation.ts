@@ -6,7 +6,7 @@ import type {
   SourceNatIntent,
 } from 'netdev-core';
 import type { Tags } from '../names.js';
-import { filterRule } from './filter-rule.js';
+import { type FilterRule, filterRule } from './filter-rule.js';
 import type { Part } from './slice.js';
 import { addressOfDevice, familyOf, host, line, ON_ANY, on } from './words.js';
 
@@ -25,7 +25,25 @@ export function renderSourceNat({ source, destination, interface: device, to }: 
         `-> ${target}`,
       ),
     ],
+    filter: [
+      stateOfComing(device, {
+        family: familyOf(source),
+        from: destination === undefined ? elsewhere : host(destination),
+        to: host(source),
+      }),
+    ],
   };
+}
+
+/**
+ * pf translates whatever has no state, answers too. So connections that come from where a translation leads to get one
+ * where they come in; who may come is not decided by it.
+ */
+function stateOfComing(
+  device: string | undefined,
+  match: Pick<FilterRule, 'family' | 'from' | 'to'>,
+): string {
+  return filterRule({ action: 'pass', direction: 'in', device, ...match });
 }
 
 /** Floating addresses are `binat` rules, which pf asks before `nat`. */
@@ -116,6 +134,9 @@ export function renderFloating(
         `from ${fixed} to ${to} -> ${floating}`,
       ),
     ],
-    filter: [filterRule({ action: 'pass', quick: true, family, to: fixed, tagged: translated })],
+    filter: [
+      stateOfComing(device, { family, from: to, to: fixed }),
+      filterRule({ action: 'pass', quick: true, family, to: fixed, tagged: translated }),
+    ],
   };
 }

@@ -30,11 +30,16 @@ const places: Record<Section, string> = {
 
 /**
  * Which lines are not among the rules that pfctl shows. A reference with conditions (`on`, `from` …) is none: it would
- * keep packets away.
+ * keep packets away. One behind the first filter rule is none either: what we only tag would pass whatever that rule says.
  */
 export function missingReferences(needed: readonly Reference[], shown: readonly string[]): MissingLine[] {
-  const present = new Set(shown.map((line) => line.trim().replace(/ all$/, '')));
+  const lines = shown.map((line) => line.trim().replace(/ all$/, ''));
+  const firstOwn = lines.findIndex((line) => /^(?:pass|block|match)\b/.test(line));
+  const isInPlace = ({ line, section }: Reference): boolean => {
+    const place = lines.indexOf(line);
+    return place !== -1 && (section !== 'filter' || firstOwn === -1 || place < firstOwn);
+  };
   return needed
-    .filter(({ line }) => !present.has(line))
+    .filter((reference) => !isInPlace(reference))
     .map(({ line, section }) => ({ line, place: places[section] }));
 }
