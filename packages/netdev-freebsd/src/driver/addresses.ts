@@ -19,6 +19,7 @@ import { addressesOf } from '../parse/address.js';
 import { addAgain } from './add-again.js';
 import { pause } from './pause.js';
 import type { Session } from './session.js';
+import { Undoing } from './undoing.js';
 
 type Addresses = Pick<NetDevDriver, 'listAddresses' | 'ensureAddress' | 'deleteAddress' | 'announceAddress'>;
 
@@ -143,8 +144,14 @@ async function add(
 ): Promise<void> {
   const attempt = { operation: 'add address', object: cidr };
   const argv = ifconfig.addAddress(link, cidr, { broadcast: broadcast ?? undefined, noDad });
-  await session.change(argv, attempt, options);
-  if (!wasUp) await keepDown(session, link, attempt.operation);
+  const undoing = new Undoing();
+  await undoing.around(attempt, async () => {
+    await session.change(argv, attempt, options);
+    if (wasUp) return;
+    undoing.add(`${link} is up`, () => keepDown(session, link, attempt.operation));
+    undoing.add(`${cidr} on ${link}`, () => session.change(ifconfig.deleteAddress(link, cidr), attempt));
+    await keepDown(session, link, attempt.operation);
+  });
 }
 
 /** An address brings an interface up; whether a link is up is another matter to the contract. */
