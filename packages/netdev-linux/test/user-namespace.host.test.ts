@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { isMachineRoot, playSuite } from './user-namespace/play-suite.js';
 
 /** What needs /dev/net/tun. */
-const byTun = ['tap', 'tun', 'multiqueue'];
+const byTun = ['tap', 'tun', 'multiqueue', 'tap-owner'];
 
 const requirements = netdevRequirements()
   .map((requirement, number) => ({ ...requirement, number }))
