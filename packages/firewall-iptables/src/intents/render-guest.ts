@@ -109,6 +109,8 @@ function renderOut(guest: GuestIntent, family: IpFamily, { owner, markBit }: Own
     ...addressesOf(guest, family),
     ...(family === 'ipv6' ? [`${formLinkLocal(parseMacAddress(guest.mac))}/128`] : []),
   ];
+  // In two chains: what it sends to a neighbour or the world passes FORWARD, what it sends to the host INPUT. That goes
+  // for guests that may send everything too: neither is to believe it a neighbour advertisement for another's address.
   const jumps = sources.map((source) => rule({ source, in: bridge }, `${owner}-${chain}`));
   return placed(family, {
     guests: jumps,
