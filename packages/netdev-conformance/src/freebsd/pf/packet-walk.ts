@@ -41,6 +41,11 @@ export function walkPacket(vnet: Vnet, version: FreeBsdVersion, given: FreeBsdPa
   return new Walk(vnet, pfOf(vnet, version), given).run();
 }
 
+/** How much of an address a route's destination tells: the most exact route is taken. */
+function lengthOf(destination: string): number {
+  return destination === 'default' ? 0 : Number(destination.split('/')[1]);
+}
+
 class Dropped extends Error {}
 
 class Walk {
@@ -118,9 +123,10 @@ class Walk {
     const [best] = this.#vnet.routes
       .filter(({ family, destination }) => {
         const [address = '', length = '0'] = destination.split('/');
-        return family === familyOfPacket({ from: to }) && inNetwork({ address, length: Number(length) }, to);
+        if (family !== familyOfPacket({ from: to })) return false;
+        return destination === 'default' || inNetwork({ address, length: Number(length) }, to);
       })
-      .sort((one, other) => Number(other.destination.split('/')[1]) - Number(one.destination.split('/')[1]));
+      .sort((one, other) => lengthOf(other.destination) - lengthOf(one.destination));
     return best?.link;
   }
 
