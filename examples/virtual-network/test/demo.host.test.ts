@@ -56,7 +56,10 @@ describe('the demo', () => {
       child.kill('SIGINT');
       // Again, as an impatient person would.
       child.kill('SIGINT');
-      expect(await ended).toBe(130);
+      const status = await ended;
+      // On a busy machine the signal may come before the program listens, when it has made nothing yet.
+      if (child.signalCode === 'SIGINT') expect(output).toBe('');
+      else expect(status).toBe(130);
       if (output !== '') expect(output).toMatch(/✓.* everything is taken down/);
       expect(await commandLines(/virtual-network\/dist|netdev-demo/)).toEqual([]);
     },
