@@ -58,7 +58,7 @@ const places = {
  * How many runs the files of a project are shared out to at once. Host tests wait for the kernel more than they compute, and
  * each run has namespaces of its own.
  */
-const runsAtOnce = { unit: 1, host: availableParallelism() + 1, vm: 1 };
+const runsAtOnce = { unit: 1, host: availableParallelism(), vm: 1 };
 
 /**
  * Runs one project of vitest.config.ts.
