@@ -12,6 +12,14 @@ export interface AskedCommand {
   stdin: string | undefined;
   /** The namespace that it is to run in; `undefined`: this program's own. */
   namespace: NamespaceRef | undefined;
+  /** Added to the environment; `undefined`: nothing. */
+  env: Readonly<Record<string, string>> | undefined;
+}
+
+/** A command that is to stay. */
+export interface StartedCommand extends AskedCommand {
+  /** The file that its output is appended to; `undefined`: it is thrown away. */
+  logFile: string | undefined;
 }
 
 /** How a command ends, and what it prints. */
@@ -26,7 +34,7 @@ type Answer = (command: AskedCommand) => CommandAnswer | undefined | Promise<Com
 
 export interface AnsweringOptions {
   /** Plays a process that stays; `undefined`: there is no such program. Left out: there is none that stays. */
-  start?: (command: AskedCommand, stage: ProcessStage) => PlayedProcess | undefined;
+  start?: (command: StartedCommand, stage: ProcessStage) => PlayedProcess | undefined;
 }
 
 /**
@@ -46,7 +54,12 @@ function runnerIn(
 ): Runner {
   const runOnce = async (argv: readonly string[], runOptions: RunOptions): Promise<RunResult> => {
     if (runOptions.signal?.aborted) throw new AbortedError({ operation: 'run', object: shellCommand(argv) });
-    const answered = await answer({ argv: [...argv], stdin: runOptions.stdin, namespace });
+    const answered = await answer({
+      argv: [...argv],
+      stdin: runOptions.stdin,
+      namespace,
+      env: runOptions.env,
+    });
     if (answered === undefined) throw missingTool(argv[0] ?? '', argv);
     const result = { argv: [...argv], stdout: '', stderr: '', ...answered };
     return acceptedResult(result, runOptions, ending(result.exitCode, undefined));
@@ -56,7 +69,8 @@ function runnerIn(
     run: async (argv, runOptions = {}) =>
       withRetries(checkedArgv(argv), runOptions, () => runOnce(argv, runOptions)),
     start: async (argv, startOptions = {}) => {
-      const command = { argv: [...checkedArgv(argv)], stdin: undefined, namespace };
+      const { env, logFile } = startOptions;
+      const command = { argv: [...checkedArgv(argv)], stdin: undefined, namespace, env, logFile };
       const started = processes.start(
         (stage) => options.start?.(command, stage),
         startOptions.onOutput ?? (() => {}),

@@ -3,6 +3,7 @@ export {
   type AskedCommand,
   type CommandAnswer,
   createAnsweringRunner,
+  type StartedCommand,
 } from './answering.js';
 export { createHostFiles } from './create-host-files.js';
 export { createHostLocks, type HostLocksOptions } from './create-host-locks.js';

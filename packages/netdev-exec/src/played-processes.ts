@@ -8,6 +8,7 @@ export interface PlayedProcess {
 
 /** What a played process can do. */
 export interface ProcessStage {
+  readonly pid: number;
   /** Prints on its standard output. */
   print(text: string): void;
   end(end: ProcessEnd): void;
@@ -27,16 +28,19 @@ export class Processes {
     const exited = new Promise<ProcessEnd>((resolve) => {
       settle = resolve;
     });
+    let hasEnded = false;
     const played = play({
+      pid,
       print: onOutput,
       end: (end) => {
+        hasEnded = true;
         this.#running.delete(pid);
         settle(end);
       },
     });
     if (played === undefined) return undefined;
     this.#started = pid;
-    this.#running.set(pid, played);
+    if (!hasEnded) this.#running.set(pid, played);
     return { pid, exited, wait: () => exited };
   }
 

@@ -1,7 +1,12 @@
 import { NetDevError } from 'netdev-core';
 import { expect, it } from 'vitest';
 import { installHint } from '../src/failure.js';
-import { type AskedCommand, createAnsweringRunner, type ProcessStage } from '../src/index.js';
+import {
+  type AskedCommand,
+  createAnsweringRunner,
+  type ProcessStage,
+  type StartedCommand,
+} from '../src/index.js';
 
 it('gives a function the command, its input and its namespace, and the caller what it answers', async () => {
   const asked: AskedCommand[] = [];
@@ -9,9 +14,11 @@ it('gives a function the command, its input and its namespace, and the caller wh
     asked.push(command);
     return { exitCode: 3, stdout: 'out' };
   });
-  const result = await runner.inNamespace({ name: 'red' }).run(['cat'], { stdin: 'x', accept: [3] });
+  const result = await runner
+    .inNamespace({ name: 'red' })
+    .run(['cat'], { stdin: 'x', accept: [3], env: { A: 'b' } });
   expect(result).toEqual({ argv: ['cat'], exitCode: 3, stdout: 'out', stderr: '' });
-  expect(asked).toEqual([{ argv: ['cat'], stdin: 'x', namespace: { name: 'red' } }]);
+  expect(asked).toEqual([{ argv: ['cat'], stdin: 'x', namespace: { name: 'red' }, env: { A: 'b' } }]);
 });
 
 it('fails as the real runner does', async () => {
@@ -43,14 +50,23 @@ it('asks again as often as it is told, until it is answered well', async () => {
 it('plays processes that stay', async () => {
   const heard: string[] = [];
   const stages: ProcessStage[] = [];
+  const asked: StartedCommand[] = [];
   const runner = createAnsweringRunner(() => undefined, {
-    start: ({ argv }, stage) => {
-      if (argv[0] !== 'monitor') return undefined;
+    start: (command, stage) => {
+      asked.push(command);
+      if (command.argv[0] === 'fails') stage.end({ exitCode: 2, signal: undefined });
+      if (command.argv[0] === 'other') return undefined;
       stages.push(stage);
       return { signal: (signal) => stage.end({ exitCode: undefined, signal }) };
     },
   });
-  const { pid, exited } = await runner.start(['monitor'], { onOutput: (text) => heard.push(text) });
+  const { pid, exited } = await runner.start(['monitor'], {
+    onOutput: (text) => heard.push(text),
+    env: { A: 'b' },
+    logFile: '/log',
+  });
+  expect(asked).toMatchObject([{ argv: ['monitor'], env: { A: 'b' }, logFile: '/log' }]);
+  expect(stages[0]?.pid).toBe(pid);
   stages[0]?.print('a message');
   expect(heard).toEqual(['a message']);
   expect(await runner.signal(pid, 0)).toBe(true);
@@ -58,6 +74,9 @@ it('plays processes that stay', async () => {
   expect(await exited).toEqual({ exitCode: undefined, signal: 'SIGTERM' });
   expect(await runner.signal(pid, 0)).toBe(false);
   await expect(runner.start(['other'])).rejects.toMatchObject({ code: 'MISSING_TOOL' });
+  const failed = await runner.start(['fails']);
+  expect(await failed.exited).toEqual({ exitCode: 2, signal: undefined });
+  expect(await runner.signal(failed.pid, 0)).toBe(false);
 });
 
 it('says which package has a program, for each platform', () => {
