@@ -5,7 +5,6 @@ import {
   type DhcpDriver,
   type DhcpNetwork,
   type DhcpOptions,
-  InvalidArgumentError,
   ipFamily,
   type Key,
   type OperationOptions,
@@ -20,8 +19,9 @@ import { parseDirectory, serverPaths } from './config/paths.js';
 import { followEvents } from './events/follow-events.js';
 import { readLeases, releaseLease } from './leases/release-leases.js';
 import { ensureServer } from './server/ensure-server.js';
-import { allowsExecution } from './server/executable-mount.js';
 import { knownServers } from './server/known-servers.js';
+import { createPlatform } from './server/platform/create-platform.js';
+import type { PlatformName } from './server/platform/host-platform.js';
 import { type Privileges, parsePrivileges } from './server/privileges.js';
 import { removeFiles } from './server/remove-files.js';
 import { findServer, type ServerEnvironment, stopServer } from './server/server-process.js';
@@ -36,27 +36,31 @@ export interface DnsmasqOptions extends DhcpOptions {
   binary?: string | undefined;
   /** Left out: `auto`. */
   privileges?: Privileges | undefined;
+  /** The platform of the host that `runner` and `files` are of. Left out: this one. */
+  platform?: PlatformName | undefined;
 }
 
 /**
  * DHCP and DNS servers on dnsmasq, one process a network, each in a folder of its own below
- * `directory` (left out: `/run/netdev/dhcp` for root, below `XDG_RUNTIME_DIR` for others). The
- * servers outlive the program; the next one adopts them.
+ * `directory` (left out: `/run/netdev/dhcp` for root and below `XDG_RUNTIME_DIR` for others on Linux,
+ * `/var/run/netdev/dhcp` on FreeBSD). The servers outlive the program; the next one adopts them.
  *
  * The capability `events` is there when scripts can be run from the directory (no mount with `noexec`).
  *
  * @throws InvalidArgumentError
  */
 export async function createDnsmasq(options: DnsmasqOptions = {}): Promise<DhcpDriver> {
-  const directory = parseDirectory(options.directory ?? defaultDirectory());
   const files = options.files ?? createHostFiles();
   const base = options.runner ?? createRunner();
+  const platform = createPlatform(options.platform, { files, runner: base });
+  const directory = parseDirectory(options.directory ?? platform.defaultDirectory());
   const environment: ServerEnvironment = {
     files,
+    platform,
     runner: options.namespace === undefined ? base : base.inNamespace(options.namespace),
     binary: options.binary ?? 'dnsmasq',
     privileges: parsePrivileges(options.privileges ?? 'auto'),
-    tellsLeases: allowsExecution(await files.read('/proc/self/mountinfo'), directory),
+    tellsLeases: await platform.allowsExecution(directory),
   };
   const capabilities = new Set<DhcpCapability>(['dns', 'release']);
   if (environment.tellsLeases) capabilities.add('events');
@@ -169,15 +173,4 @@ function noEvents(directory: string): UnsupportedError {
     detail: `dnsmasq tells them by a script, and ${directory} is on a file system mounted noexec`,
     hint: 'give a directory elsewhere (/var/lib/netdev/dhcp), or read leases() instead',
   });
-}
-
-function defaultDirectory(): string {
-  if (process.getuid?.() === 0) return '/run/netdev/dhcp';
-  const runtime = process.env.XDG_RUNTIME_DIR;
-  if (runtime !== undefined && runtime !== '') return `${runtime}/netdev/dhcp`;
-  throw new InvalidArgumentError(
-    'directory',
-    undefined,
-    'given (XDG_RUNTIME_DIR is not set, and /run is for root)',
-  );
 }

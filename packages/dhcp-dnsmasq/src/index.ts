@@ -5,4 +5,5 @@ register('dhcp', 'dhcp-dnsmasq', { contract: CONTRACT_VERSION, create: createDns
 
 export { createDnsmasq, type DnsmasqOptions } from './create-dnsmasq.js';
 export { parseLeases } from './leases/parse-leases.js';
+export type { PlatformName } from './server/platform/host-platform.js';
 export type { Privileges } from './server/privileges.js';

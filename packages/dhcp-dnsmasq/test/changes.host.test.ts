@@ -56,7 +56,7 @@ it('forgets removed hosts while it is down and by a restart too, and keeps the l
   expect(await lab.dhcp.ensure({ ...network, leaseTime: 700 })).toEqual({ change: 'started' });
 });
 
-it('forgets a removed host without dhcp_release too, by a restart', async () => {
+it('forgets removed hosts and releases leases without dhcp_release too, by a restart, and tells of it', async () => {
   const withoutTool = (runner: Runner): Runner => ({
     ...runner,
     run: async (argv, options) => {
@@ -67,10 +67,15 @@ it('forgets a removed host without dhcp_release too, by a restart', async () => 
   });
   const dhcp = await lab.open({ runner: withoutTool(createRunner()) });
   await dhcp.ensure(network);
+  const events = dhcp.events('lab')[Symbol.asyncIterator]();
+  const nextType = async (): Promise<unknown> => (await events.next()).value?.type;
   await lab.lease();
-  await expect(dhcp.release('lab', '10.0.0.11')).rejects.toMatchObject({ code: 'MISSING_TOOL' });
+  expect(await dhcp.release('lab', '10.0.0.11')).toBe(true);
+  expect(await dhcp.leases('lab')).toEqual([]);
+  await lab.lease();
   expect(await dhcp.ensure({ ...network, hosts: [] })).toEqual({ change: 'restarted' });
   expect(await dhcp.leases('lab')).toEqual([]);
+  for (const type of ['added', 'removed', 'added', 'removed']) expect(await nextType()).toBe(type);
   await dhcp.close();
 });
 

@@ -3,6 +3,7 @@ import {
   AbortedError,
   type DhcpLease,
   type IpAddress,
+  isNetDevError,
   type OperationOptions,
   PlatformError,
   TimeoutError,
@@ -10,7 +11,7 @@ import {
 import type { HostFiles } from 'netdev-exec';
 import type { ServerPaths } from '../config/paths.js';
 import { parseNote } from '../server/server-note.js';
-import { findServer, type ServerEnvironment } from '../server/server-process.js';
+import { findServer, type ServerEnvironment, startServer, stopServer } from '../server/server-process.js';
 import { parseLeases } from './parse-leases.js';
 import { withoutLeases } from './stale-leases.js';
 
@@ -57,21 +58,43 @@ export async function releaseLeases(
   }
 }
 
-/** Takes leases out of the file of a server that does not run. */
+/** Takes leases out of the file of a server that does not run, and tells that they are gone as its script would. */
 export async function eraseLeases(
-  files: HostFiles,
+  environment: ServerEnvironment,
   paths: ServerPaths,
   leases: readonly DhcpLease[],
 ): Promise<void> {
+  const { files } = environment;
   const text = await files.read(paths.leases);
   if (text === undefined || leases.length === 0) return;
   await files.write(
     paths.leases,
     withoutLeases(text, new Set<IpAddress>(leases.map(({ address }) => address))),
   );
+  await tellRemoved(environment, paths, leases);
 }
 
-/** Takes the lease of one address back; answers whether there was one. @throws as {@link releaseLeases} */
+/** Nobody else tells events of a server that does not run. */
+async function tellRemoved(
+  { runner, files, tellsLeases }: ServerEnvironment,
+  { notifier }: ServerPaths,
+  leases: readonly DhcpLease[],
+): Promise<void> {
+  if (!tellsLeases || (await files.read(notifier)) === undefined) return;
+  for (const { address, mac = '', hostname, clientId, expires } of leases) {
+    const words = [notifier, 'del', mac, address, ...(hostname === undefined ? [] : [hostname])];
+    const ends = expires === undefined ? {} : { DNSMASQ_LEASE_EXPIRES: String(expires.getTime() / 1000) };
+    const env = { ...ends, ...(clientId === undefined ? {} : { DNSMASQ_CLIENT_ID: clientId }) };
+    await runner.run(words, { env, accept: 'any' });
+  }
+}
+
+/**
+ * Takes the lease of one address back; answers whether there was one. Without dhcp_release, which is written for Linux only
+ * (contrib/lease-tools of dnsmasq), the server is started again without the lease.
+ *
+ * @throws PlatformError, TimeoutError
+ */
 export async function releaseLease(
   environment: ServerEnvironment,
   paths: ServerPaths,
@@ -82,7 +105,7 @@ export async function releaseLease(
   const lease = (await readLeases(files, paths)).find((held) => held.address === address);
   if (lease === undefined) return false;
   if ((await findServer(environment, paths)) === undefined) {
-    await eraseLeases(files, paths, [lease]);
+    await eraseLeases(environment, paths, [lease]);
     return true;
   }
   const note = parseNote(await files.read(paths.network));
@@ -94,6 +117,13 @@ export async function releaseLease(
       hint: note === undefined ? 'ensure its network first' : 'it ends by itself',
     });
   }
-  await releaseLeases(environment, paths, note.interface, [lease], options);
+  try {
+    await releaseLeases(environment, paths, note.interface, [lease], options);
+  } catch (error) {
+    if (!isNetDevError(error, 'MISSING_TOOL')) throw error;
+    await stopServer(environment, paths);
+    await eraseLeases(environment, paths, [lease]);
+    await startServer(environment, paths, note.key, options);
+  }
   return true;
 }

@@ -73,7 +73,7 @@ export async function ensureServer(
     return 'restarted';
   };
   const start = async (): Promise<void> => {
-    await eraseLeases(files, paths, staleLeases(await readLeases(files, paths), network));
+    await eraseLeases(environment, paths, staleLeases(await readLeases(files, paths), network));
     await startServer(environment, paths, network.key, options);
   };
   const apply = async (): Promise<Exclude<DhcpChange['change'], 'adopted'>> => {

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'netdev-core';
-import type { HostFiles } from 'netdev-exec';
+import type { HostPlatform } from './platform/host-platform.js';
 
 /**
  * What the server does with the privileges it starts with:
@@ -18,18 +18,8 @@ export function parsePrivileges(value: unknown): Privileges {
 }
 
 /** The words that make dnsmasq stay a child of whoever started it (dnsmasq(8)). */
-export async function foregroundWords(privileges: Privileges, files: HostFiles): Promise<string[]> {
-  const keep = privileges === 'keep' || (privileges === 'auto' && (await cannotChangeUser(files)));
+export async function foregroundWords(privileges: Privileges, platform: HostPlatform): Promise<string[]> {
+  const keep = privileges === 'keep' || (privileges === 'auto' && !(await platform.canChangeUser()));
   // --no-daemon is the one mode in which dnsmasq does not try to change its group.
   return keep ? ['--no-daemon'] : ['--keep-in-foreground'];
-}
-
-/** Whether this is a user namespace without the right to set groups, or with a single id (user_namespaces(7)). */
-async function cannotChangeUser(files: HostFiles): Promise<boolean> {
-  const setgroups = await files.read('/proc/self/setgroups');
-  const map = await files.read('/proc/self/uid_map');
-  const ids = (map ?? '')
-    .split('\n')
-    .reduce((total, line) => total + Number(line.trim().split(/\s+/)[2] ?? 0), 0);
-  return setgroups?.trim() === 'deny' || ids === 1;
 }

@@ -8,12 +8,14 @@ import {
 } from 'netdev-core';
 import type { HostFiles, Runner } from 'netdev-exec';
 import type { ServerPaths } from '../config/paths.js';
+import type { HostPlatform } from './platform/host-platform.js';
 import { foregroundWords, type Privileges } from './privileges.js';
 
 /** What a server's process is made with. */
 export interface ServerEnvironment {
   runner: Runner;
   files: HostFiles;
+  platform: HostPlatform;
   /** The program: `dnsmasq`, or a path. */
   binary: string;
   privileges: Privileges;
@@ -35,15 +37,15 @@ const UNREADABLE = /(?:failed to load names from|cannot read) .*/;
  * command line still names our configuration. A pid that belongs to another program by now is not it.
  */
 export async function findServer(
-  { files, runner }: ServerEnvironment,
+  { files, runner, platform }: ServerEnvironment,
   paths: ServerPaths,
 ): Promise<number | undefined> {
   const noted = (await files.read(paths.pid))?.trim() ?? '';
-  // A dry run's process has no entry in /proc: it runs until it is stopped.
+  // A dry run's process is nowhere to be seen: it runs until it is stopped.
   if (runner.dryRun) return noted === '' ? undefined : Number(noted);
   if (!/^\d{1,10}$/.test(noted)) return undefined;
-  const commandLine = await files.read(`/proc/${noted}/cmdline`);
-  return commandLine?.split('\0').includes(configWord(paths)) === true ? Number(noted) : undefined;
+  const shown = await platform.process(Number(noted));
+  return shown?.commandLine.includes(configWord(paths)) === true ? Number(noted) : undefined;
 }
 
 /** Lets dnsmasq check a configuration. @throws PlatformError with its own words, and the line they are about */
@@ -86,8 +88,8 @@ export async function startServer(
   key: string,
   { signal }: OperationOptions,
 ): Promise<number> {
-  const { runner, files, binary, privileges } = environment;
-  const words = [binary, configWord(paths), ...(await foregroundWords(privileges, files))];
+  const { runner, files, binary, privileges, platform } = environment;
+  const words = [binary, configWord(paths), ...(await foregroundWords(privileges, platform))];
   await files.remove(paths.log);
   const { pid, exited } = await runner.start(words, { logFile: paths.log });
   await files.write(paths.pid, `${pid}\n`);
@@ -155,13 +157,13 @@ export async function reloadServer(
 
 /** Ends the server, gently first; answers whether one ran. */
 export async function stopServer(environment: ServerEnvironment, paths: ServerPaths): Promise<boolean> {
-  const { files, runner } = environment;
+  const { files, runner, platform } = environment;
   const pid = await findServer(environment, paths);
   if (pid === undefined) return false;
-  const birth = await birthOf(files, pid);
+  const birth = (await platform.process(pid))?.birth;
   await runner.signal(pid, 'SIGTERM');
   for (let waited = 0; !runner.dryRun && birth !== undefined; waited += POLL_MS) {
-    if ((await birthOf(files, pid)) !== birth) break;
+    if ((await platform.process(pid))?.birth !== birth) break;
     if (waited === STOP_MS) await runner.signal(pid, 'SIGKILL');
     if (waited > 2 * STOP_MS) {
       throw new TimeoutError({
@@ -174,18 +176,6 @@ export async function stopServer(environment: ServerEnvironment, paths: ServerPa
   }
   await files.remove(paths.pid);
   return true;
-}
-
-/**
- * When a process began, in clock ticks since boot, as long as it holds its sockets. A process that ends loses its command
- * line before it closes its files (do_exit of kernel/exit.c), and is a zombie only after that.
- */
-async function birthOf(files: HostFiles, pid: number): Promise<string | undefined> {
-  const stat = await files.read(`/proc/${pid}/stat`);
-  // The name in brackets may hold anything; the state is the third field, the start the 22nd (proc_pid_stat(5)).
-  const [state, ...rest] = stat?.slice(stat.lastIndexOf(')') + 2).split(' ') ?? [];
-  const birth = rest[18];
-  return birth === undefined || state === 'Z' || state === 'X' ? undefined : birth;
 }
 
 function configWord(paths: ServerPaths): string {

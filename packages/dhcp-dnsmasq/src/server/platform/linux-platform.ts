@@ -1,0 +1,54 @@
+import { InvalidArgumentError } from 'netdev-core';
+import type { HostFiles } from 'netdev-exec';
+import { allowsExecution, parseMountinfo } from './executable-mount.js';
+import type { HostPlatform, PlatformMeans } from './host-platform.js';
+
+/** Linux, as /proc shows it. */
+export function createLinuxPlatform({ files }: PlatformMeans): HostPlatform {
+  return {
+    defaultDirectory() {
+      if (process.getuid?.() === 0) return '/run/netdev/dhcp';
+      const runtime = process.env.XDG_RUNTIME_DIR;
+      if (runtime !== undefined && runtime !== '') return `${runtime}/netdev/dhcp`;
+      throw new InvalidArgumentError(
+        'directory',
+        undefined,
+        'given (XDG_RUNTIME_DIR is not set, and /run is for root)',
+      );
+    },
+
+    async process(pid) {
+      const birth = await birthOf(files, pid);
+      if (birth === undefined) return undefined;
+      const words = (await files.read(`/proc/${pid}/cmdline`)) ?? '';
+      return { birth, commandLine: words.split('\0').slice(0, -1) };
+    },
+
+    allowsExecution: async (directory) =>
+      allowsExecution(parseMountinfo((await files.read('/proc/self/mountinfo')) ?? ''), directory),
+
+    canChangeUser: () => canChangeUser(files),
+  };
+}
+
+/**
+ * When a process began, in clock ticks since boot, as long as it holds its sockets. A process that ends loses its command
+ * line before it closes its files (do_exit of kernel/exit.c), and is a zombie only after that.
+ */
+async function birthOf(files: HostFiles, pid: number): Promise<string | undefined> {
+  const stat = await files.read(`/proc/${pid}/stat`);
+  // The name in brackets may hold anything; the state is the third field, the start the 22nd (proc_pid_stat(5)).
+  const [state, ...rest] = stat?.slice(stat.lastIndexOf(')') + 2).split(' ') ?? [];
+  const birth = rest[18];
+  return birth === undefined || state === 'Z' || state === 'X' ? undefined : birth;
+}
+
+/** Not in a user namespace without the right to set groups, or with a single id (user_namespaces(7)). */
+async function canChangeUser(files: HostFiles): Promise<boolean> {
+  const setgroups = await files.read('/proc/self/setgroups');
+  const map = await files.read('/proc/self/uid_map');
+  const ids = (map ?? '')
+    .split('\n')
+    .reduce((total, line) => total + Number(line.trim().split(/\s+/)[2] ?? 0), 0);
+  return setgroups?.trim() !== 'deny' && ids !== 1;
+}
