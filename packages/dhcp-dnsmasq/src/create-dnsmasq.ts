@@ -10,16 +10,20 @@ import {
   type OperationOptions,
   type ParsedDhcpNetwork,
   parseDhcpNetwork,
+  parseInteger,
   parseIpAddress,
   parseKey,
+  parsePositions,
   UnsupportedError,
 } from 'netdev-core';
 import { createHostFiles, createLockQueue, createRunner, type HostFiles, type Runner } from 'netdev-exec';
 import { parseDirectory, serverPaths } from './config/paths.js';
 import { followEvents } from './events/follow-events.js';
+import { MOST_EVENTS, USUAL_EVENTS } from './events/journal-files.js';
+import { parsePosition } from './events/position.js';
 import { readLeases, releaseLease } from './leases/release-leases.js';
 import { ensureServer } from './server/ensure-server.js';
-import { knownServers } from './server/known-servers.js';
+import { createServerScan, knownServers } from './server/known-servers.js';
 import { createPlatform } from './server/platform/create-platform.js';
 import type { PlatformName } from './server/platform/host-platform.js';
 import { type Privileges, parsePrivileges } from './server/privileges.js';
@@ -61,6 +65,7 @@ export async function createDnsmasq(options: DnsmasqOptions = {}): Promise<DhcpD
     binary: options.binary ?? 'dnsmasq',
     privileges: parsePrivileges(options.privileges ?? 'auto'),
     tellsLeases: await platform.allowsExecution(directory),
+    journalEvents: parseInteger(options.journalEvents ?? USUAL_EVENTS, 'journalEvents', 1, MOST_EVENTS),
   };
   const capabilities = new Set<DhcpCapability>(['dns', 'release']);
   if (environment.tellsLeases) capabilities.add('events');
@@ -69,6 +74,10 @@ export async function createDnsmasq(options: DnsmasqOptions = {}): Promise<DhcpD
   /** One change a network at a time. */
   const turns = createLockQueue();
   const closing = new AbortController();
+  /** Those who follow events, and want to know of servers that come. */
+  const followers = new Set<() => void>();
+  /** Settles when all those who asked for events so far have found where theirs begin. */
+  let settled: Promise<unknown> = Promise.resolve();
 
   const begin = (operation: string, { signal }: OperationOptions): void => {
     if (closing.signal.aborted) throw new ClosedError({ operation, object: 'with dhcp-dnsmasq' });
@@ -96,6 +105,7 @@ export async function createDnsmasq(options: DnsmasqOptions = {}): Promise<DhcpD
         );
         const isNew = !known.has(network.key);
         known.add(network.key);
+        for (const wake of followers) wake();
         return { change: change === 'none' && isNew ? 'adopted' : change };
       });
     },
@@ -125,6 +135,7 @@ export async function createDnsmasq(options: DnsmasqOptions = {}): Promise<DhcpD
 
     async leases(key, callOptions = {}) {
       begin('list leases', callOptions);
+      await settled;
       return readLeases(files, serverPaths(directory, parseKey(key)));
     },
 
@@ -140,14 +151,23 @@ export async function createDnsmasq(options: DnsmasqOptions = {}): Promise<DhcpD
     events(key, callOptions = {}) {
       begin('follow lease events', callOptions);
       const wanted = key === undefined ? undefined : parseKey(key);
+      const after = parsePositions(callOptions.after, wanted);
       if (!environment.tellsLeases) throw noEvents(directory);
       const { signal } = callOptions;
-      const ends = signal === undefined ? closing.signal : AbortSignal.any([closing.signal, signal]);
-      const servers = async () =>
-        wanted === undefined
-          ? (await knownServers(files, directory)).map(({ note, paths }) => ({ key: note.key, paths }))
-          : [{ key: wanted, paths: serverPaths(directory, wanted) }];
-      return followEvents(files, servers, ends);
+      const following = followEvents(files, {
+        servers:
+          wanted === undefined
+            ? createServerScan(files, directory)
+            : async () => [{ key: wanted, paths: serverPaths(directory, wanted) }],
+        after: new Map([...after].map(([name, position]) => [name, parsePosition(position)])),
+        onNews: (wake) => {
+          followers.add(wake);
+          return () => void followers.delete(wake);
+        },
+        signal: signal === undefined ? closing.signal : AbortSignal.any([closing.signal, signal]),
+      });
+      settled = Promise.allSettled([settled, following.settled]).then(() => {});
+      return following.events;
     },
 
     close,

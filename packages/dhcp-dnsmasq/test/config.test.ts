@@ -6,7 +6,6 @@ import { renderConfig } from '../src/config/render-config.js';
 import { renderHosts, renderNames } from '../src/config/render-hosts.js';
 import { renderOption, renderOptions } from '../src/config/render-options.js';
 import { createDnsmasq } from '../src/index.js';
-import { parseLeases } from '../src/leases/parse-leases.js';
 import { removeFiles } from '../src/server/remove-files.js';
 
 const given: DhcpNetwork = {
@@ -154,43 +153,6 @@ describe('removing files', () => {
     await expect(removeFiles(failing('EROFS'), paths, { keepLeases: false })).rejects.toMatchObject({
       errno: 'EROFS',
     });
-  });
-});
-
-describe('parseLeases', () => {
-  it('reads IPv4 and IPv6 leases, and what is missing of them', () => {
-    expect(
-      parseLeases(`1700000000 02:00:00:00:00:01 10.0.0.11 web 01:02:00:00:00:00:01
-0 02:00:00:00:00:02 10.0.0.12 * *
-duid 00:01:00:01:aa
-1700000600 12345 fd00::11 web 00:01:00:01:bb
-`),
-    ).toEqual([
-      {
-        address: '10.0.0.11',
-        mac: '02:00:00:00:00:01',
-        hostname: 'web',
-        clientId: '01:02:00:00:00:00:01',
-        expires: new Date(1700000000_000),
-      },
-      { address: '10.0.0.12', mac: '02:00:00:00:00:02' },
-      { address: 'fd00::11', hostname: 'web', duid: '00:01:00:01:bb', expires: new Date(1700000600_000) },
-    ]);
-  });
-
-  it.each([
-    '',
-    'x',
-    '1 2 3',
-    'soon 02:00:00:00:00:01 10.0.0.11 * *',
-    '1 02:00:00:00:00:01 10.0.0.999 * *',
-    '\0\0\0\0\n',
-  ])('passes over the damaged line %j', (text) => {
-    expect(parseLeases(`${text}\n0 02:00:00:00:00:02 10.0.0.12 * *\n`)).toHaveLength(1);
-  });
-
-  it('gives no name that is not printable', () => {
-    expect(parseLeases('0 02:00:00:00:00:02 10.0.0.12 a\u001b[31m *')[0]).not.toHaveProperty('hostname');
   });
 });
 

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import type { DhcpLeaseEvent } from 'netdev-core';
+import type { DhcpEvent, DhcpLeaseEvent } from 'netdev-core';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type Lab, mac, makeLab, network } from './lab.js';
 
@@ -12,23 +12,34 @@ beforeEach(async () => {
 afterEach(() => lab.close());
 
 /** Collects events until the driver is closed. */
-function collect(events: AsyncIterable<DhcpLeaseEvent>): { seen: DhcpLeaseEvent[]; ended: Promise<void> } {
+function collect(events: AsyncIterable<DhcpEvent>) {
   const seen: DhcpLeaseEvent[] = [];
+  const missed: DhcpEvent[] = [];
   const ended = (async () => {
-    for await (const event of events) seen.push(event);
+    for await (const event of events) {
+      if (event.type === 'missed') missed.push(event);
+      else seen.push(event);
+    }
   })();
-  return { seen, ended };
+  return { seen, missed, ended };
 }
 
 it('tells of a lease that is given, renewed and taken back, and ends with the driver', async () => {
   expect(lab.dhcp.capabilities.has('events')).toBe(true);
-  const { seen, ended } = collect(lab.dhcp.events());
+  const { seen, missed, ended } = collect(lab.dhcp.events());
   await lab.dhcp.ensure(network);
   await lab.lease(2, '-x', 'hostname:guest');
   const lease = { address: '10.0.0.11', mac, hostname: 'web', clientId: `01:${mac}` };
   await expect
     .poll(() => seen)
-    .toEqual([{ type: 'added', network: 'lab', lease: { ...lease, expires: expect.any(Date) } }]);
+    .toEqual([
+      {
+        type: 'added',
+        network: 'lab',
+        lease: { ...lease, expires: expect.any(Date) },
+        position: expect.any(String),
+      },
+    ]);
   await lab.lease();
   await expect.poll(() => seen.map(({ type }) => type)).toEqual(['added', 'renewed']);
 
@@ -40,6 +51,7 @@ it('tells of a lease that is given, renewed and taken back, and ends with the dr
   expect(seen[2]).toMatchObject({ network: 'lab', lease: { address: '10.0.0.11', mac } });
   await lab.dhcp.close();
   await ended;
+  expect(missed).toEqual([]);
 });
 
 it('tells those who ask for one network of that one, and a program that came later too', async () => {
@@ -87,6 +99,52 @@ it('has no events where scripts cannot run, and serves all the same', async () =
     await dhcp.remove('lab');
   } finally {
     await dhcp.close();
-    await promisify(execFile)('umount', [directory]);
+    await promisify(execFile)('umount', ['-l', directory]);
   }
+});
+
+it('goes on with a full disk: serves, and says what it could not tell', async () => {
+  const directory = `${lab.directory}/small`;
+  await mkdir(directory);
+  await promisify(execFile)('mount', ['-t', 'tmpfs', '-o', 'size=128k,mode=0755', 'tmpfs', directory]);
+  const dhcp = await lab.open({ directory });
+  try {
+    const { seen, missed } = collect(dhcp.events());
+    await dhcp.ensure(network);
+    await lab.lease();
+    await expect.poll(() => seen.length).toBe(1);
+    const shell = (script: string) => promisify(execFile)('sh', ['-c', script]);
+    await shell(`cat /dev/zero > ${directory}/ballast 2> /dev/null || true`);
+    expect(await lab.lease()).toMatchObject({ ip: '10.0.0.11' });
+    // In the page that the journal ends in there is some space left; this is more than fits.
+    const more = 200;
+    await shell(`for n in $(seq ${more}); do ${directory}/lab/events/notify old ${mac} 10.0.0.11 2>&1; done`);
+    expect(seen.length + missed.length).toBeLessThan(more);
+    await shell(`rm ${directory}/ballast`);
+    expect(await lab.lease()).toMatchObject({ ip: '10.0.0.11' });
+    await expect.poll(() => missed.length).toBe(1);
+    await expect.poll(() => seen.at(-1)?.lease.expires).toBeDefined();
+    await dhcp.remove('lab');
+  } finally {
+    await dhcp.close();
+    await promisify(execFile)('umount', ['-l', directory]);
+  }
+});
+
+it('tells a manager that was killed everything that came meanwhile, once', async () => {
+  await lab.dhcp.ensure(network);
+  const first = collect(lab.dhcp.events());
+  await lab.lease();
+  await expect.poll(() => first.seen.length).toBe(1);
+  await lab.dhcp.close();
+  for (let turn = 0; turn < 3; turn++) await lab.lease();
+  const successor = await lab.open();
+  const position = first.seen[0]?.position;
+  const later = collect(successor.events('lab', { after: position }));
+  await lab.lease();
+  await expect.poll(() => later.seen.map(({ type }) => type)).toEqual(Array(4).fill('renewed'));
+  const again = collect(successor.events(undefined, { after: { lab: position ?? '' } }));
+  await expect.poll(() => again.seen).toEqual(later.seen);
+  expect([...later.missed, ...again.missed]).toEqual([]);
+  await successor.close();
 });

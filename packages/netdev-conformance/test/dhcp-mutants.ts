@@ -1,4 +1,4 @@
-import type { DhcpDriver, DhcpLeaseEvent } from 'netdev-core';
+import type { DhcpDriver, DhcpEvent } from 'netdev-core';
 
 /** A driver that breaks the contract in one way, and the requirement that has to notice. */
 export interface DhcpMutant {
@@ -118,7 +118,40 @@ export const dhcpMutants: DhcpMutant[] = [
   {
     fault: 'events of every network are told',
     fails: 'events tells of leases of the network asked for that come, are held on and go',
-    alter: (d) => ({ events: (_, options): AsyncIterable<DhcpLeaseEvent> => d.events(undefined, options) }),
+    alter: (d) => ({ events: (_, options): AsyncIterable<DhcpEvent> => d.events(undefined, options) }),
+  },
+  {
+    fault: 'events after a position leave out the first',
+    fails:
+      'events goes on behind the position of an event, without a gap or a duplicate, and so does the next driver',
+    alter: (d) => ({
+      events: (key, options = {}) =>
+        changed(d.events(key, options), (events) => (options.after === undefined ? events : events.slice(1))),
+    }),
+  },
+  {
+    fault: 'the event at the position that was given is told again',
+    fails:
+      'events goes on behind the position of an event, without a gap or a duplicate, and so does the next driver',
+    alter: (d) => {
+      let before: DhcpEvent[] = [];
+      return {
+        events: (key, options = {}) =>
+          changed(d.events(key, options), (events) => {
+            const told = options.after === undefined ? events : [...before, ...events];
+            before = events;
+            return told;
+          }),
+      };
+    },
+  },
+  {
+    fault: 'what is lost is passed over in silence',
+    fails: 'events says so when what came behind a position is lost, and tells what came since',
+    alter: (d) => ({
+      events: (key, options) =>
+        changed(d.events(key, options), (events) => events.filter(({ type }) => type !== 'missed')),
+    }),
   },
   {
     fault: 'further names are not served',
@@ -126,3 +159,18 @@ export const dhcpMutants: DhcpMutant[] = [
     alter: (d) => ({ ensure: ({ names: _, ...network }, options) => d.ensure(network, options) }),
   },
 ];
+
+/** Events that are changed on their way, the first one and each later one by itself. The stream begins at once. */
+function changed(
+  events: AsyncIterable<DhcpEvent>,
+  change: (events: DhcpEvent[]) => DhcpEvent[],
+): AsyncIterable<DhcpEvent> {
+  const told = async function* (): AsyncGenerator<DhcpEvent> {
+    let isFirst = true;
+    for await (const event of events) {
+      yield* isFirst || event.type === 'missed' ? change([event]) : [event];
+      isFirst = false;
+    }
+  };
+  return told();
+}

@@ -62,3 +62,22 @@ describe('leases in memory', () => {
     expect(ask(1)).toBeUndefined();
   });
 });
+
+describe('events in memory', () => {
+  it('are kept for who asks later, as many as the driver is told to keep', async () => {
+    const dhcp = await host.dhcp({ journalEvents: 2 });
+    await dhcp.ensure(network);
+    ask(1);
+    const stream = dhcp.events('lab', { after: '999.0' })[Symbol.asyncIterator]();
+    const types = async (count: number): Promise<string[]> => {
+      const told: string[] = [];
+      while (told.length < count) told.push((await stream.next()).value?.type ?? 'end');
+      return told;
+    };
+    expect(await types(2)).toEqual(['missed', 'added']);
+    for (const last of [2, 3, 1]) ask(last);
+    expect(await types(3)).toEqual(['missed', 'added', 'renewed']);
+    await dhcp.close();
+    expect(await types(1)).toEqual(['end']);
+  });
+});

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, lstat, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { watch } from 'node:fs';
+import { chmod, lstat, mkdir, open, readdir, readFile, rename, rm, truncate } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { PermissionError, PlatformError } from 'netdev-core';
-import type { HostFiles } from './host-files.js';
+import type { FilePart, FileWatch, HostFiles } from './host-files.js';
 
 /** Not there, or (below /proc, proc(5)) of a process that ended while it was read. */
 const absences: readonly string[] = ['ENOENT', 'ESRCH'];
@@ -11,7 +12,13 @@ const absences: readonly string[] = ['ENOENT', 'ESRCH'];
 export function createHostFiles(): HostFiles {
   return {
     read: (path) => missingAs(undefined, 'read', path, () => readFile(path, 'utf8')),
+    readFrom: (path, offset) => missingAs(undefined, 'read', path, () => readFrom(path, offset)),
     write: (path, text, { mode = 0o644 } = {}) => reported('write', path, () => replace(path, text, mode)),
+    empty: (path) =>
+      missingAs(false, 'empty', path, async () => {
+        await truncate(path);
+        return true;
+      }),
     setMode: (path, mode) =>
       missingAs(false, 'set mode of', path, async () => {
         await chmod(path, mode);
@@ -28,7 +35,31 @@ export function createHostFiles(): HostFiles {
       reported('make directory', path, async () => {
         await mkdir(path, { recursive: true, mode });
       }),
+    watch: watchFile,
   };
+}
+
+async function readFrom(path: string, offset: number): Promise<FilePart> {
+  const file = await open(path, 'r');
+  try {
+    const { size } = await file.stat();
+    const bytes = Buffer.alloc(Math.max(0, size - offset));
+    const { bytesRead } = await file.read(bytes, 0, bytes.length, offset);
+    return { bytes: bytes.subarray(0, bytesRead), size };
+  } finally {
+    await file.close();
+  }
+}
+
+function watchFile(path: string, onChange: () => void): FileWatch | undefined {
+  try {
+    const watcher = watch(path, { persistent: false }, () => onChange());
+    watcher.on('error', () => watcher.close());
+    return watcher;
+  } catch {
+    // Not there, or the system watches as many files as it is let (fs.inotify.max_user_watches).
+    return undefined;
+  }
 }
 
 /** A reader, and a crash at any point, sees the old text or the new one. */

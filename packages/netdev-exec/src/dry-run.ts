@@ -69,6 +69,11 @@ export function createDryRunFiles({ onCommand }: Pick<DryRunOptions, 'onCommand'
       if (writeOptions?.mode !== undefined)
         onCommand(`chmod ${writeOptions.mode.toString(8)} ${shellQuote(path)}`);
     },
+    empty: async (path) => {
+      const there = await files.empty(path);
+      if (there) onCommand(`: > ${shellQuote(path)}`);
+      return there;
+    },
     setMode: async (path, mode) => {
       const there = await files.setMode(path, mode);
       if (there) onCommand(`chmod ${mode.toString(8)} ${shellQuote(path)}`);

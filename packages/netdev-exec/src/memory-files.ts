@@ -4,15 +4,33 @@ import type { HostFiles } from './host-files.js';
 export function createMemoryFiles(initial: Readonly<Record<string, string>> = {}): HostFiles {
   const files = new Map(Object.entries(initial));
   const below = (directory: string): string => (directory.endsWith('/') ? directory : `${directory}/`);
+  const watchers = new Map<string, Set<() => void>>();
+  const changed = (path: string): void => {
+    for (const onChange of watchers.get(path) ?? []) onChange();
+  };
   return {
     read: async (path) => files.get(path),
+    readFrom: async (path, offset) => {
+      const text = files.get(path);
+      if (text === undefined) return undefined;
+      const bytes = Buffer.from(text);
+      return { bytes: bytes.subarray(offset), size: bytes.length };
+    },
     write: async (path, text) => {
       files.set(path, text);
+      changed(path);
+    },
+    empty: async (path) => {
+      if (!files.has(path)) return false;
+      files.set(path, '');
+      changed(path);
+      return true;
     },
     setMode: async (path) => files.has(path),
     remove: async (path) => {
       const gone = [...files.keys()].filter((name) => name === path || name.startsWith(below(path)));
       for (const name of gone) files.delete(name);
+      for (const name of gone) changed(name);
       return gone.length > 0;
     },
     list: async (directory) => {
@@ -22,5 +40,14 @@ export function createMemoryFiles(initial: Readonly<Record<string, string>> = {}
       ].sort();
     },
     makeDirectory: async () => {},
+    watch: (path, onChange) => {
+      if (!files.has(path)) return undefined;
+      const told = watchers.get(path) ?? new Set();
+      watchers.set(path, told);
+      // Each watch is one of its own, also where two are told by the same function.
+      const tell = (): void => onChange();
+      told.add(tell);
+      return { close: () => void told.delete(tell) };
+    },
   };
 }

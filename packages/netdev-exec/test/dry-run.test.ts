@@ -35,6 +35,8 @@ it('shows files as here-documents and keeps them for later reads', async () => {
   await files.write('/run/z', '', { mode: 0o755 });
   await files.setMode('/run/z', 0o700);
   await files.setMode('/run/none', 0o700);
+  await files.empty('/run/z');
+  await files.empty('/run/none');
   await files.remove('/run');
   await files.makeDirectory('/run');
   expect(lines).toEqual([
@@ -43,6 +45,7 @@ it('shows files as here-documents and keeps them for later reads', async () => {
     "cat > /run/z <<'EOF'\nEOF",
     'chmod 755 /run/z',
     'chmod 700 /run/z',
+    ': > /run/z',
     'rm -r /run',
     'mkdir -p /run',
   ]);

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { mkdtemp, open, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -33,7 +33,56 @@ describe.each<[string, () => HostFiles]>([
   });
 });
 
+describe.each<[string, () => HostFiles]>([
+  ['the disk', createHostFiles],
+  ['memory', createMemoryFiles],
+])('a file that grows, on %s', (name, create) => {
+  const path = (): string => join(directory, `grows on ${name}`);
+
+  it('is read from an offset in bytes, and tells its length', async () => {
+    const files = create();
+    expect(await files.readFrom(path(), 0)).toBeUndefined();
+    await files.write(path(), 'é\nline\n');
+    const { bytes, size } = (await files.readFrom(path(), 3)) ?? {};
+    expect([bytes?.toString(), size]).toEqual(['line\n', 8]);
+    expect(await files.readFrom(path(), 9)).toEqual({ bytes: Buffer.alloc(0), size: 8 });
+    expect(await files.empty(path())).toBe(true);
+    expect(await files.readFrom(path(), 3)).toEqual({ bytes: Buffer.alloc(0), size: 0 });
+    await files.remove(path());
+    expect(await files.empty(path())).toBe(false);
+  });
+
+  it('tells who watches it that it has changed, until that one stops', async () => {
+    const files = create();
+    let changes = 0;
+    const onChange = (): void => {
+      changes += 1;
+    };
+    expect(files.watch(path(), onChange)).toBeUndefined();
+    await files.write(path(), 'one');
+    const watch = files.watch(path(), onChange);
+    await files.empty(path());
+    await expect.poll(() => changes).toBeGreaterThan(0);
+    watch?.close();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    const before = changes;
+    await files.remove(path());
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(changes).toBe(before);
+  });
+});
+
 describe('files on the disk', () => {
+  it('emptied in place are gone on with by who appends to them', async () => {
+    const path = join(directory, 'log');
+    const log = await open(path, 'a');
+    await log.write('first');
+    await createHostFiles().empty(path);
+    await log.write('second');
+    await log.close();
+    expect(await createHostFiles().read(path)).toBe('second');
+  });
+
   it('have the mode asked for', async () => {
     const path = join(directory, 'script');
     await createHostFiles().write(path, '#!/bin/sh\n', { mode: 0o755 });

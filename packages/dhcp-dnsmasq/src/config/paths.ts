@@ -16,6 +16,8 @@ export interface ServerPaths {
   leases: string;
   pid: string;
   log: string;
+  /** The end of a log that had grown too long. */
+  formerLog: string;
   /** The network that the server is for, as we note it. */
   network: string;
   /** What is told of leases, and the script that dnsmasq runs to tell it. */
@@ -39,6 +41,7 @@ export function serverPaths(directory: string, key: Key): ServerPaths {
     leases: `${folder}/leases`,
     pid: `${folder}/pid`,
     log: `${folder}/log`,
+    formerLog: `${folder}/log.1`,
     network: `${folder}/network.json`,
     events: `${folder}/events`,
     notifier: `${folder}/events/notify`,

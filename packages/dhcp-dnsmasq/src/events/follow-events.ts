@@ -1,93 +1,116 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { DhcpLeaseEvent } from 'netdev-core';
+import type { DhcpEvent, Key } from 'netdev-core';
 import type { HostFiles } from 'netdev-exec';
 import type { ServerPaths } from '../config/paths.js';
-import { parseJournal } from './parse-journal.js';
-import { journalPaths } from './render-notifier.js';
+import { WakeUp } from '../wake-up.js';
+import { statePath } from './journal-files.js';
+import { endOfJournal, JournalReader, type ReadRecord } from './journal-reader.js';
+import { type JournalPosition, renderPosition } from './position.js';
 
 /** A server whose journal is followed. */
 export interface FollowedServer {
-  key: string;
+  key: Key;
   paths: ServerPaths;
 }
 
-/** A small file is read this often; the journal itself only when that file says that there is news. */
-const POLL_MS = 25;
-
-/** The number of the last event, as the script noted it; 0 when there was none yet. */
-async function lastNumber(files: HostFiles, paths: ServerPaths): Promise<number> {
-  const noted = (await files.read(journalPaths(paths).sequence))?.trim() ?? '';
-  return /^[1-9]\d{0,15}$/.test(noted) ? Number(noted) : 0;
+/** Whose events are told, and from where on. */
+export interface Following {
+  /** Asked again and again, so that servers that come later are heard from their first event. */
+  servers: () => Promise<FollowedServer[]>;
+  /** Networks that are not named begin with what comes from now on. */
+  after: ReadonlyMap<Key, JournalPosition>;
+  /** Is given a function that says that there may be news: for servers that come. Answers how to take that back. */
+  onNews?: (wake: () => void) => () => void;
+  signal: AbortSignal;
 }
 
 /**
- * The lease events of some servers from now on, until the signal fires or the reader stops. `servers` is
- * asked again and again, so that servers that come later are heard from their first event.
+ * The lease events of some servers, until the signal fires or the reader stops. `settled`: where they begin is found out;
+ * what happens after that is told.
  */
 export function followEvents(
   files: HostFiles,
-  servers: () => Promise<FollowedServer[]>,
-  signal: AbortSignal,
-): AsyncIterable<DhcpLeaseEvent> {
-  const begin = positions(files, servers);
+  following: Following,
+): { events: AsyncIterable<DhcpEvent>; settled: Promise<unknown> } {
+  const begin = beginnings(files, following);
   // Told to whoever reads; a stream that nobody reads is no unhandled rejection.
   begin.catch(() => {});
-  return {
+  const events: AsyncIterable<DhcpEvent> = {
     [Symbol.asyncIterator]() {
       const stop = new AbortController();
-      const events = readEvents(files, servers, begin, AbortSignal.any([signal, stop.signal]));
+      const signal = AbortSignal.any([following.signal, stop.signal]);
+      const told = readEvents(files, { ...following, signal }, begin);
       return {
-        next: () => events.next(),
+        next: () => told.next(),
         return: () => {
           // A generator takes no return while a next of it waits, so that has to end first.
           stop.abort();
-          return events.return(undefined);
+          return told.return(undefined);
         },
       };
     },
   };
+  return { events, settled: begin };
 }
 
-async function positions(
+/** Where each network begins that is there by now, or was named. */
+async function beginnings(
   files: HostFiles,
-  servers: () => Promise<FollowedServer[]>,
-): Promise<Map<string, number>> {
+  { servers, after }: Following,
+): Promise<ReadonlyMap<Key, JournalPosition>> {
   const found = await servers();
-  return new Map(
-    await Promise.all(
-      found.map(async ({ key, paths }) => [key, await lastNumber(files, paths)] as [string, number]),
-    ),
+  const positions = new Map(after);
+  await Promise.all(
+    found.map(async ({ key, paths }) => {
+      const end = positions.has(key) ? undefined : await endOfJournal(files, paths);
+      if (end !== undefined) positions.set(key, end);
+    }),
   );
+  return positions;
 }
 
 async function* readEvents(
   files: HostFiles,
-  servers: () => Promise<FollowedServer[]>,
-  begin: Promise<ReadonlyMap<string, number>>,
-  signal: AbortSignal,
-): AsyncGenerator<DhcpLeaseEvent, undefined> {
-  const told = new Map(await begin);
-  while (!signal.aborted) {
-    for (const { key, paths } of await servers()) {
-      const last = await lastNumber(files, paths);
-      const before = told.get(key) ?? 0;
-      if (last === before) continue;
-      // A lower number: the server was removed and made again, and counts from 1.
-      const news = await entriesAfter(files, paths, last < before ? 0 : before);
-      told.set(key, Math.max(last, news.at(-1)?.number ?? 0));
-      for (const { type, lease } of news) {
-        if (signal.aborted) return;
-        yield { type, network: key, lease };
+  { servers, onNews, signal }: Following,
+  begin: Promise<ReadonlyMap<Key, JournalPosition>>,
+): AsyncGenerator<DhcpEvent, undefined> {
+  const positions = await begin;
+  const readers = new Map<Key, JournalReader>();
+  const wakeUp = new WakeUp(files);
+  const unsubscribe = onNews?.(() => wakeUp.wake());
+  let followed: FollowedServer[] = [];
+  try {
+    wakeUp.wake();
+    while (!signal.aborted) {
+      const changes = await wakeUp.changes(signal);
+      if (signal.aborted) return;
+      if (changes === 'any') {
+        followed = await servers();
+        wakeUp.watch(new Set(followed.map(({ paths }) => statePath(paths))));
+      }
+      for (const { key, paths } of followed) {
+        const path = statePath(paths);
+        if (changes !== 'any' && !changes.has(path)) continue;
+        const reader = readers.get(key) ?? new JournalReader(files, paths, positions.get(key));
+        const isNew = !readers.has(key);
+        readers.set(key, reader);
+        const news = await reader.news();
+        // Nobody said so: what is watched is not the file any more.
+        if (changes === 'any' && news.length > 0 && !isNew) wakeUp.renew(path);
+        for (const record of news) {
+          if (signal.aborted) return;
+          yield eventOf(key, record);
+        }
       }
     }
-    await sleep(POLL_MS, undefined, { signal }).catch(() => {});
+  } finally {
+    unsubscribe?.();
+    wakeUp.close();
   }
 }
 
-async function entriesAfter(files: HostFiles, paths: ServerPaths, number: number) {
-  const texts = await Promise.all(journalPaths(paths).segments.map((path) => files.read(path)));
-  return texts
-    .flatMap((text) => parseJournal(text ?? ''))
-    .filter((entry) => entry.number > number)
-    .sort((one, other) => one.number - other.number);
+function eventOf(network: Key, { position: at, ...record }: ReadRecord): DhcpEvent {
+  const position = renderPosition(at);
+  return record.type === 'missed'
+    ? { type: 'missed', network, position }
+    : { type: record.type, network, lease: record.lease, position };
 }

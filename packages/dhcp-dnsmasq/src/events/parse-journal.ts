@@ -1,13 +1,8 @@
 import type { DhcpLease, DhcpLeaseEvent } from 'netdev-core';
 import { parseLeaseWords } from '../leases/parse-leases.js';
 
-/** A line of the journal. */
-export interface JournalEntry {
-  /** Counts up by one with every event of a server. */
-  number: number;
-  type: DhcpLeaseEvent['type'];
-  lease: DhcpLease;
-}
+/** A record of the journal. One that is damaged says as much as the one that says that events are lost. */
+export type JournalRecord = { type: DhcpLeaseEvent['type']; lease: DhcpLease } | { type: 'missed' };
 
 const types: Readonly<Record<string, DhcpLeaseEvent['type']>> = {
   add: 'added',
@@ -16,31 +11,24 @@ const types: Readonly<Record<string, DhcpLeaseEvent['type']>> = {
 };
 
 /**
- * Reads lines of the journal, `NUMBER ACTION MAC ADDRESS NAME CLIENT-ID EXPIRY` with `-` for what there is
- * none of. Others, and a last one without its end, are passed over.
+ * Reads a line of the journal, `ACTION HARDWARE ADDRESS NAME CLIENT-ID EXPIRY IAID MAC .` with `-` for what there is
+ * none of, or `missed .`; `undefined` for the empty line before each.
  */
-export function parseJournal(text: string): JournalEntry[] {
-  return text
-    .split('\n')
-    .slice(0, -1)
-    .flatMap((line) => {
-      const entry = parseEntry(line.split(' '));
-      return entry === undefined ? [] : [entry];
-    });
-}
-
-function parseEntry(words: readonly string[]): JournalEntry | undefined {
-  const [number = '', action = '', ...rest] = words;
-  const [hardware = '', address = '', name = '', clientId = '', expiry = ''] = rest;
+export function parseRecord(line: string): JournalRecord | undefined {
+  if (line === '') return undefined;
+  const [action = '', ...rest] = line.split(' ');
+  const [hardware = '', address = '', name = '', clientId = '', expiry = '', iaid = '', mac = '', end] = rest;
   const type = Object.hasOwn(types, action) ? types[action] : undefined;
-  if (rest.length !== 5 || type === undefined || !/^[1-9]\d{0,15}$/.test(number)) return undefined;
+  if (type === undefined || end !== '.' || rest.length !== 8) return { type: 'missed' };
+  const ipv6 = address.includes(':');
   const lease = parseLeaseWords({
     expiry: expiry === '-' ? '0' : expiry,
-    hardware,
+    // An IPv6 client's DUID takes the place of the hardware address (dnsmasq(8), dhcp-script).
+    hardware: ipv6 ? mac : hardware,
+    iaid,
     address,
     name,
-    // An IPv6 client's DUID takes the place of the MAC (dnsmasq(8), dhcp-script).
-    clientId: address.includes(':') ? hardware : clientId,
+    clientId: ipv6 ? hardware : clientId,
   });
-  return lease === undefined ? undefined : { number: Number(number), type, lease };
+  return lease === undefined ? { type: 'missed' } : { type, lease };
 }

@@ -1,46 +1,84 @@
 import type { ServerPaths } from '../config/paths.js';
+import { FIRST_COUNT, FIRST_SEGMENT, OLDER_SEGMENTS } from './journal-files.js';
 
-/** Events in a segment of the journal. There are two, so at least this many of the last ones can be read. */
-export const SEGMENT_EVENTS = 512;
+/** The longest word that is written: the client id of an option, 255 bytes in hex with colons (RFC 2132, 9.14). */
+const LONGEST_WORD = 765;
 
-/** The files of the journal of a server's lease events. */
-export function journalPaths({ events }: ServerPaths): { sequence: string; segments: [string, string] } {
-  return { sequence: `${events}/sequence`, segments: [`${events}/journal-0`, `${events}/journal-1`] };
-}
+const digits = (count: number): string => '[0-9]'.repeat(count);
+const EPOCH = '[0-9a-f]'.repeat(8);
+const SEGMENT = `[1-9]${digits(7)}`;
 
 /**
- * The script that dnsmasq runs at each change of a lease, one at a time, as `ACTION MAC ADDRESS [NAME]`
- * (dnsmasq(8), dhcp-script). It adds a line to a journal of two files that are written in turn, so that the
- * journal stays small, and then notes the line's number. It starts no program of its own.
+ * The script that dnsmasq runs at each change of a lease, one at a time, as `ACTION HARDWARE ADDRESS [NAME]`
+ * (dnsmasq(8), dhcp-script). It appends a record to the journal and then notes that in the journal's
+ * state. But for the removal of a segment that is too old it starts no program of its own, so that it costs no more than
+ * the start of a shell.
  *
- * What a guest sends arrives in variables and is never read as shell; what has any but harmless letters is
- * left out of the journal.
+ * What a guest sends arrives in words and variables and is never read as shell; what has any but harmless letters is
+ * left out of the journal. A record has an empty line before it and a dot at its end: one that was cut short, as on a full
+ * disk, spoils no other and is taken for none.
+ *
+ * Called as `notify missed` it notes that events are lost.
+ *
+ * @param journalEvents how many of the last events are kept at least
  */
-export function renderNotifier(paths: ServerPaths): string {
+export function renderNotifier(paths: ServerPaths, journalEvents: number): string {
+  const full = FIRST_COUNT + Math.ceil(journalEvents / OLDER_SEGMENTS);
   return `#!/bin/sh
 # Written by dhcp-dnsmasq: tells lease events.
 LC_ALL=C
-case $1 in add | old | del) ;; *) exit 0 ;; esac
+case $1 in add | old | del | missed) ;; *) exit 0 ;; esac
 # Leases that a starting or reloading server has from its file are no news.
 [ "$1" = old ] && [ -n "$DNSMASQ_DATA_MISSING" ] && exit 0
-cd '${paths.events}' || exit 0
+cd '${paths.events}' || exit 1
 
-n=0
-[ -r sequence ] && read -r n < sequence
-case $n in 0 | '' | 0* | *[!0-9]* | ????????????????*) n=0 ;; esac
-n=$((n + 1))
-line=$n
-for word in "$1" "$2" "$3" "$4" "$DNSMASQ_CLIENT_ID" "$DNSMASQ_LEASE_EXPIRES"; do
-  case $word in '' | *[!A-Za-z0-9:._-]*) word=- ;; esac
-  line="$line $word"
-done
+epoch='' segment='' count='' lost=''
+[ -r state ] && read -r epoch segment count lost < state
+case "$epoch $segment $count $lost" in
+  ${EPOCH}' '${SEGMENT}' '[1-9]${digits(6)}' '[01]) ;;
+  *)
+    # Damaged: goes on behind the last segment.
+    for last in journal-*; do :; done
+    case $last in
+      journal-${EPOCH}-${SEGMENT})
+        epoch=\${last#journal-} segment=\${last##*-}
+        epoch=\${epoch%-*}
+        ;;
+      *)
+        read -r epoch < /proc/sys/kernel/random/uuid
+        epoch=\${epoch%%-*} segment=${FIRST_SEGMENT}
+        case $epoch in ${EPOCH}) ;; *) epoch=$(printf %08x $$) ;; esac
+        ;;
+    esac
+    count=${full} lost=1
+    ;;
+esac
 
-segment=journal-$((n / ${SEGMENT_EVENTS} % 2))
-if [ $((n % ${SEGMENT_EVENTS})) -eq 0 ]; then
-  printf '%s\\n' "$line" > $segment
-else
-  printf '%s\\n' "$line" >> $segment
+if [ "$count" -ge ${full} ]; then
+  segment=$((segment + 1)) count=${FIRST_COUNT}
+  for old in journal-*; do
+    case $old in journal-${EPOCH}-${SEGMENT}) ;; *) continue ;; esac
+    [ "\${old##*-}" -lt $((segment - ${OLDER_SEGMENTS})) ] && /bin/rm -f "$old"
+  done
 fi
-printf '%s\\n' "$n" > sequence
+
+record=$1
+if [ "$1" != missed ]; then
+  for word in "$2" "$3" "$4" "$DNSMASQ_CLIENT_ID" "$DNSMASQ_LEASE_EXPIRES" "$DNSMASQ_IAID" "$DNSMASQ_MAC"; do
+    case $word in '' | *[!A-Za-z0-9:._-]*) word=- ;; esac
+    [ \${#word} -gt ${LONGEST_WORD} ] && word=-
+    record="$record $word"
+  done
+fi
+[ "$lost" = 1 ] && record="missed .
+$record"
+
+if printf '\\n%s .\\n' "$record" >> "journal-$epoch-$segment"; then
+  count=$((count + 1)) lost=0
+else
+  lost=1
+fi
+# In place: that needs no space.
+printf '%s %s %s %s\\n' "$epoch" "$segment" "$count" "$lost" 1<> state
 `;
 }

@@ -12,7 +12,8 @@ import type { HostFiles } from 'netdev-exec';
 import type { ServerPaths } from '../config/paths.js';
 import { parseNote } from '../server/server-note.js';
 import { findServer, type ServerEnvironment, startServer, stopServer } from '../server/server-process.js';
-import { parseLeases } from './parse-leases.js';
+import { parseLeases, parseServerDuid } from './parse-leases.js';
+import { releaseCommand } from './release-command.js';
 import { withoutLeases } from './stale-leases.js';
 
 const RELEASE_MS = 3_000;
@@ -25,9 +26,9 @@ export async function readLeases(files: HostFiles, paths: ServerPaths): Promise<
 
 /**
  * Takes leases back from a running server, as if their clients had given them back, and waits until it has
- * done so. Only leases with a MAC address can be.
+ * done so.
  *
- * @throws MissingToolError, TimeoutError
+ * @throws MissingToolError, TimeoutError; PlatformError, before anything is done, when too little is known of a client
  */
 export async function releaseLeases(
   { runner, files }: ServerEnvironment,
@@ -36,11 +37,19 @@ export async function releaseLeases(
   leases: readonly DhcpLease[],
   { signal }: OperationOptions,
 ): Promise<void> {
-  for (const { address, mac, clientId } of leases) {
-    // The server knows the lease by the client id, when the client gave one (dhcp_release(1)).
-    const words = ['dhcp_release', device, address, mac ?? '', ...(clientId === undefined ? [] : [clientId])];
-    await runner.run(words, signal === undefined ? {} : { signal });
-  }
+  const serverDuid = parseServerDuid((await files.read(paths.leases)) ?? '');
+  const commands = leases.map((lease) => {
+    const command = releaseCommand(device, lease, serverDuid);
+    if (command !== undefined) return command;
+    const detail = 'too little is known of its client to give it back for it';
+    throw new PlatformError({
+      operation: 'release',
+      object: lease.address,
+      detail,
+      hint: 'it ends by itself',
+    });
+  });
+  for (const words of commands) await runner.run(words, signal === undefined ? {} : { signal });
   const addresses = new Set(leases.map(({ address }) => address));
   for (let waited = 0; !runner.dryRun; waited += POLL_MS) {
     const held = (await readLeases(files, paths)).filter(({ address }) => addresses.has(address));
@@ -81,10 +90,13 @@ async function tellRemoved(
   leases: readonly DhcpLease[],
 ): Promise<void> {
   if (!tellsLeases || (await files.read(notifier)) === undefined) return;
-  for (const { address, mac = '', hostname, clientId, expires } of leases) {
-    const words = [notifier, 'del', mac, address, ...(hostname === undefined ? [] : [hostname])];
-    const ends = expires === undefined ? {} : { DNSMASQ_LEASE_EXPIRES: String(expires.getTime() / 1000) };
-    const env = { ...ends, ...(clientId === undefined ? {} : { DNSMASQ_CLIENT_ID: clientId }) };
+  for (const { address, mac = '', hostname, clientId, duid, iaid, temporary, expires } of leases) {
+    const words = [notifier, 'del', duid ?? mac, address, ...(hostname === undefined ? [] : [hostname])];
+    const env = {
+      ...(expires === undefined ? {} : { DNSMASQ_LEASE_EXPIRES: String(expires.getTime() / 1000) }),
+      ...(clientId === undefined ? {} : { DNSMASQ_CLIENT_ID: clientId }),
+      ...(iaid === undefined ? {} : { DNSMASQ_IAID: `${temporary === true ? 'T' : ''}${iaid}` }),
+    };
     await runner.run(words, { env, accept: 'any' });
   }
 }
@@ -109,12 +121,12 @@ export async function releaseLease(
     return true;
   }
   const note = parseNote(await files.read(paths.network));
-  if (note === undefined || lease.mac === undefined) {
+  if (note === undefined) {
     throw new PlatformError({
       operation: 'release',
       object: address,
-      detail: note === undefined ? 'the server is not known' : 'its client has no Ethernet address',
-      hint: note === undefined ? 'ensure its network first' : 'it ends by itself',
+      detail: 'the server is not known',
+      hint: 'ensure its network first',
     });
   }
   try {

@@ -10,7 +10,9 @@ import type { ServerPaths } from '../config/paths.js';
 import { renderConfig } from '../config/render-config.js';
 import { renderHosts, renderNames } from '../config/render-hosts.js';
 import { renderOptions, renderOptionsAsConfig } from '../config/render-options.js';
+import { prepareJournal } from '../events/prepare-journal.js';
 import { renderNotifier } from '../events/render-notifier.js';
+import { tellMissedOfKilled } from '../events/tell-missed.js';
 import { eraseLeases, readLeases, releaseLeases } from '../leases/release-leases.js';
 import { staleLeases } from '../leases/stale-leases.js';
 import { removeFiles } from './remove-files.js';
@@ -74,6 +76,7 @@ export async function ensureServer(
   };
   const start = async (): Promise<void> => {
     await eraseLeases(environment, paths, staleLeases(await readLeases(files, paths), network));
+    if (environment.tellsLeases) await tellMissedOfKilled(environment, paths);
     await startServer(environment, paths, network.key, options);
   };
   const apply = async (): Promise<Exclude<DhcpChange['change'], 'adopted'>> => {
@@ -97,6 +100,7 @@ export async function ensureServer(
   };
 
   try {
+    if (environment.tellsLeases) await prepareJournal(files, paths);
     for (const [path, text] of Object.entries(scripts)) {
       if ((await files.read(path)) !== text) await files.write(path, text, { mode: 0o755 });
     }
@@ -116,7 +120,7 @@ export async function ensureServer(
 }
 
 function renderAll(
-  { tellsLeases }: ServerEnvironment,
+  { tellsLeases, journalEvents }: ServerEnvironment,
   network: ParsedDhcpNetwork,
   paths: ServerPaths,
 ): { config: string; data: Texts; scripts: Texts } {
@@ -127,7 +131,7 @@ function renderAll(
       [paths.options]: renderOptions(network),
       [paths.names]: renderNames(network),
     },
-    scripts: tellsLeases ? { [paths.notifier]: renderNotifier(paths) } : {},
+    scripts: tellsLeases ? { [paths.notifier]: renderNotifier(paths, journalEvents) } : {},
   };
 }
 

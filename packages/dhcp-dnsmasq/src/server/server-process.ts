@@ -19,6 +19,8 @@ export interface ServerEnvironment {
   /** The program: `dnsmasq`, or a path. */
   binary: string;
   privileges: Privileges;
+  /** How many of its last lease events are kept at least. */
+  journalEvents: number;
   /** Whether its script can be run, so that lease events can be told. */
   tellsLeases: boolean;
 }

@@ -93,7 +93,8 @@ export function createMemoryHost(): MemoryHost {
       const server = serverOf(key, where);
       const given = server.running ? handOut(server, parseMacAddress(mac), hostname, new Date()) : undefined;
       if (given === undefined) return undefined;
-      for (const listener of serversOf(at(where)).listeners) listener(given.event);
+      server.journal.add(given.change);
+      for (const listener of serversOf(at(where)).listeners) listener();
       return given.offer;
     },
     resolveName(key, name, where) {
@@ -101,7 +102,9 @@ export function createMemoryHost(): MemoryHost {
       return server.running ? resolveName(server, name) : undefined;
     },
     killDhcpServer(key, where) {
-      serverOf(key, where).running = false;
+      const server = serverOf(key, where);
+      server.running = false;
+      server.journal.lose();
     },
   };
 }

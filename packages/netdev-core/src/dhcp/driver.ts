@@ -1,7 +1,8 @@
 import type { NamespaceRef } from '../netdev/namespace.js';
 import type { OperationOptions } from '../operation-options.js';
 import type { IpAddress, Key } from '../values/index.js';
-import type { DhcpLease, DhcpLeaseEvent } from './lease.js';
+import type { DhcpEvent, DhcpEventsOptions } from './event.js';
+import type { DhcpLease } from './lease.js';
 import type { DhcpNetwork } from './network.js';
 
 /** What every DHCP driver accepts when it is made. */
@@ -10,6 +11,11 @@ export interface DhcpOptions {
   namespace?: NamespaceRef | undefined;
   /** Where configuration, leases and pid files live; made if missing. Left out: the driver's own choice. */
   directory?: string | undefined;
+  /**
+   * How many of a network's last lease events are kept at least, whether somebody listens or not, for who asks
+   * for those `after` a position; 1 to 1,000,000. Left out: 8192, about 1 MB a network at most.
+   */
+  journalEvents?: number | undefined;
 }
 
 /**
@@ -44,8 +50,13 @@ export interface DhcpDriver extends AsyncDisposable {
   leases(key: string, options?: OperationOptions): Promise<DhcpLease[]>;
   /** Takes a lease back so that its address is free at once; answers whether there was one. */
   release(key: string, address: string, options?: OperationOptions): Promise<boolean>;
-  /** Lease events of one network, or of all, from now on. Ends with `signal` or `break`. */
-  events(key?: string, options?: OperationOptions): AsyncIterable<DhcpLeaseEvent>;
+  /**
+   * Lease events of one network, or of all: from now on, or from a position on. Ends with `signal` or `break`.
+   * Which events those are is settled by the call, not when they are first read: ask for events, then for
+   * `leases()`, and nothing falls between.
+   * @throws InvalidArgumentError naming `after`
+   */
+  events(key?: string, options?: DhcpEventsOptions): AsyncIterable<DhcpEvent>;
 
   /** Frees what the driver itself holds. The servers run on. */
   close(): Promise<void>;

@@ -3,7 +3,7 @@ import type { IpAddress, MacAddress } from '../values/index.js';
 /** An address that a client holds. */
 export interface DhcpLease {
   address: IpAddress;
-  /** IPv4 leases only. */
+  /** Of an IPv6 client only where the server knows it, as it may at the time of an event. */
   mac?: MacAddress;
   /** What the client calls itself. Written by the guest: never trust it. */
   hostname?: string;
@@ -11,17 +11,10 @@ export interface DhcpLease {
   clientId?: string;
   /** IPv6: the client's DUID, hex bytes joined by colons. */
   duid?: string;
+  /** IPv6: which of the client's interfaces the address is for, a number of 32 bits (RFC 8415, 12: IAID). */
+  iaid?: number;
+  /** IPv6: a temporary address, which ends without being renewed (RFC 8415, 13.2). Absent: it is none. */
+  temporary?: true;
   /** When it ends; absent: never. */
   expires?: Date;
-}
-
-/**
- * - `added`: a client got an address;
- * - `renewed`: it holds it on, or changed its name;
- * - `removed`: it gave it back, or its time was up.
- */
-export interface DhcpLeaseEvent {
-  type: 'added' | 'renewed' | 'removed';
-  network: string;
-  lease: DhcpLease;
 }

@@ -4,20 +4,22 @@ import {
   type DhcpCapability,
   type DhcpChange,
   type DhcpDriver,
-  type DhcpLeaseEvent,
   type DhcpOptions,
   type Key,
   type OperationOptions,
   type ParsedDhcpNetwork,
   PlatformError,
   parseDhcpNetwork,
+  parseInteger,
   parseIpAddress,
   parseKey,
+  parsePositions,
   UnsupportedError,
 } from 'netdev-core';
-import { eventStream } from '../event-stream.js';
 import { findByName, type NetworkStack } from '../network-stack.js';
+import { followJournals } from './follow-journals.js';
 import type { MemoryDhcpServer } from './leasing.js';
+import { MemoryJournal, parseMemoryPosition } from './memory-journal.js';
 
 /** What a memory host's DHCP driver is made with. */
 export interface MemoryDhcpOptions extends DhcpOptions {
@@ -25,10 +27,10 @@ export interface MemoryDhcpOptions extends DhcpOptions {
   without?: readonly DhcpCapability[];
 }
 
-/** The servers of one stack, and who listens to their leases. */
+/** The servers of one stack, and who waits for news of their leases. */
 export interface MemoryDhcpServers {
   readonly byKey: Map<string, MemoryDhcpServer>;
-  readonly listeners: Set<(event: DhcpLeaseEvent) => void>;
+  readonly listeners: Set<() => void>;
 }
 
 const everything: readonly DhcpCapability[] = ['dns', 'events', 'release'];
@@ -40,6 +42,7 @@ export function createMemoryDhcp(
   options: MemoryDhcpOptions = {},
 ): DhcpDriver {
   const capabilities = new Set(everything.filter((capability) => !options.without?.includes(capability)));
+  const journalEvents = parseInteger(options.journalEvents ?? 8192, 'journalEvents', 1, 1_000_000);
   /** The servers that this driver started or took over. */
   const known = new Set<string>();
   const closing = new AbortController();
@@ -83,7 +86,10 @@ export function createMemoryDhcp(
       const present = servers.byKey.get(network.key);
       const done = change(network, present);
       known.add(network.key);
-      servers.byKey.set(network.key, { network, running: true, leases: present?.leases ?? [] });
+      const journal = present?.journal ?? new MemoryJournal(network.key, journalEvents);
+      journal.keep = journalEvents;
+      servers.byKey.set(network.key, { network, running: true, leases: present?.leases ?? [], journal });
+      for (const listener of servers.listeners) listener();
       return { change: done };
     },
 
@@ -95,6 +101,7 @@ export function createMemoryDhcp(
       if (server === undefined) return false;
       const ran = server.running;
       server.running = false;
+      server.journal.lose();
       if (keepLeases) return ran;
       servers.byKey.delete(parsed);
       return true;
@@ -126,18 +133,29 @@ export function createMemoryDhcp(
       const lease = server?.leases.find((held) => held.address === wanted);
       if (server === undefined || lease === undefined) return false;
       server.leases = server.leases.filter((held) => held !== lease);
-      for (const listener of servers.listeners) listener({ type: 'removed', network: parsed, lease });
+      server.journal.add({ type: 'removed', network: parsed, lease });
+      for (const listener of servers.listeners) listener();
       return true;
     },
 
     events(key, callOptions = {}) {
       begin('follow lease events');
       const parsed = key === undefined ? undefined : parseKey(key);
+      const after = parsePositions(callOptions.after, parsed);
       need('events', 'follow lease events');
-      return eventStream(servers.listeners, ({ network }) => parsed === undefined || network === parsed, [
-        closing.signal,
-        callOptions.signal,
-      ]);
+      const journals = (): MemoryJournal[] =>
+        [...servers.byKey.values()]
+          .map(({ journal }) => journal)
+          .filter(({ network }) => parsed === undefined || network === parsed);
+      return followJournals({
+        journals,
+        from: new Map([
+          ...journals().map(({ network, last }) => [network, last] as const),
+          ...[...after].map(([network, position]) => [network, parseMemoryPosition(position)] as const),
+        ]),
+        listeners: servers.listeners,
+        signals: [closing.signal, callOptions.signal],
+      });
     },
 
     close,

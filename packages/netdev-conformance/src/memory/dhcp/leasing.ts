@@ -1,18 +1,19 @@
 import {
   type DhcpLease,
-  type DhcpLeaseEvent,
   type IpAddress,
   ipFromBytes,
   ipToBytes,
   type MacAddress,
   type ParsedDhcpNetwork,
 } from 'netdev-core';
+import type { LeaseChange, MemoryJournal } from './memory-journal.js';
 
 /** A DHCP server of a host in memory. */
 export interface MemoryDhcpServer {
   network: ParsedDhcpNetwork;
   running: boolean;
   leases: DhcpLease[];
+  journal: MemoryJournal;
 }
 
 /** What a client is told with its address. */
@@ -34,7 +35,7 @@ export function handOut(
   mac: MacAddress,
   hostname: string | undefined,
   now: Date,
-): { offer: MemoryOffer; event: DhcpLeaseEvent } | undefined {
+): { offer: MemoryOffer; change: LeaseChange } | undefined {
   const { network } = server;
   server.leases = server.leases.filter(({ expires }) => expires === undefined || expires > now);
   const host = network.hosts.find((entry) => entry.mac === mac);
@@ -49,7 +50,7 @@ export function handOut(
   const { gateway, dnsServers, domain, mtu } = network;
   return {
     offer: { address, gateway, dnsServers, domain, mtu, leaseTime, hostname: name },
-    event: { type: held?.address === address ? 'renewed' : 'added', network: network.key, lease },
+    change: { type: held?.address === address ? 'renewed' : 'added', network: network.key, lease },
   };
 }
 

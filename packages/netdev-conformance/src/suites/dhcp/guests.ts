@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import type { DhcpLeaseEvent } from 'netdev-core';
-import { eventually, within } from '../expect.js';
+import { eventually } from '../expect.js';
 import type { DhcpDemand } from './context.js';
 import { dbHost, lab, open as openNetwork, strangerMac, webHost } from './networks.js';
 
@@ -104,32 +103,6 @@ export const guests: DhcpDemand[] = [
       assert.deepEqual(await dhcp.leases(openNetwork.key), []);
       assert.equal(await dhcp.release(openNetwork.key, '10.66.1.100'), false);
       assert.equal((await client.request('dhcp1', '02:00:5e:20:00:98'))?.address, '10.66.1.100');
-    },
-  },
-  {
-    name: 'events tells of leases of the network asked for that come, are held on and go',
-    needs: ['events', 'release'],
-    uses: 'client',
-    async run({ dhcp, client }) {
-      await dhcp.ensure(lab);
-      await dhcp.ensure(openNetwork);
-      const stop = new AbortController();
-      const stream = dhcp.events(openNetwork.key, { signal: stop.signal })[Symbol.asyncIterator]();
-      const next = async (what: string): Promise<DhcpLeaseEvent> => {
-        const { done, value } = await within(stream.next(), what);
-        assert.ok(!done, `the events ended before ${what}`);
-        return value;
-      };
-      const address = (await client.request('dhcp1', strangerMac))?.address;
-      await client.request('dhcp0', webHost.mac);
-      await client.request('dhcp1', strangerMac);
-      await dhcp.release(openNetwork.key, String(address));
-      for (const type of ['added', 'renewed', 'removed']) {
-        const event = await next(`a lease was ${type}`);
-        assert.deepEqual([event.type, event.network, event.lease.address], [type, openNetwork.key, address]);
-      }
-      stop.abort();
-      assert.equal((await within(stream.next(), 'the end of the events')).done, true);
     },
   },
   {

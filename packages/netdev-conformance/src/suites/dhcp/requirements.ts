@@ -1,4 +1,5 @@
 import type { DhcpDemand, DhcpRequirement } from './context.js';
+import { events } from './events.js';
 import { guests } from './guests.js';
 import { refusing } from './refusing.js';
 import { lifeCycle, servers } from './servers.js';
@@ -7,6 +8,7 @@ const topics: Record<string, DhcpDemand[]> = {
   servers,
   'bad input': refusing,
   guests,
+  events,
   closing: lifeCycle,
 };
 
