@@ -42,10 +42,11 @@ function pinnedPnpm() {
 /**
  * Runs pnpm, in the version that package.json pins, through npx.
  * @param {string[]} args
+ * @param {{ cwd?: string }} [options]
  */
-export function pnpm(args) {
+export function pnpm(args, { cwd = root } = {}) {
   const shell = process.platform === 'win32'; // npx is a .cmd file there
-  return run('npx', ['--yes', pinnedPnpm(), ...args], { env: pnpmEnvironment(), shell });
+  return run('npx', ['--yes', pinnedPnpm(), ...args], { cwd, env: pnpmEnvironment(), shell });
 }
 
 /**

@@ -1,9 +1,7 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { pnpm } from '../setup/install.mjs';
+import { basename, join } from 'node:path';
 import { root } from '../setup/paths.mjs';
 import { run } from '../setup/run.mjs';
+import { packedPackages } from './packed.mjs';
 
 /** @param {string} tarball @returns {[name: string, command: string[]][]} */
 function checksOf(tarball) {
@@ -30,26 +28,17 @@ function checksOf(tarball) {
  * @returns {Promise<import('./steps.mjs').Outcome>}
  */
 export async function checkTarballs() {
-  const folder = mkdtempSync(join(tmpdir(), 'netdev-packed-'));
-  try {
-    const packing = await pnpm(['-r', '--filter', './packages/*', 'pack', '--pack-destination', folder]);
-    const tarballs = readdirSync(folder).sort();
-    if (packing.status !== 0 || tarballs.length === 0)
-      return { passed: 0, failed: 1, output: packing.output };
-    const failures = [];
-    const checks = tarballs.flatMap((name) =>
-      checksOf(join(folder, name)).map(([tool, args]) => ({ name, tool, args })),
-    );
-    for (const { name, tool, args } of checks) {
-      const { status, output } = await run(process.execPath, args);
-      if (status !== 0) failures.push(`${tool} ${name}\n${output.trimEnd()}`);
-    }
-    return {
-      passed: checks.length - failures.length,
-      failed: failures.length,
-      output: failures.join('\n\n'),
-    };
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
+  const failures = [];
+  const checks = (await packedPackages()).flatMap(({ file }) =>
+    checksOf(file).map(([tool, args]) => ({ name: basename(file), tool, args })),
+  );
+  for (const { name, tool, args } of checks) {
+    const { status, output } = await run(process.execPath, args);
+    if (status !== 0) failures.push(`${tool} ${name}\n${output.trimEnd()}`);
   }
+  return {
+    passed: checks.length - failures.length,
+    failed: failures.length,
+    output: failures.join('\n\n'),
+  };
 }
