@@ -9,6 +9,7 @@ import { workspacePackages } from './setup/workspace.mjs';
 import { checkManifests } from './testing/manifests.mjs';
 import { differences, dumpNetwork } from './testing/network.mjs';
 import { checkTarballs } from './testing/packages.mjs';
+import { checkPluginExample } from './testing/plugin-example.mjs';
 import { oneCheck, runSteps } from './testing/steps.mjs';
 import { runVitest } from './testing/vitest.mjs';
 import { guestFiles } from './testing/vm/guest-files.mjs';
@@ -37,12 +38,13 @@ const steps = [
   { name: 'vm', about: "tests on Debian's kernel, in a virtual machine", run: () => runVitest('vm') },
   { name: 'manifests', about: 'what each package says of itself', run: async () => checkManifests() },
   { name: 'tarballs', about: 'publint and are-the-types-wrong on each', run: checkTarballs },
+  { name: 'plugin', about: 'examples/firewall-plugin, and the demo with it', run: checkPluginExample },
   { name: 'unused', about: 'files, exports, dependencies (knip)', run: () => check('knip', '--no-progress') },
   { name: 'network', about: "the machine's own is as it was before", run: compareNetwork },
 ];
 
 const needsMachine = ['host', 'vm'];
-const needsTools = ['host', 'vm', 'network'];
+const needsTools = ['host', 'vm', 'plugin', 'network'];
 
 async function compareNetwork() {
   const output = differences(before, await dumpNetwork()).join('\n');

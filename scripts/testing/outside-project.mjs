@@ -35,8 +35,11 @@ async function installWithTarballs(folder) {
   // Wherever one of our packages is asked for, by a range of versions, it is the tarball.
   manifest.pnpm = { overrides: Object.fromEntries(tarballs) };
   writeFileSync(file, JSON.stringify(manifest, null, 2));
-  const { status, output } = await pnpm(['install', '--prefer-offline', '--ignore-scripts', '--no-frozen-lockfile'], {
-    cwd: folder,
-  });
+  const { status, output } = await pnpm(
+    ['install', '--prefer-offline', '--ignore-scripts', '--no-frozen-lockfile'],
+    {
+      cwd: folder,
+    },
+  );
   if (status !== 0) throw new Error(`pnpm install: ${output}`);
 }

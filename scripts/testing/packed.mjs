@@ -21,8 +21,18 @@ export function packedPackages() {
 async function pack() {
   const folder = mkdtempSync(join(tmpdir(), 'netdev-packed-'));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-  const { status, output } = await pnpm(['-r', '--filter', './packages/*', 'pack', '--pack-destination', folder]);
+  const { status, output } = await pnpm([
+    '-r',
+    '--filter',
+    './packages/*',
+    'pack',
+    '--pack-destination',
+    folder,
+  ]);
   const files = readdirSync(folder).sort();
   if (status !== 0 || files.length === 0) throw new Error(`pnpm pack: ${output}`);
-  return files.map((file) => ({ name: file.replace(/-\d+\.\d+\.\d+.*\.tgz$/, ''), file: join(folder, file) }));
+  return files.map((file) => ({
+    name: file.replace(/-\d+\.\d+\.\d+.*\.tgz$/, ''),
+    file: join(folder, file),
+  }));
 }

@@ -1,4 +1,12 @@
-import { type Chain, digest, type Entry, type Lookup, type PlacedEntry, placeEntry, type TableFamily } from './entry.js';
+import {
+  type Chain,
+  digest,
+  type Entry,
+  type Lookup,
+  type PlacedEntry,
+  placeEntry,
+  type TableFamily,
+} from './entry.js';
 
 /** A rule as it is written: the mark is its comment, by which it is known again when it is read. */
 export interface Rule {
@@ -54,7 +62,11 @@ export function createBook(frame: readonly Chain[]): Book {
     if (standing.has(name)) return;
     const count = (needed.get(name)?.count ?? 0) + change;
     if (count === 0) needed.delete(name);
-    else needed.set(name, { chain: chain.rules === undefined ? (needed.get(name)?.chain ?? chain) : chain, count });
+    else
+      needed.set(name, {
+        chain: chain.rules === undefined ? (needed.get(name)?.chain ?? chain) : chain,
+        count,
+      });
     if (count === 0 || (count === 1 && change === 1)) touched.chains.add(name);
   };
 
@@ -132,7 +144,10 @@ export function createBook(frame: readonly Chain[]): Book {
         ...fixed.map(({ rank, text }) => ({ rank, weight: [], text })),
         ...own.map(({ rank, weight, rule }) => ({ rank, weight, text: rule })),
       ]
-        .sort((one, other) => one.rank - other.rank || compareWeights(one, other) || (one.text < other.text ? -1 : 1))
+        .sort(
+          (one, other) =>
+            one.rank - other.rank || compareWeights(one, other) || (one.text < other.text ? -1 : 1),
+        )
         .map(({ text }) => ({ text, mark: digest(text) }));
     },
     lookup: (name) => lookups.get(name)?.lookup,

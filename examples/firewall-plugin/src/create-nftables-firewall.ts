@@ -30,7 +30,9 @@ const nothing: ApplyResult = { changed: false, added: 0, removed: 0 };
  *
  * @throws InvalidArgumentError naming `owner` or `mark`; MissingToolError, PermissionError of nft(8)
  */
-export async function createNftablesFirewall(options: NftablesFirewallOptions = {}): Promise<FirewallManager> {
+export async function createNftablesFirewall(
+  options: NftablesFirewallOptions = {},
+): Promise<FirewallManager> {
   const tableName = `netdev-${parseOwner(options.owner)}`;
   const base = options.runner ?? createRunner();
   const runner = options.namespace === undefined ? base : base.inNamespace(options.namespace);
@@ -146,7 +148,9 @@ export async function createNftablesFirewall(options: NftablesFirewallOptions = 
       return sorted(groups.values()).map(({ key }): GroupStatus => {
         const found = book
           .entriesOf(key)
-          .flatMap(({ lookup, element }) => tables.get(lookup.table)?.sets.get(lookup.name)?.get(element.key) ?? []);
+          .flatMap(
+            ({ lookup, element }) => tables.get(lookup.table)?.sets.get(lookup.name)?.get(element.key) ?? [],
+          );
         return {
           key: key as Key,
           rules: found.length,

@@ -30,7 +30,7 @@ export interface Entry {
   match: Match;
   /** What has to hold besides, as nft(8) writes it. */
   when?: string | undefined;
-  then: Action;
+  does: Action;
   /** Chains that have to be there for it, beside those that always are. */
   needs?: readonly Chain[];
 }
@@ -66,12 +66,12 @@ export interface PlacedEntry {
 }
 
 /** Where an entry belongs. */
-export function placeEntry({ table, chain, rank, match, when = '', then, needs = [] }: Entry): PlacedEntry {
+export function placeEntry({ table, chain, rank, match, when = '', does, needs = [] }: Entry): PlacedEntry {
   const { family, parts } = keyOf(match);
   const key = parts.map(({ expression }) => expression).join(' . ');
   const types = parts.map(({ type }) => type).join(' . ');
   const nat = family === 'ipv6' ? 'ip6' : 'ip';
-  const { kind, type, rule, value } = renderAction(then, { key, types, nat });
+  const { kind, type, rule, value } = renderAction(does, { key, types, nat });
   const text = `${when} ${rule('@')}`.trim();
   const fields = parts.map(({ field, length }) => (length < 0 ? field : `${field}${length}`));
   const name = `${[chain, ...fields].join('-')}-${digest(`${rank} ${text}`)}`;
@@ -85,7 +85,13 @@ export function placeEntry({ table, chain, rank, match, when = '', then, needs =
       kind,
       type,
       rule: `${when} ${rule(`@${name}`)}`.trim(),
-      weight: [lengthOf('source'), lengthOf('destination'), lengthOf('neighbour'), lengthOf('arpSource'), parts.length],
+      weight: [
+        lengthOf('source'),
+        lengthOf('destination'),
+        lengthOf('neighbour'),
+        lengthOf('arpSource'),
+        parts.length,
+      ],
     },
     element: { key: parts.map((part) => part.text).join(' . '), value },
     needs,
@@ -104,23 +110,23 @@ interface Words {
 }
 
 function renderAction(
-  then: Action,
+  does: Action,
   { key, types, nat }: Words,
 ): { kind: 'set' | 'map'; type: string; value: string; rule: (set: string) => string } {
-  if ('verdict' in then)
-    return { kind: 'set', type: types, value: '', rule: (set) => `${key} ${set} ${then.verdict}` };
-  if (then.each === 'verdict')
+  if ('verdict' in does)
+    return { kind: 'set', type: types, value: '', rule: (set) => `${key} ${set} ${does.verdict}` };
+  if (does.each === 'verdict')
     return {
       kind: 'map',
       type: `${types} : verdict`,
-      value: then.value,
+      value: does.value,
       rule: (set) => `${key} vmap ${set}`,
     };
-  const port = then.port === undefined ? '' : ' . th dport';
+  const port = does.port === undefined ? '' : ' . th dport';
   return {
     kind: 'map',
     type: `${types} : ${nat} daddr${port}`,
-    value: then.port === undefined ? then.value : `${then.value} . ${then.port}`,
-    rule: (set) => `${then.each} ${nat} to ${key} map ${set}`,
+    value: does.port === undefined ? does.value : `${does.value} . ${does.port}`,
+    rule: (set) => `${does.each} ${nat} to ${key} map ${set}`,
   };
 }

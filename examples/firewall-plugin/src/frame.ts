@@ -22,7 +22,11 @@ export function frameChains(mark: number): Chain[] {
 }
 
 function inetChains(bit: string): Chain[] {
-  const chain = (name: string, hook: string | undefined, ...texts: [rank: number, text: string][]): Chain => ({
+  const chain = (
+    name: string,
+    hook: string | undefined,
+    ...texts: [rank: number, text: string][]
+  ): Chain => ({
     table: 'inet',
     name,
     ...(hook === undefined ? {} : { hook: `type ${hook}` }),
@@ -62,7 +66,11 @@ function inetChains(bit: string): Chain[] {
 }
 
 function bridgeChains(): Chain[] {
-  const chain = (name: string, hook: string | undefined, ...texts: [rank: number, text: string][]): Chain => ({
+  const chain = (
+    name: string,
+    hook: string | undefined,
+    ...texts: [rank: number, text: string][]
+  ): Chain => ({
     table: 'bridge',
     name,
     ...(hook === undefined ? {} : { hook: `type filter hook ${hook}` }),
@@ -83,7 +91,10 @@ function bridgeChains(): Chain[] {
       'guest-frames',
       undefined,
       // RARP: a machine that was moved here says so (RFC 903 as QEMU uses it).
-      [0, 'ether type vmap { arp : goto guest-arp, ip : goto guest-ipv4, ip6 : goto guest-ipv6, 0x8035 : accept }'],
+      [
+        0,
+        'ether type vmap { arp : goto guest-arp, ip : goto guest-ipv4, ip6 : goto guest-ipv6, 0x8035 : accept }',
+      ],
       [1, 'drop'],
     ),
     chain('guest-arp', undefined, [9, 'drop']),

@@ -54,7 +54,9 @@ function parseElements(set: ListedSet, valueTypes: readonly string[]): Map<strin
   const types = [set.type].flat();
   return new Map(
     (set.elem ?? []).map((listed) => {
-      const [key, value] = Array.isArray(listed) ? (listed as [ListedKey, ListedValue]) : [listed as ListedKey];
+      const [key, value] = Array.isArray(listed)
+        ? (listed as [ListedKey, ListedValue])
+        : [listed as ListedKey];
       const { val, counter } = isElement(key) ? key.elem : { val: key, counter: undefined };
       return [
         textOf(val, types),

@@ -23,11 +23,14 @@ export function createNft(runner: Runner, tableName: string): Nft {
       await runner.run(['nft', '-f', '-'], { stdin: script(commands), timeoutMs: DEADLINE_MS, signal });
     },
     async read(table, { signal } = {}) {
-      const { exitCode, stdout, stderr } = await runner.run(['nft', '-j', '-n', 'list', 'table', table, tableName], {
-        accept: [0, 1],
-        timeoutMs: DEADLINE_MS,
-        signal,
-      });
+      const { exitCode, stdout, stderr } = await runner.run(
+        ['nft', '-j', '-n', 'list', 'table', table, tableName],
+        {
+          accept: [0, 1],
+          timeoutMs: DEADLINE_MS,
+          signal,
+        },
+      );
       if (exitCode === 0) return parseTable(stdout);
       if (/No such file or directory/.test(stderr)) return undefined;
       // Whatever else is wrong is told by a command that has to work on any host.

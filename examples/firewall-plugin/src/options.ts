@@ -21,7 +21,8 @@ export function parseOwner(value: unknown = 'netdev'): string {
 
 /** @throws InvalidArgumentError naming `mark` */
 export function parseMark(value: unknown = 0x2000000): number {
-  const isOneBit = typeof value === 'number' && value >= 1 && value <= 2 ** 31 && Number.isInteger(Math.log2(value));
+  const isOneBit =
+    typeof value === 'number' && value >= 1 && value <= 2 ** 31 && Number.isInteger(Math.log2(value));
   if (isOneBit) return value;
   throw new InvalidArgumentError('mark', value, 'one bit of 32: 0x1, 0x2, 0x4 and so on to 0x80000000');
 }

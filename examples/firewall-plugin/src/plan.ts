@@ -28,7 +28,12 @@ export interface TablePlan {
 }
 
 /** The plan for one table; `undefined` when it is as it should be. Looks at nothing but what was touched. */
-export function planTable(table: TableFamily, book: Book, known: Known, touched: Touched): TablePlan | undefined {
+export function planTable(
+  table: TableFamily,
+  book: Book,
+  known: Known,
+  touched: Touched,
+): TablePlan | undefined {
   const present = known.get(table);
   if (!book.isUsed(table)) {
     if (present === undefined) return undefined;

@@ -13,7 +13,9 @@ export function renderPlan(plan: TablePlan, tableName: string): string[] {
     ...plan.newChains.map(({ name, hook }) =>
       hook === undefined ? `add chain ${table} ${name}` : `add chain ${table} ${name} { ${hook}; }`,
     ),
-    ...plan.newLookups.map(({ kind, name, type }) => `add ${kind} ${table} ${name} { typeof ${type}; counter; }`),
+    ...plan.newLookups.map(
+      ({ kind, name, type }) => `add ${kind} ${table} ${name} { typeof ${type}; counter; }`,
+    ),
     ...[...plan.rewritten.map(({ chain }) => chain), ...plan.goneChains].map(
       (chain) => `flush chain ${table} ${chain}`,
     ),

@@ -50,7 +50,9 @@ export function createRuleset(nft: Nft, book: Book, tableName: string): Ruleset 
   };
 
   const writeFresh = async (options?: OperationOptions): Promise<ApplyResult> => {
-    const tables = new Map([...(await read(options))].map(([family, table]) => [family, withoutCounters(table)]));
+    const tables = new Map(
+      [...(await read(options))].map(([family, table]) => [family, withoutCounters(table)]),
+    );
     known = tables;
     return writeKnown(tables, (family) => touchAll(family, book, tables), options);
   };

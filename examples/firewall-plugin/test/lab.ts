@@ -8,7 +8,7 @@ let made = 0;
 
 /** Runs a command in a network namespace; gives what it prints. */
 export async function inside(namespace: string, ...argv: string[]): Promise<string> {
-  return (await run('ip', ['netns', 'exec', namespace, ...argv], { maxBuffer: 1e9 })).stdout;
+  return (await run('nsenter', [`--net=/run/netns/${namespace}`, ...argv], { maxBuffer: 1e9 })).stdout;
 }
 
 /** A router in a namespace of its own. */
@@ -43,8 +43,7 @@ async function addNetwork(prefix: string, router: string): Promise<Lab> {
     const { device, port, mac } = ends[name];
     onRouter.push(`link add name ${port} type veth peer name eth0 address ${mac} netns ${spaceOf(name)}`);
     if (port === uplink.device) onRouter.push(`address add ${uplink.address} dev ${port}`);
-    else
-      onRouter.push(`link set ${port} master ${device}`, `link set ${port} type bridge_slave hairpin on`);
+    else onRouter.push(`link set ${port} master ${device}`, `link set ${port} type bridge_slave hairpin on`);
     onRouter.push(`link set ${port} up`);
   }
   await batch(router, ['link set lo up', ...onRouter]);
@@ -64,8 +63,11 @@ async function addNetwork(prefix: string, router: string): Promise<Lab> {
   await inside(router, 'sysctl', '-qw', 'net.ipv4.ip_forward=1');
 
   const machines = new Map<FirewallEnd, Machine>();
-  for (const name of [...names, 'router' as const]) machines.set(name, startMachine(spaceOf(name)));
-  const machine = (end: FirewallEnd): Machine => machines.get(end) as Machine;
+  const machine = (end: FirewallEnd): Machine => {
+    const running = machines.get(end) ?? startMachine(spaceOf(end));
+    machines.set(end, running);
+    return running;
+  };
   return {
     router,
     probe: {

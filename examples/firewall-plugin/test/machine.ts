@@ -17,7 +17,7 @@ export interface Machine {
 }
 
 export function startMachine(namespace: string): Machine {
-  const child: ChildProcess = spawn('ip', ['netns', 'exec', namespace, process.execPath, agent], {
+  const child: ChildProcess = spawn('nsenter', [`--net=/run/netns/${namespace}`, process.execPath, agent], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   const waiting = new Map<number, { resolve(seen: string | undefined): void; reject(error: Error): void }>();

@@ -1,4 +1,6 @@
 import { readdir, readFile, readlink } from 'node:fs/promises';
+import { isNetDevError } from 'netdev-core';
+import type { Runner } from 'netdev-exec';
 import type { Host } from './host.js';
 
 /** What is on the host, read with other tools than the ones that made it. */
@@ -27,6 +29,9 @@ const commands: Readonly<Record<string, readonly string[]>> = {
   ebtables: ['ebtables-save'],
 };
 
+/** For firewalls that are not iptables; without counters. */
+const nftRules = ['nft', '--stateless', 'list', 'ruleset'];
+
 export async function takeDump({ runner }: Host, scope: DumpScope): Promise<Dump> {
   const entries = await Promise.all(
     Object.entries(commands).map(async ([name, argv]): Promise<[string, string[]]> => {
@@ -38,6 +43,7 @@ export async function takeDump({ runner }: Host, scope: DumpScope): Promise<Dump
     }),
   );
   const parts: Record<string, string[]> = Object.fromEntries(entries);
+  parts.nftables = otherTables(await nftRuleset(runner));
   if (scope.with === 'everything') {
     parts.processes = await processes();
     parts.files = await filesBelow('/run');
@@ -65,6 +71,24 @@ function rulesOf(saved: string): string[] {
     .filter((lines) => lines.some((line) => line.startsWith('-') || /^:\S+ (?:-|DROP)/.test(line)))
     .flat()
     .map((line) => line.replace(/ ?\[\d+:\d+\]/, ''));
+}
+
+/** Nothing where there is no nft(8): the default firewall does without. */
+async function nftRuleset(runner: Runner): Promise<string> {
+  try {
+    return (await runner.run(nftRules, { accept: 'any', timeoutMs: 5000 })).stdout;
+  } catch (error) {
+    if (isNetDevError(error, 'MISSING_TOOL')) return '';
+    throw error;
+  }
+}
+
+/** The lines of all tables but those of iptables and ebtables, which their own tools show. */
+function otherTables(ruleset: string): string[] {
+  return ruleset
+    .split(/^(?=table )/m)
+    .filter((table) => !/^table (?:ip|ip6|bridge) (?:filter|nat|mangle|raw|security|broute) /.test(table))
+    .flatMap((table) => table.split('\n').filter(Boolean));
 }
 
 /** What runs down by itself: bridge timers. */

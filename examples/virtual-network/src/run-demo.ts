@@ -33,7 +33,7 @@ export async function runDemo(
       await host.files.makeDirectory(host.directory);
       await buildNetwork(host, signal);
       services = await startServices(host);
-      return 'two bridges, three guests, DHCP, DNS, NAT';
+      return `two bridges, three guests, DHCP, DNS, NAT by ${host.firewall.name}`;
     });
     const context = {
       host,

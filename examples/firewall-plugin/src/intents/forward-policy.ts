@@ -18,18 +18,18 @@ const rank = {
 
 /** What is forwarded from and to one bridge. */
 export function renderForwardPolicy({ bridge, policy, interfaces }: ForwardPolicyIntent): Entry[] {
-  const entry = (place: keyof typeof rank, match: Match, then: Action, when?: string): Entry => ({
-    ...{ table: 'inet', chain: 'policies', rank: rank[place], match, then, when },
+  const entry = (place: keyof typeof rank, match: Match, does: Action, when?: string): Entry => ({
+    ...{ table: 'inet', chain: 'policies', rank: rank[place], match, does, when },
   });
-  const both = (place: keyof typeof rank, then: Action, when?: string): Entry[] => [
-    entry(place, { in: bridge }, then, when),
-    entry(place, { out: bridge }, then, when),
+  const both = (place: keyof typeof rank, does: Action, when?: string): Entry[] => [
+    entry(place, { in: bridge }, does, when),
+    entry(place, { out: bridge }, does, when),
   ];
   const always: Entry[] = [
     ...both('translated', { verdict: 'jump translated' }, 'ct status dnat'),
     // Neighbours on one bridge get here only where bridged packets pass this table.
     entry('among', { in: bridge, out: bridge }, letThrough),
-    { table: 'inet', chain: 'outbound', rank: 1, match: { out: bridge }, then: drop },
+    { table: 'inet', chain: 'outbound', rank: 1, match: { out: bridge }, does: drop },
   ];
   switch (policy) {
     case 'closed':

@@ -8,7 +8,14 @@ export function renderDhcpGuard({ ports }: DhcpGuardIntent): Entry[] {
   const served = ['udp sport 67', 'udp sport 547', 'icmpv6 type nd-router-advert'];
   return ports.flatMap((port) =>
     served.map(
-      (when): Entry => ({ table: 'bridge', chain: 'forward', rank: 2, match: { in: port }, when, then: drop }),
+      (when): Entry => ({
+        table: 'bridge',
+        chain: 'forward',
+        rank: 2,
+        match: { in: port },
+        when,
+        does: drop,
+      }),
     ),
   );
 }
@@ -22,7 +29,7 @@ export function renderIsolateAddress({ interface: device, address }: IsolateAddr
   const dhcp = isIpv6 ? 'udp dport 546-547' : 'udp dport 67-68';
   const solicited = 'icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert }';
   const entry = (chain: string, match: Match, when?: string): Entry => ({
-    ...{ table: 'bridge', chain, rank: 1, match, when, then: drop },
+    ...{ table: 'bridge', chain, rank: 1, match, when, does: drop },
   });
   return [
     ...[to, from].map((match) => entry('prerouting', { in: device, ...match })),

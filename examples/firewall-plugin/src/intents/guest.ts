@@ -19,11 +19,17 @@ export function renderGuest(guest: GuestIntent): Entry[] {
     ...renderFrames(guest, own),
     ...own.map(
       (destination): Entry => ({
-        ...{ table: 'bridge', chain: 'forward', rank: 3, match: { out: port, destination }, then: accept },
+        ...{ table: 'bridge', chain: 'forward', rank: 3, match: { out: port, destination }, does: accept },
       }),
     ),
     {
-      ...{ table: 'bridge', chain: 'forward', rank: 5, match: { out: port }, when: 'meta protocol { ip, ip6 }' },
+      ...{
+        table: 'bridge',
+        chain: 'forward',
+        rank: 5,
+        match: { out: port },
+        when: 'meta protocol { ip, ip6 }',
+      },
       ...ask('bridge', 'in', securityGroups),
     },
     ...own.map(
@@ -44,8 +50,8 @@ export function renderGuest(guest: GuestIntent): Entry[] {
 
 /** What comes in by the guest's port goes on when it does not lie about who sent it; see `frame.ts` for the way it takes. */
 function renderFrames({ port, mac }: GuestIntent, own: readonly string[]): Entry[] {
-  const entry = (chain: string, rank: number, match: Entry['match'], then: Action): Entry => ({
-    ...{ table: 'bridge', chain, rank, match: { in: port, ...match }, then },
+  const entry = (chain: string, rank: number, match: Entry['match'], does: Action): Entry => ({
+    ...{ table: 'bridge', chain, rank, match: { in: port, ...match }, does },
   });
   return [
     entry('prerouting', 2, { mac }, { verdict: 'goto guest-frames' }),
@@ -70,9 +76,9 @@ function ask(
   table: TableFamily,
   direction: 'in' | 'out',
   securityGroups: readonly string[],
-): { then: Action; needs: Chain[] } {
+): { does: Action; needs: Chain[] } {
   const groups = [...new Set(securityGroups)].sort();
-  if (groups.length === 0) return { then: { each: 'verdict', value: 'drop' }, needs: [] };
+  if (groups.length === 0) return { does: { each: 'verdict', value: 'drop' }, needs: [] };
   const chains = groups.map((group) => groupChain(direction, group));
   const asking: Chain = {
     table,
@@ -80,7 +86,7 @@ function ask(
     rules: [...chains.map((chain) => ({ rank: 0, text: `jump ${chain}` })), { rank: 1, text: 'drop' }],
   };
   return {
-    then: { each: 'verdict', value: `goto ${asking.name}` },
+    does: { each: 'verdict', value: `goto ${asking.name}` },
     needs: [asking, ...chains.map((name) => ({ table, name }))],
   };
 }

@@ -12,6 +12,6 @@ export function renderAcceptInput(intent: AcceptInputIntent): Entry[] {
     rank: 1,
     match,
     when,
-    then: letThrough,
+    does: letThrough,
   }));
 }

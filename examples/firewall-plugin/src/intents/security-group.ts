@@ -4,7 +4,10 @@ import { groupChain } from './names.js';
 import { accept, matchPorts, withSomeField } from './words.js';
 
 /** Bridged broadcasts and multicasts are told by their port, so what guests may receive is asked in both tables. */
-export const tablesOf: Record<'in' | 'out', readonly TableFamily[]> = { in: ['inet', 'bridge'], out: ['inet'] };
+export const tablesOf: Record<'in' | 'out', readonly TableFamily[]> = {
+  in: ['inet', 'bridge'],
+  out: ['inet'],
+};
 
 /** The rules of a group stand once for all its guests, in a chain for each direction. */
 export function renderSecurityGroup({ name, rules, members = [] }: SecurityGroupIntent): Entry[] {
@@ -18,16 +21,18 @@ function renderRule(group: string, rule: SecurityGroupRule): Entry[] {
   const network = typeof remote === 'string' ? remote : undefined;
   const match = {
     family,
-    ...(icmp === undefined ? { protocol } : { family: protocol === 'icmp' ? ('ipv4' as const) : ('ipv6' as const) }),
+    ...(icmp === undefined
+      ? { protocol }
+      : { family: protocol === 'icmp' ? ('ipv4' as const) : ('ipv6' as const) }),
     port,
     ...(direction === 'in' ? { source: network } : { destination: network }),
   };
   return tablesOf[direction].flatMap((table) =>
     withSomeField(match).map((each): Entry => {
       const place = { table, chain: groupChain(direction, group), rank: 0, match: each, when: icmp ?? ports };
-      if (typeof remote !== 'object') return { ...place, then: accept };
+      if (typeof remote !== 'object') return { ...place, does: accept };
       const members = membersChain(table, direction, remote.group);
-      return { ...place, then: { verdict: `jump ${members.name}` }, needs: [members] };
+      return { ...place, does: { verdict: `jump ${members.name}` }, needs: [members] };
     }),
   );
 }
@@ -48,7 +53,7 @@ export function renderMembers(group: string, addresses: readonly string[]): Entr
           chain: membersChain(table, direction, group).name,
           rank: 0,
           match: direction === 'in' ? { source: address } : { destination: address },
-          then: accept,
+          does: accept,
         }),
       ),
     ),

@@ -16,14 +16,14 @@ const arriving = { port: 0, address: 1 } as const;
 
 const isTranslated = 'ct status dnat';
 
-function leaving(place: keyof typeof rank, match: Match, then: Action, when?: string): Entry {
-  return { table: 'inet', chain: 'postrouting', rank: rank[place], match, then, when };
+function leaving(place: keyof typeof rank, match: Match, does: Action, when?: string): Entry {
+  return { table: 'inet', chain: 'postrouting', rank: rank[place], match, does, when };
 }
 
 export function renderSourceNat(intent: SourceNatIntent): Entry[] {
   const { source, destination, interface: out, to } = intent;
-  const then: Action = to === 'masquerade' ? { verdict: 'masquerade' } : { each: 'snat', value: to };
-  const nat = leaving('source', { source, destination, out }, then);
+  const does: Action = to === 'masquerade' ? { verdict: 'masquerade' } : { each: 'snat', value: to };
+  const nat = leaving('source', { source, destination, out }, does);
   if (destination !== undefined || source.endsWith('/0')) return [nat];
   // Neighbours that the host routes between on one network keep their addresses.
   return [leaving('source', { source, destination: source, out }, accept), nat];
@@ -43,7 +43,7 @@ export function renderPortForward(intent: PortForwardIntent): Entry[] {
         chain,
         rank: arriving.port,
         match: { destination: address, protocol, port },
-        then: { each: 'dnat', value: toAddress, port: toPort },
+        does: { each: 'dnat', value: toAddress, port: toPort },
       }),
     ),
     ...renderHairpin(address, inside, hairpin),
@@ -60,9 +60,9 @@ export function renderRedirect(intent: RedirectIntent): Entry[] {
       chain: 'prerouting',
       rank: arriving.port,
       match: { in: device, source, destination: address, protocol, port },
-      then: { each: 'dnat', value: toAddress, port: toPort },
+      does: { each: 'dnat', value: toAddress, port: toPort },
     },
-    { table: 'inet', chain: 'input', rank: 1, match: inside, when: isTranslated, then: letThrough },
+    { table: 'inet', chain: 'input', rank: 1, match: inside, when: isTranslated, does: letThrough },
     renderTranslated({ ...inside, original: address }),
   ];
 }
@@ -76,7 +76,7 @@ export function renderFloatingAddress(intent: FloatingAddressIntent): Entry[] {
         chain,
         rank: arriving.address,
         match: { destination: floating },
-        then: { each: 'dnat', value: fixed },
+        does: { each: 'dnat', value: fixed },
       }),
     ),
     ...renderHairpin(floating, { destination: fixed }, hairpin),
@@ -97,5 +97,5 @@ function renderHairpin(outside: string, inside: Match, network: string | undefin
 
 /** Lets a translated connection through, whatever the policies of the bridges are; none that somebody else translated. */
 function renderTranslated(match: Match): Entry {
-  return { table: 'inet', chain: 'translated', rank: 1, match, then: letThrough };
+  return { table: 'inet', chain: 'translated', rank: 1, match, does: letThrough };
 }
