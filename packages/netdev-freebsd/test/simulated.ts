@@ -1,37 +1,28 @@
 import {
-  type CommandResult,
+  answersOf,
   createFreeBsdHost,
   type FreeBsdHost,
   type FreeBsdHostOptions,
 } from 'netdev-conformance/freebsd';
-import type { NamespaceRef, NetDevDriver, NetDevOptions } from 'netdev-core';
-import { type AskedCommand, createAnsweringRunner, type Runner } from 'netdev-exec';
+import type { NetDevDriver, NetDevOptions } from 'netdev-core';
+import { createAnsweringRunner, type Runner } from 'netdev-exec';
 import { createFreeBsdNetDev } from '../src/index.js';
 
 /** The programs of a simulated FreeBSD host. `onCommand` is told of each that is run, without the words that enter a jail. */
 export function runnerOn(host: FreeBsdHost, onCommand: (argv: readonly string[]) => void = () => {}): Runner {
-  const answer = ({ argv, stdin, namespace }: AskedCommand): CommandResult => {
-    onCommand(argv);
-    const jail = jailOf(namespace);
-    return host.run(jail === undefined ? argv : ['jexec', jail, ...argv], { stdin });
-  };
-  return createAnsweringRunner(answer, {
-    start: ({ argv, namespace }, stage) => {
-      onCommand(argv);
-      if (argv.join(' ') !== 'route -n monitor') return undefined;
-      const end = host.monitor(jailOf(namespace), () => stage.print('got message\n'));
-      return {
-        signal: (signal) => {
-          end();
-          stage.end({ exitCode: undefined, signal });
-        },
-      };
+  const { answer, start } = answersOf(host);
+  return createAnsweringRunner(
+    (command) => {
+      onCommand(command.argv);
+      return answer(command);
     },
-  });
-}
-
-function jailOf(namespace: NamespaceRef | undefined): string | undefined {
-  return namespace !== undefined && 'name' in namespace ? namespace.name : undefined;
+    {
+      start: (command, stage) => {
+        onCommand(command.argv);
+        return start(command, stage);
+      },
+    },
+  );
 }
 
 export interface SimulatedSubject {

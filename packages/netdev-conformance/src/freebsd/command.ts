@@ -13,6 +13,8 @@ export interface ProgramCall {
   /** With the program's own name in front. */
   argv: readonly string[];
   stdin: string | undefined;
+  /** Added to the environment. */
+  env: Readonly<Record<string, string>>;
   /** The stack that it runs in: the host's, or a jail's. */
   vnet: Vnet;
   kernel: FreeBsdKernel;

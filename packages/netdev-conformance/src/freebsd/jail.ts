@@ -33,10 +33,11 @@ function create({ kernel, vnet, argv }: ProgramCall, words: readonly string[]) {
   return printed('');
 }
 
-/** What was made elsewhere goes back there; what was made inside goes with it. */
+/** What was made elsewhere goes back there; what was made inside, or runs there, goes with it. */
 function destroy({ kernel, argv }: ProgramCall, name: string) {
   const gone = kernel.jails.get(name);
   if (gone === undefined) throw new NotCoveredError(argv, 'a jail that is not there');
+  for (const process of [...kernel.processes.values()].filter(({ vnet }) => vnet === gone)) process.kill();
   const stacks = allVnets(kernel);
   for (const link of gone.interfaces.filter(({ home }) => home !== gone)) {
     moveInterface(gone, link.home, link, argv);

@@ -1,3 +1,5 @@
+import type { FreeBsdDisk } from './disk.js';
+import type { HostProcess } from './processes.js';
 import { createVnet, type Vnet } from './vnet.js';
 
 export type FreeBsdVersion = 13 | 14;
@@ -9,12 +11,18 @@ export interface FreeBsdKernel {
   /** By the name of the jail. */
   readonly jails: Map<string, Vnet>;
   readonly modules: Set<string>;
+  readonly disk: FreeBsdDisk;
+  /** Those that stay, by pid. */
+  readonly processes: Map<number, HostProcess>;
   /** How many MAC addresses were made up. */
   madeUpMacs: number;
 }
 
-export function createKernel(version: FreeBsdVersion): FreeBsdKernel {
-  return { version, host: createVnet(undefined), jails: new Map(), modules: new Set(), madeUpMacs: 0 };
+export function createKernel(version: FreeBsdVersion, disk: FreeBsdDisk): FreeBsdKernel {
+  return {
+    ...{ version, disk, host: createVnet(undefined) },
+    ...{ jails: new Map(), modules: new Set(), processes: new Map(), madeUpMacs: 0 },
+  };
 }
 
 /** All stacks, the host's first. */

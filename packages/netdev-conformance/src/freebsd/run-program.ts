@@ -1,4 +1,4 @@
-import type { CommandResult, ProgramCall } from './command.js';
+import { type CommandResult, type ProgramCall, printed } from './command.js';
 import { NotCoveredError } from './not-covered.js';
 import { programs } from './programs.js';
 
@@ -10,6 +10,10 @@ export function runProgram(call: ProgramCall): CommandResult {
     const vnet = jail === undefined ? undefined : kernel.jails.get(jail);
     if (vnet === undefined) throw new NotCoveredError(argv, 'what jexec says of a jail that is not there');
     return runProgram({ ...call, argv: rest, vnet });
+  }
+  if (name.startsWith('/') && kernel.disk.read(name) !== undefined) {
+    kernel.disk.execute(name, argv.slice(1), call.env);
+    return printed('');
   }
   const program = programs.get(name);
   if (program === undefined) throw new NotCoveredError(argv, `there is no program ${name}`);
