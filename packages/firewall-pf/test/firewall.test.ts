@@ -1,3 +1,4 @@
+import type { Intent } from 'netdev-core';
 import { createAnsweringRunner, createMemoryFiles } from 'netdev-exec';
 import { describe, expect, it } from 'vitest';
 import { createPfFirewall } from '../src/index.js';
@@ -228,6 +229,37 @@ describe('setup', () => {
       'anchor "netdev/*"',
     ]);
     expect(report.settings).toMatchObject([{ name: 'net.link.bridge.pfil_bridge', value: '1', wanted: '0' }]);
+  });
+
+  it.each<[kind: string, intent: Intent, settings: string[]]>([
+    [
+      'forward policies',
+      { kind: 'forward-policy', bridge: 'br-a', policy: 'outbound' },
+      ['pfil_bridge 1 to 0'],
+    ],
+    ['DHCP guards', { kind: 'dhcp-guard', ports: ['p-a1'] }, ['pfil_member 0 to 1']],
+    [
+      'redirects',
+      {
+        kind: 'redirect',
+        protocol: 'tcp',
+        address: '169.254.169.254',
+        port: 80,
+        toAddress: '10.0.0.1',
+        toPort: 8775,
+      },
+      [],
+    ],
+  ])('looks at the settings that %s need', async (_, intent, settings) => {
+    const lab = createPfLab(14);
+    for (const setting of ['pfil_member=0', 'pfil_bridge=1', 'pfil_local_phys=1'])
+      lab.run(`sysctl net.link.bridge.${setting}`);
+    const firewall = await opened(lab);
+    await firewall.put({ key: 'g', intents: [intent] });
+    const report = await firewall.setup();
+    expect(
+      report.settings.map(({ name, value, wanted }) => `${name.split('.').at(-1)} ${value} to ${wanted}`),
+    ).toEqual(settings);
   });
 
   it.each([13, 14] as const)(
