@@ -45,10 +45,18 @@ async function connectOutside({ netdev }: Host, signal?: AbortSignal): Promise<v
   await netdev.ensureRoute({ destination: 'default', via: outside.router }, { signal });
 
   await using world = await netdev.inNamespace({ name: outside.namespace }, { signal });
-  await world.updateLink('lo', { up: true }, { signal });
+  const loopback = await bringUpLoopback(world, signal);
   await world.updateLink(outside.link, { up: true }, { signal });
   await world.ensureAddress({ link: outside.link, cidr: `${outside.router}/24` }, { signal });
-  await world.ensureAddress({ link: 'lo', cidr: `${outside.httpAddress}/32` }, { signal });
+  await world.ensureAddress({ link: loopback, cidr: `${outside.httpAddress}/32` }, { signal });
+}
+
+/** Platforms name it differently; gives its name. */
+async function bringUpLoopback(netdev: Host['netdev'], signal?: AbortSignal): Promise<string> {
+  const loopback = (await netdev.listLinks({}, { signal })).find(({ kind }) => kind === 'loopback');
+  if (loopback === undefined) throw new Error('this network stack has no loopback device');
+  await netdev.updateLink(loopback.name, { up: true }, { signal });
+  return loopback.name;
 }
 
 /** A bridge with the gateway's address, a DHCP and DNS server, and what the firewall lets through. */
@@ -142,14 +150,14 @@ export async function plugGuest({ netdev }: Host, guest: Guest, signal?: AbortSi
       name: guest.port,
       master: guest.network.bridge,
       up: true,
-      // For the guest that speaks to its own floating address.
-      hairpin: true,
+      // For the guest that speaks to its own floating address, where ports can be told so.
+      ...(netdev.capabilities.has('port-settings') ? { hairpin: true } : {}),
       peer: { name: 'eth0', mac: guest.mac, namespace: { name: guest.namespace } },
     },
     { signal },
   );
   await using inside = await netdev.inNamespace({ name: guest.namespace }, { signal });
-  await inside.updateLink('lo', { up: true }, { signal });
+  await bringUpLoopback(inside, signal);
   await inside.updateLink('eth0', { up: true }, { signal });
 }
 
