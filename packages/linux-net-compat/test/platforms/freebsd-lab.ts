@@ -39,9 +39,16 @@ export async function createFreeBsdLab(version: 13 | 14): Promise<ScenarioLab> {
   const firewall = await createPfFirewall({ owner: OWNER, runner, version });
 
   let nextPort = 40_000;
-  const opening = ({ from, source, to, protocol, port }: Sent): FreeBsdPacket => {
+  /** What the host sends from: the first address of its device on the way there. */
+  const sourceTowards = async (to: string): Promise<string> => {
+    const { bridges, uplink } = layout;
+    const near = bridges.find(({ address }) => to.startsWith(address.replace(/\d+\/\d+$/, '')));
+    const [first] = await netdev.listAddresses({ link: (near ?? uplink).name, family: 'ipv4' });
+    return first?.cidr.split('/')[0] as string;
+  };
+  const opening = async ({ from, source, to, protocol, port }: Sent): Promise<FreeBsdPacket> => {
     nextPort += 1;
-    const own = from === 'host' ? sourceTowards(to) : addressOf(from);
+    const own = from === 'host' ? await sourceTowards(to) : addressOf(from);
     return { protocol, from: source ?? own, fromPort: nextPort, to, toPort: port };
   };
   const put = (end: End, packet: FreeBsdPacket) =>
@@ -50,8 +57,8 @@ export async function createFreeBsdLab(version: 13 | 14): Promise<ScenarioLab> {
       ...(end === 'host' ? {} : { in: ends[end].port, mac: ends[end].mac }),
       outPort: portTo(packet.to),
     });
-  const send = (sent: Sent): Arrival | undefined => {
-    const first = opening(sent);
+  const send = async (sent: Sent): Promise<Arrival | undefined> => {
+    const first = await opening(sent);
     const fate = put(sent.from, first);
     if (fate.verdict === 'drop') return undefined;
     const { packet } = fate;
@@ -76,7 +83,11 @@ export async function createFreeBsdLab(version: 13 | 14): Promise<ScenarioLab> {
     firewall,
     runner,
     refuseInput: async () => load(['block drop in inet from any to (self)']),
-    send: async (packets) => packets.map(send),
+    async send(packets) {
+      const arrivals: (Arrival | undefined)[] = [];
+      for (const sent of packets) arrivals.push(await send(sent));
+      return arrivals;
+    },
     async close() {
       await firewall.close();
       await netdev.close();
@@ -92,11 +103,4 @@ function endWith(address: string): OuterEnd | undefined {
 function portTo(address: string): string | undefined {
   const end = endWith(address);
   return end === undefined || !('bridge' in layout.ends[end]) ? undefined : layout.ends[end].port;
-}
-
-/** What a host sends from: its own address on the way there. */
-function sourceTowards(to: string): string {
-  const { bridges, uplink } = layout;
-  const near = bridges.find(({ address }) => to.startsWith(address.replace(/\d+\/\d+$/, '')));
-  return (near?.address ?? uplink.address).split('/')[0] as string;
 }

@@ -44,6 +44,9 @@ const seen = (at: End, port: number, from: string): Arrival => ({ at, port, from
 
 const bridge = { bridge: 'br100', cidr: '10.0.1.0/24' };
 
+/** What `initialize_gateway_device` reads of a network whose bridge is to have this address first. */
+const served = (server: string, cidr: string) => ({ dhcp_server: server, cidr });
+
 async function bindFloating(net: LinuxNet): Promise<void> {
   await net.initHost('10.0.0.0/16');
   await net.bindFloatingIp(FLOATING, 'ext0');
@@ -196,6 +199,26 @@ export const scenarios: readonly Scenario[] = [
     packets: [
       [udp('g1', '10.0.1.1', 67), undefined],
       [tcp('g1', '10.0.1.1', 53), undefined],
+    ],
+  },
+  {
+    name: 'gateway devices: the host forwards, and the address of a DHCP server comes first, be it second before or first',
+    arrange: async (net, { netdev }) => {
+      await netdev.setForwarding('ipv4', false);
+      await netdev.ensureAddress({ link: 'br100', cidr: '10.0.1.254/24' });
+      await netdev.ensureAddress({ link: 'br200', cidr: '10.0.2.254/24' });
+      await net.initializeGatewayDevice('br100', served('10.0.1.254', '10.0.1.0/24'));
+      await net.initializeGatewayDevice('br200', served('10.0.2.1', '10.0.2.0/24'));
+    },
+    packets: [
+      [tcp('host', G1, 80), seen('g1', 80, '10.0.1.254')],
+      [udp('host', H1, 53), seen('h1', 53, '10.0.2.1')],
+      [tcp('g1', '10.0.1.254', 22), seen('host', 22, G1)],
+      [tcp('g1', '10.0.1.1', 22), seen('host', 22, G1)],
+      [tcp('h1', '10.0.2.254', 22), seen('host', 22, H1)],
+      [tcp('g1', WORLD, 80), seen('world', 80, G1)],
+      [tcp('g1', H1, 80), seen('h1', 80, G1)],
+      [tcp('world', H1, 80), seen('h1', 80, WORLD)],
     ],
   },
 ];
