@@ -32,7 +32,7 @@ export function createFreeBsdPlatform({ runner }: PlatformMeans): HostPlatform {
  * Reads `STATE LSTART COMMAND` of one process: the time is five words in the C locale (`Mon Nov 30 08:03:46 2026`, %c of
  * strftime(3)), and a state that begins with Z is a dead process. Blanks within a word of the command cannot be told apart.
  */
-export function parseProcess(text: string): ShownProcess | undefined {
+function parseProcess(text: string): ShownProcess | undefined {
   const [state, ...rest] = text.trim().split(/\s+/);
   const birth = rest.slice(0, 5);
   if (state === undefined || state.startsWith('Z') || birth.length < 5) return undefined;
