@@ -1,5 +1,5 @@
-// npm run test:freebsd: the tests that need a FreeBSD host. They work in vnet jails of their own; what they need besides is root
-// and the modules of the devices, which cannot be loaded from within a jail.
+// npm run test:freebsd: the tests that need a FreeBSD host. They work in vnet jails of their own; what they need besides is root,
+// the package dnsmasq, and the modules of the devices, which cannot be loaded from within a jail.
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { buildStale } from './setup/build.mjs';
@@ -10,12 +10,19 @@ import { workspacePackages } from './setup/workspace.mjs';
 
 const modules = ['if_bridge', 'if_tuntap', 'if_epair', 'if_vlan', 'pf'];
 /** What the tests import, in order. */
-const needed = ['netdev-core', 'netdev-exec', 'netdev-conformance', 'netdev-freebsd', 'firewall-pf'];
+const needed = [
+  'netdev-core',
+  'netdev-exec',
+  'netdev-conformance',
+  'netdev-freebsd',
+  'firewall-pf',
+  'dhcp-dnsmasq',
+];
 
 function requireHost() {
   if (process.platform !== 'freebsd')
     throw new SetupError(`This is ${process.platform}: these tests need FreeBSD 13 or 14. On any other machine the same suites
-run on a simulated host: npm run test:unit -- packages/netdev-freebsd packages/firewall-pf`);
+run on a simulated host: npm run test:unit -- packages/netdev-freebsd packages/firewall-pf packages/dhcp-dnsmasq/test/freebsd`);
   if (process.getuid?.() !== 0) throw new SetupError('These tests need root: they make jails and devices.');
 }
 

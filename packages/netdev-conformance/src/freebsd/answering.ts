@@ -29,8 +29,8 @@ export interface AnswersOfHost {
   ): RunningProgram | undefined;
 }
 
-/** What programs may look for and do not find: dhcp_release of dnsmasq (contrib/lease-tools) is written for Linux. */
-const absent: readonly string[] = ['dhcp_release'];
+/** What programs may look for and do not find: these of dnsmasq (contrib/lease-tools) are written for Linux. */
+const absent: readonly string[] = ['dhcp_release', 'dhcp_release6'];
 
 /** Lets a driver run its commands on a simulated host. */
 export function answersOf(host: FreeBsdHost): AnswersOfHost {
