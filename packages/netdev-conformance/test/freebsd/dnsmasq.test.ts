@@ -108,6 +108,47 @@ it('gives an address of its range to nobody else, and those of hosts to no stran
   expect(given).toEqual(['10.0.0.10', '10.0.0.12', undefined]);
 });
 
+it('tells known clients from others, and gives each class its options', () => {
+  const { host, files, start, request } = makeLab();
+  host.run('ifconfig br0 inet6 fd00::1/64 alias no_dad -ifdisabled'.split(' '));
+  files.set('/d/hosts', `${web},10.0.0.11\n02:00:00:00:00:02,ignore\n02:00:00:00:00:03,id:01:03\n`);
+  const lines = [
+    ...config.filter((line) => !line.startsWith('dhcp-range')),
+    'listen-address=fd00::1',
+    'dhcp-range=set:subnet.1,10.67.0.10,10.67.0.20,255.255.255.0,600s',
+    'dhcp-range=set:subnet.0,10.0.0.100,10.0.0.101,255.255.255.0,600s',
+    'dhcp-range=fd00::100,fd00::1ff,slaac,64,600s',
+    'dhcp-option=tag:subnet.0,option:mtu,1400',
+    'dhcp-option=tag:subnet.1,option:mtu,1300',
+    'dhcp-option=option6:dns-server,[fd00::1]',
+    'dhcp-mac=set:class.virtual,52:54:00:*:*:*',
+    'dhcp-vendorclass=set:class.phones,phone',
+    'dhcp-option=tag:class.virtual,option:router,10.0.0.253',
+    'dhcp-option=tag:class.phones,option:router,10.0.0.252',
+    'dhcp-boot=tag:class.phones,pxelinux.0,,10.0.0.3',
+    'enable-ra',
+    'ra-param=br0,0,600',
+  ];
+  expect(start(...lines)).toBeUndefined();
+  expect(request(web)).toMatchObject({ address: '10.0.0.11', gateway: '10.0.0.1', mtu: 1400 });
+  expect(request('52:54:00:00:00:01')).toMatchObject({ address: '10.0.0.100', gateway: '10.0.0.253' });
+  expect(request('02:00:00:00:00:02')).toBeUndefined();
+  expect(request('02:00:00:00:00:03')?.address).toBe('10.0.0.101');
+});
+
+it('is silent to strangers where it is told so', () => {
+  const { start, request } = makeLab();
+  start(...config, 'dhcp-ignore=tag:!known');
+  expect(request(stranger)).toBeUndefined();
+  expect(request(web)?.address).toBe('10.0.0.11');
+});
+
+it('tells what it was compiled with', () => {
+  expect(makeLab().host.run(['dnsmasq', '--version']).stdout).toMatch(
+    /^Dnsmasq version .*\n.*\bno-inotify\b/,
+  );
+});
+
 it('keeps leases over a restart, reads its files again on SIGHUP, and is shown by ps until it ends', () => {
   const { host, files, told, start, signal, request } = makeLab();
   start(...config);

@@ -56,7 +56,7 @@ export function requestLease(
   const question = { protocol: 'udp', from: '0.0.0.0', fromPort: 68, to: BROADCAST, toPort: 67 };
   if (send({ ...question, in: port.name, mac }).verdict !== 'input') return undefined;
   for (const server of serversIn(kernel, vnet)) {
-    const [own] = server.config.listenAddresses;
+    const own = server.config.listenAddresses.find((address) => !address.includes(':'));
     const offer = server.config.interfaces.includes(bridge.name) ? server.offer(mac, hostname) : undefined;
     if (offer === undefined || own === undefined) continue;
     const answer = { protocol: 'udp', from: own, fromPort: 67, to: offer.address, toPort: 68 };

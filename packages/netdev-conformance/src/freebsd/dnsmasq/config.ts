@@ -1,15 +1,8 @@
-import { addressText, maskLength } from '../addressing.js';
+import { addressText } from '../addressing.js';
+import { type ClientClass, classReaders, readClass } from './client-classes.js';
 import { BadLine, linesOf, splitLine } from './config-line.js';
 import { type OptionLine, readOption } from './dhcp-options.js';
-
-/** A range of addresses that is served; `static`: hosts that are named only. */
-export interface DhcpRange {
-  first: string;
-  last: string | undefined;
-  prefix: number;
-  /** Seconds. */
-  leaseTime: number;
-}
+import { type DhcpRange, readRange } from './range.js';
 
 /** What a dnsmasq is told by its configuration. */
 export interface DnsmasqConfig {
@@ -20,6 +13,9 @@ export interface DnsmasqConfig {
   hostFiles: string[];
   ranges: DhcpRange[];
   options: OptionLine[];
+  classes: ClientClass[];
+  /** Only hosts that are named are answered. */
+  ignoresUnknown: boolean;
   /** Names that no client gets. */
   ignoredNames: string[];
   dhcpHosts: string | undefined;
@@ -36,15 +32,22 @@ const passedOver: Readonly<Record<string, RegExp>> = {
   'no-resolv': /^$/,
   'no-poll': /^$/,
   'pid-file': /^$/,
-  server: /^[0-9a-f.:]+$/,
+  server: /^(?:\/[\w.-]+\/)?[0-9a-f.:]+$/,
   'domain-needed': /^$/,
   'bogus-priv': /^$/,
   local: /^\/[\w.-]+\/$/,
   'expand-hosts': /^$/,
   'dhcp-authoritative': /^$/,
-  'dhcp-ignore-names': /^tag:\w+$/,
+  'dhcp-ignore-names': /^tag:[\w.]+$/,
   'dhcp-lease-max': /^\d+$/,
+  'dhcp-boot': /^(?:tag:[\w.-]+,)*[^,]+(?:,[^,]*,[0-9.]+)?$/,
+  'enable-tftp': /^$/,
+  'tftp-root': /^\/[^,]*$/,
+  'enable-ra': /^$/,
+  'ra-param': /^[\w.-]{1,15},\d+(?:,\d+)?$/,
   'quiet-dhcp': /^$/,
+  'quiet-dhcp6': /^$/,
+  'quiet-ra': /^$/,
   'log-facility': /^-$/,
 };
 
@@ -69,6 +72,11 @@ const readers: Readonly<Record<string, Reader>> = {
   'addn-hosts': (config, parts) => config.hostFiles.push(path(parts)),
   'dhcp-range': (config, parts) => config.ranges.push(readRange(parts)),
   'dhcp-option': (config, parts) => config.options.push(readOption(parts)),
+  'dhcp-option-force': (config, parts) => config.options.push(readOption(parts)),
+  'dhcp-ignore': (config, parts) => {
+    if (parts.join(',') !== 'tag:!known') throw new BadLine('bad option');
+    config.ignoresUnknown = true;
+  },
   'dhcp-name-match': (config, parts) => config.ignoredNames.push(...parts.slice(-1)),
   'dhcp-hostsfile': (config, parts) => {
     config.dhcpHosts = path(parts);
@@ -97,8 +105,9 @@ export interface Refusal {
 export function readConfig(text: string, unknown: (word: string) => never): DnsmasqConfig | Refusal {
   const config: DnsmasqConfig = {
     ...{ interfaces: [], listenAddresses: [], bindInterfaces: false, domain: undefined, hostFiles: [] },
-    ...{ ranges: [], options: [], ignoredNames: [], dhcpHosts: undefined, dhcpOptions: undefined },
-    ...{ leases: undefined, script: undefined, tellsRenewals: false },
+    ...{ ranges: [], options: [], classes: [], ignoresUnknown: false, ignoredNames: [] },
+    ...{ dhcpHosts: undefined, dhcpOptions: undefined, leases: undefined },
+    ...{ script: undefined, tellsRenewals: false },
   };
   for (const { line, number } of linesOf(text)) {
     try {
@@ -119,25 +128,13 @@ function readLine(config: DnsmasqConfig, line: string, unknown: (word: string) =
     return;
   }
   const read = Object.hasOwn(readers, word) ? readers[word] : undefined;
-  if (read === undefined) unknown(word);
-  else read(config, parts);
+  if (read !== undefined) read(config, parts);
+  else if (Object.hasOwn(classReaders, word)) config.classes.push(readClass(word, parts));
+  else unknown(word);
 }
 
-/** `FIRST,LAST|static,MASK,TIMEs`. */
-function readRange(parts: readonly string[]): DhcpRange {
-  const [first = '', last = '', mask = '', time = '', ...more] = parts;
-  const seconds = /^(\d+)s$/.exec(time)?.[1];
-  if (more.length > 0 || seconds === undefined) throw new BadLine('bad dhcp-range');
-  return {
-    first: address(first),
-    last: last === 'static' ? undefined : address(last),
-    prefix: maskLength(address(mask)),
-    leaseTime: Number(seconds),
-  };
-}
-
-function address(text: string): NonNullable<ReturnType<typeof addressText>> {
-  const found = addressText(text, 'inet');
+function address(text: string): string {
+  const found = addressText(text, text.includes(':') ? 'inet6' : 'inet');
   if (found === undefined) throw new BadLine('bad option');
   return found;
 }

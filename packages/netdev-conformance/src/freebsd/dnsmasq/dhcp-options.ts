@@ -2,6 +2,7 @@ import { BadLine } from './config-line.js';
 
 /** A line about an option: whom it is for, its number, and its values; without any it is not sent. */
 export interface OptionLine {
+  family: 'inet' | 'inet6';
   tags: readonly string[];
   option: number;
   values: readonly string[];
@@ -23,15 +24,26 @@ const numbers: Readonly<Record<string, number>> = {
   'classless-static-route': 121,
 };
 
+/** Those of DHCPv6 (`dnsmasq --help dhcp6`). */
+const numbers6: Readonly<Record<string, number>> = {
+  'dns-server': 23,
+  'domain-search': 24,
+  'information-refresh-time': 32,
+  'ntp-server': 56,
+  'bootfile-url': 59,
+};
+
 /** Reads `[tag:TAG,…]OPTION[,VALUE…]` (dnsmasq(8), --dhcp-option). @throws BadLine */
 export function readOption(parts: readonly string[]): OptionLine {
   const place = parts.findIndex((part) => !part.startsWith('tag:'));
-  const [option = '', ...values] = place === -1 ? [] : parts.slice(place);
-  const number = /^\d{1,3}$/.test(option) ? Number(option) : numbers[option.replace(/^option:/, '')];
-  if (number === undefined || (!/^\d/.test(option) && !option.startsWith('option:')))
+  const [word = '', ...values] = place === -1 ? [] : parts.slice(place);
+  const [, prefix, name = ''] = /^(?:(option6?):)?(.*)$/.exec(word) ?? [];
+  const family = prefix === 'option6' ? 'inet6' : 'inet';
+  const byName = family === 'inet6' ? numbers6[name] : numbers[name];
+  const option = /^\d{1,5}$/.test(name) ? Number(name) : prefix === undefined ? undefined : byName;
+  if (option === undefined || option < 1 || option > (family === 'inet6' ? 65_535 : 254))
     throw new BadLine('bad dhcp-option');
-  if (number < 1 || number > 254) throw new BadLine('bad dhcp-option');
-  return { tags: parts.slice(0, place).map((part) => part.slice('tag:'.length)), option: number, values };
+  return { family, tags: parts.slice(0, place).map((part) => part.slice('tag:'.length)), option, values };
 }
 
 /** What a client with these tags is told: lines for its tags go before those for all. */
@@ -39,7 +51,9 @@ export function optionsFor(
   lines: readonly OptionLine[],
   tags: readonly string[],
 ): ReadonlyMap<number, readonly string[]> {
-  const fitting = lines.filter((line) => line.tags.every((tag) => tags.includes(tag)));
+  const fitting = lines.filter(
+    ({ family, tags: own }) => family === 'inet' && own.every((tag) => tags.includes(tag)),
+  );
   const told = new Map<number, readonly string[]>();
   for (const { option, values, tags: own } of fitting) {
     if (own.length === 0 && fitting.some((other) => other.option === option && other.tags.length > 0))

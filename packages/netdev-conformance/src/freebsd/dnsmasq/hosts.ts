@@ -2,28 +2,44 @@ import { linesOf, splitParts } from './config-line.js';
 
 /** A host of the file that dhcp-hostsfile names. */
 export interface DhcpHost {
-  mac: string;
+  /** `undefined`: it is known by something else. */
+  mac: string | undefined;
   tags: readonly string[];
+  /** An IPv4 address. */
   address: string | undefined;
   hostname: string | undefined;
   /** Seconds. */
   leaseTime: number | undefined;
+  /** It is never answered. */
+  ignored: boolean;
 }
 
-/** Reads `MAC[,set:TAG][,ADDRESS][,NAME][,TIMEs]`, in any order behind the MAC (dnsmasq(8), --dhcp-host). */
+const MAC = /^(?:[0-9a-f]{2}:){5}[0-9a-f]{2}$/i;
+
+/** What a part is, by its form; the rest is a name. */
+const forms = {
+  mac: MAC,
+  id: /^id:/,
+  tag: /^set:/,
+  address: /^\d+\.\d+\.\d+\.\d+$/,
+  address6: /^\[[0-9a-f:.]+\]$/i,
+  time: /^\d+s$/,
+  ignore: /^ignore$/,
+} as const;
+
+/** Reads `[MAC,][id:ID,][set:TAG,…][ADDRESS,][NAME,][TIMEs]`, or `…,ignore` (dnsmasq(8), --dhcp-host). */
 export function readHosts(text: string): DhcpHost[] {
   return linesOf(text).map(({ line }) => {
-    const [mac = '', ...rest] = splitParts(line);
-    const timeOf = (part: string): string | undefined => /^(\d+)s$/.exec(part)?.[1];
-    const time = rest.map(timeOf).find((found) => found !== undefined);
-    const plain = rest.filter((part) => !part.startsWith('set:') && timeOf(part) === undefined);
-    const isAddress = (part: string): boolean => /^\d+\.\d+\.\d+\.\d+$/.test(part);
+    const parts = splitParts(line);
+    const those = (form: keyof typeof forms): string[] => parts.filter((part) => forms[form].test(part));
+    const [time] = those('time');
     return {
-      mac: mac.toLowerCase(),
-      tags: rest.filter((part) => part.startsWith('set:')).map((part) => part.slice('set:'.length)),
-      address: plain.find(isAddress),
-      hostname: plain.find((part) => !isAddress(part)),
-      leaseTime: time === undefined ? undefined : Number(time),
+      mac: those('mac')[0]?.toLowerCase(),
+      tags: those('tag').map((part) => part.slice('set:'.length)),
+      address: those('address')[0],
+      hostname: parts.find((part) => !Object.values(forms).some((form) => form.test(part))),
+      leaseTime: time === undefined ? undefined : Number(time.slice(0, -1)),
+      ignored: those('ignore').length > 0,
     };
   });
 }

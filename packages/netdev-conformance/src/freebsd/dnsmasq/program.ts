@@ -1,4 +1,4 @@
-import type { CommandResult, Program, ProgramCall } from '../command.js';
+import { type CommandResult, type Program, type ProgramCall, printed } from '../command.js';
 import type { FreeBsdKernel } from '../kernel.js';
 import { NotCoveredError } from '../not-covered.js';
 import { type HostProcess, serversIn } from '../processes.js';
@@ -9,9 +9,15 @@ import { DnsmasqServer } from './server.js';
 const EXIT_CONFIGURATION = 1;
 const EXIT_NETWORK = 2;
 
-/** dnsmasq(8), which only looks at its configuration: `--test --conf-file=FILE`. */
+/** What it was compiled with, as `--version` lists it (config.h of dnsmasq): no inotify on FreeBSD. */
+const VERSION = `Dnsmasq version 2.90  Copyright (c) 2000-2024 Simon Kelley
+Compile time options: IPv6 GNU-getopt no-DBus no-UBus no-i18n no-IDN DHCP DHCPv6 no-Lua TFTP no-conntrack no-ipset no-nftset auth no-DNSSEC loop-detect no-inotify dumpfile
+`;
+
+/** dnsmasq(8), which only tells its version, or looks at its configuration: `--test --conf-file=FILE`. */
 export const dnsmasq: Program = (call) => {
   const [, test, word = ''] = call.argv;
+  if (call.argv.length === 2 && test === '--version') return printed(VERSION);
   if (test !== '--test' || call.argv.length !== 3) throw new NotCoveredError(call.argv, 'these words');
   const read = configOf(call, word);
   return 'detail' in read

@@ -1,10 +1,11 @@
 import { type IpAddress, ipFromBytes, ipToBytes } from 'netdev-core';
 import type { FreeBsdDisk } from '../disk.js';
-import type { DhcpRange, DnsmasqConfig } from './config.js';
+import type { DnsmasqConfig } from './config.js';
 import { linesOf, splitParts } from './config-line.js';
 import { type OptionLine, optionsFor, readOption } from './dhcp-options.js';
 import { type DhcpHost, readHosts, readNames } from './hosts.js';
 import { type DnsmasqLease, readLeases, showLeases } from './leases.js';
+import { type DhcpRange, isOn } from './range.js';
 
 /** What a server offers a client. */
 export interface DnsmasqOffer {
@@ -49,20 +50,29 @@ export class DnsmasqServer {
     this.#load();
   }
 
-  /** Offers an address to whoever asks; `undefined`: it stays silent. */
+  /** Offers an address to whoever asks on its network; `undefined`: it stays silent. */
   offer(mac: string, hostname: string | undefined): DnsmasqOffer | undefined {
     this.#forgetExpired();
+    const { config } = this;
     const host = this.#hosts.find((one) => one.mac === mac);
-    for (const range of this.config.ranges) {
+    if (host === undefined ? config.ignoresUnknown : host.ignored) return undefined;
+    const near = config.ranges.filter(
+      (range) => range.family === 'inet' && config.listenAddresses.some((own) => isOn(range, own)),
+    );
+    for (const range of near) {
       const address = this.#addressFor(range, mac, host);
       if (address === undefined) continue;
-      const options = [...this.config.options, ...this.#options];
+      const tags = [
+        ...(host === undefined ? [] : ['known', ...host.tags]),
+        ...(range.tag === undefined ? [] : [range.tag]),
+        ...config.classes.filter(({ fits }) => fits({ mac })).map(({ tag }) => tag),
+      ];
       return {
         address,
         prefix: range.prefix,
         leaseTime: host?.leaseTime ?? range.leaseTime,
         hostname: host?.hostname ?? this.#nameFrom(hostname),
-        options: optionsFor(options, host?.tags ?? []),
+        options: optionsFor([...config.options, ...this.#options], tags),
       };
     }
     return undefined;
