@@ -6,6 +6,7 @@ import { ensureInstalled } from './setup/install.mjs';
 import { programEnvironment, root } from './setup/paths.mjs';
 import { run, runMain, SetupError } from './setup/run.mjs';
 import { workspacePackages } from './setup/workspace.mjs';
+import { checkLookup } from './testing/lookup/check-lookup.mjs';
 import { checkManifests } from './testing/manifests.mjs';
 import { differences, dumpNetwork } from './testing/network.mjs';
 import { checkTarballs } from './testing/packages.mjs';
@@ -38,6 +39,7 @@ const steps = [
   { name: 'vm', about: "tests on Debian's kernel, in a virtual machine", run: () => runVitest('vm') },
   { name: 'manifests', about: 'what each package says of itself', run: async () => checkManifests() },
   { name: 'tarballs', about: 'publint and are-the-types-wrong on each', run: checkTarballs },
+  { name: 'lookup', about: 'plugins as npm, pnpm and yarn install them', run: checkLookup },
   { name: 'plugin', about: 'examples/firewall-plugin, and the demo with it', run: checkPluginExample },
   { name: 'unused', about: 'files, exports, dependencies (knip)', run: () => check('knip', '--no-progress') },
   { name: 'network', about: "the machine's own is as it was before", run: compareNetwork },

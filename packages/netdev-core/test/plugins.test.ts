@@ -86,6 +86,34 @@ describe('the plugin lookup', () => {
     expect(() => register('dhcp', fresh(), { ...plugin(), contract: '1.99' })).not.toThrow();
   });
 
+  it('uses no plugin that another copy of this package registered for other contracts', async () => {
+    const name = fresh();
+    const slot = Symbol.for('netdev.registry');
+    register('dhcp', name, plugin());
+    const registry = (globalThis as { [slot]?: Map<string, unknown> })[slot];
+    registry?.set(`dhcp ${name}`, { ...plugin(), contract: '2.0' });
+    await expect(findPlugin('dhcp', name)).rejects.toMatchObject({
+      code: 'PLUGIN_CONTRACT',
+      message: expect.stringContaining('it was built for contract 2.0'),
+    });
+    registry?.delete(`dhcp ${name}`);
+  });
+
+  it('hands on what register of another copy of this package says of the contract', async () => {
+    const name = fresh();
+    const load = async (wanted: string): Promise<void> =>
+      register('dhcp', wanted, { ...plugin(), contract: '2.0' });
+    await expect(findPlugin('dhcp', name, { load })).rejects.toMatchObject({ code: 'PLUGIN_CONTRACT' });
+  });
+
+  it("takes the words of Plug'n'Play for a missing package", async () => {
+    const load = async (wanted: string): Promise<never> => {
+      const message = `Your application tried to access ${wanted}, but it isn't declared in your dependencies`;
+      throw Object.assign(new Error(message), { code: 'MODULE_NOT_FOUND' });
+    };
+    await expect(findPlugin('dhcp', fresh(), { load })).rejects.toMatchObject({ code: 'PLUGIN_NOT_FOUND' });
+  });
+
   it.each(['', '../evil', '/etc/passwd', 'file:///x.js', 'a b', 'A', 'node:fs', 'a\nb'])(
     'never imports %j',
     async (name) => {

@@ -22,20 +22,34 @@ export function register<Kind extends PluginKind>(kind: Kind, name: string, plug
   if (!/^(?:@[a-z0-9-~][a-z0-9-._~]*\/)?[a-z0-9-~][a-z0-9-._~]*$/.test(name)) {
     throw new InvalidArgumentError('name', name, 'a plugin name (spelt like an npm package)');
   }
-  if (major(plugin.contract) !== major(CONTRACT_VERSION)) {
-    throw new PluginError('PLUGIN_CONTRACT', {
-      operation: `register ${kind} plugin`,
-      object: name,
-      detail: `it was built for contract ${plugin.contract}, this netdev-core has ${CONTRACT_VERSION}`,
-      hint: `install a version of ${name} that goes with this netdev-core`,
-    });
-  }
+  checkContract('register', kind, name, plugin);
   registry().set(`${kind} ${name}`, plugin as unknown as Plugin<PluginKind>);
 }
 
-/** The plugin of this kind and name, if one is registered. */
+/**
+ * The plugin of this kind and name, if one is registered.
+ *
+ * @throws PluginError (`PLUGIN_CONTRACT`) when another copy of this package, which has other contracts, registered it
+ */
 export function registered<Kind extends PluginKind>(kind: Kind, name: string): Plugin<Kind> | undefined {
-  return registry().get(`${kind} ${name}`) as unknown as Plugin<Kind> | undefined;
+  const plugin = registry().get(`${kind} ${name}`) as unknown as Plugin<Kind> | undefined;
+  if (plugin !== undefined) checkContract('use', kind, name, plugin);
+  return plugin;
+}
+
+function checkContract(
+  operation: string,
+  kind: PluginKind,
+  name: string,
+  { contract }: { contract: string },
+): void {
+  if (major(contract) === major(CONTRACT_VERSION)) return;
+  throw new PluginError('PLUGIN_CONTRACT', {
+    operation: `${operation} ${kind} plugin`,
+    object: name,
+    detail: `it was built for contract ${contract}, this netdev-core has ${CONTRACT_VERSION}`,
+    hint: `install a version of ${name} that goes with this netdev-core`,
+  });
 }
 
 /** The names registered for a kind, sorted. */

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
-import { PluginError, UnsupportedError } from '../errors/index.js';
+import { isNetDevError, PluginError, UnsupportedError } from '../errors/index.js';
 import type { Plugin, PluginKind, PluginKinds } from './plugin.js';
 import { registered, registeredNames } from './registry.js';
 
@@ -27,8 +27,8 @@ export interface ResolveOptions {
  * expected to register itself; so a configuration file can say `firewall: "my-firewall"`.
  *
  * @throws PluginError (`PLUGIN_NOT_FOUND`: says what is registered and what to install;
- *   `PLUGIN_LOAD_FAILED`: the package broke when it was imported), UnsupportedError (`auto` on
- *   another platform)
+ *   `PLUGIN_LOAD_FAILED`: the package broke when it was imported; `PLUGIN_CONTRACT`: it was built for other
+ *   contracts), UnsupportedError (`auto` on another platform)
  */
 export async function resolve<Kind extends PluginKind>(
   kind: Kind,
@@ -71,7 +71,8 @@ async function importPackage(kind: PluginKind, name: string, { from, load }: Res
   try {
     await (load ?? ((wanted: string) => importFrom(wanted, from)))(name);
   } catch (cause) {
-    if (cause instanceof PluginError) throw cause;
+    // Of this copy of the package, or of the one that the plugin was built with.
+    if (isNetDevError(cause, 'PLUGIN_CONTRACT')) throw cause;
     if (isMissing(cause, name)) throw notFound(kind, name, 'no such package', cause);
     throw new PluginError('PLUGIN_LOAD_FAILED', {
       operation: `load ${kind} plugin`,
@@ -96,9 +97,9 @@ async function importFrom(name: string, from = `${process.cwd()}/`): Promise<unk
 
 function isMissing(error: unknown, name: string): boolean {
   const { code, message } = error as { code?: unknown; message?: unknown };
-  return (
-    (code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND') && String(message).includes(`'${name}'`)
-  );
+  if (code !== 'ERR_MODULE_NOT_FOUND' && code !== 'MODULE_NOT_FOUND') return false;
+  // The second is what Yarn's Plug'n'Play says of a package that nobody declared.
+  return [`'${name}'`, `tried to access ${name},`].some((words) => String(message).includes(words));
 }
 
 function notFound(kind: PluginKind, name: string, detail: string, cause?: unknown): PluginError {
