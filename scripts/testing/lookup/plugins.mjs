@@ -47,7 +47,7 @@ export const plugins = {
 };
 
 /** A name that nobody registers, and no package has. */
-export const ABSENT = 'absent-firewall';
+const ABSENT = 'absent-firewall';
 
 /**
  * What becomes of each: who made the driver, or the error's code and what its text says.
