@@ -2,7 +2,6 @@ import {
   AbortedError,
   ClosedError,
   type DhcpCapability,
-  type DhcpDriver,
   type DhcpNetwork,
   type DhcpOptions,
   ipFamily,
@@ -18,10 +17,13 @@ import {
 } from 'netdev-core';
 import { createHostFiles, createLockQueue, createRunner, type HostFiles, type Runner } from 'netdev-exec';
 import { parseDirectory, serverPaths } from './config/paths.js';
+import type { DnsmasqDriver } from './dnsmasq-driver.js';
 import { followEvents } from './events/follow-events.js';
 import { MOST_EVENTS, USUAL_EVENTS } from './events/journal-files.js';
 import { parsePosition } from './events/position.js';
 import { readLeases, releaseLease } from './leases/release-leases.js';
+import { followLog } from './log/follow-log.js';
+import { trimLog } from './log/trim-log.js';
 import { ensureServer } from './server/ensure-server.js';
 import { createServerScan, knownServers } from './server/known-servers.js';
 import { createPlatform } from './server/platform/create-platform.js';
@@ -29,6 +31,8 @@ import type { PlatformName } from './server/platform/host-platform.js';
 import { type Privileges, parsePrivileges } from './server/privileges.js';
 import { removeFiles } from './server/remove-files.js';
 import { findServer, type ServerEnvironment, stopServer } from './server/server-process.js';
+import { parseSupervision } from './supervision/parse-settings.js';
+import { startSupervision } from './supervision/start-supervision.js';
 
 /** What the dnsmasq backend accepts beside the contract's options. */
 export interface DnsmasqOptions extends DhcpOptions {
@@ -53,7 +57,7 @@ export interface DnsmasqOptions extends DhcpOptions {
  *
  * @throws InvalidArgumentError
  */
-export async function createDnsmasq(options: DnsmasqOptions = {}): Promise<DhcpDriver> {
+export async function createDnsmasq(options: DnsmasqOptions = {}): Promise<DnsmasqDriver> {
   const files = options.files ?? createHostFiles();
   const base = options.runner ?? createRunner();
   const platform = createPlatform(options.platform, { files, runner: base });
@@ -97,6 +101,7 @@ export async function createDnsmasq(options: DnsmasqOptions = {}): Promise<DhcpD
       const network = parseForDnsmasq(given);
       return turns.inTurn(network.key, async () => {
         begin('ensure a DHCP server', callOptions);
+        await trimLog(files, serverPaths(directory, network.key));
         const change = await ensureServer(
           environment,
           network,
@@ -168,6 +173,22 @@ export async function createDnsmasq(options: DnsmasqOptions = {}): Promise<DhcpD
       });
       settled = Promise.allSettled([settled, following.settled]).then(() => {});
       return following.events;
+    },
+
+    log(key, callOptions = {}) {
+      begin('follow the log of a DHCP server', callOptions);
+      const parsed = parseKey(key);
+      const paths = serverPaths(directory, parsed);
+      const { signal } = callOptions;
+      const ends = signal === undefined ? closing.signal : AbortSignal.any([closing.signal, signal]);
+      const tidy = () => turns.inTurn(parsed, () => trimLog(files, paths));
+      return followLog(files, { key: parsed, paths }, ends, tidy);
+    },
+
+    supervise(superviseOptions) {
+      begin('supervise DHCP servers', {});
+      const settings = parseSupervision(superviseOptions);
+      return startSupervision(environment, directory, turns, settings, closing.signal);
     },
 
     close,

@@ -2,9 +2,9 @@ import { execFile } from 'node:child_process';
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { DhcpDriver, DhcpNetwork } from 'netdev-core';
+import type { DhcpNetwork } from 'netdev-core';
 import { expect } from 'vitest';
-import { createDnsmasq, type DnsmasqOptions } from '../src/index.js';
+import { createDnsmasq, type DnsmasqDriver, type DnsmasqOptions } from '../src/index.js';
 
 const run = promisify(execFile);
 let made = 0;
@@ -25,8 +25,10 @@ export const network: DhcpNetwork = {
 /** Two namespaces: one with a bridge and the server, one with a guest whose `eth0` is on that bridge. */
 export interface Lab {
   directory: string;
-  dhcp: DhcpDriver;
-  open(options?: DnsmasqOptions): Promise<DhcpDriver>;
+  /** The namespace of the guest. */
+  guestName: string;
+  dhcp: DnsmasqDriver;
+  open(options?: DnsmasqOptions): Promise<DnsmasqDriver>;
   /** Runs a command beside the server. */
   host(...argv: string[]): Promise<string>;
   /** Runs a command in the guest. */
@@ -68,6 +70,7 @@ export async function makeLab(): Promise<Lab> {
 
   return {
     directory,
+    guestName: inside,
     dhcp,
     open,
     host,

@@ -146,10 +146,13 @@ export async function reloadServer(
   paths: ServerPaths,
   pid: number,
 ): Promise<boolean> {
-  const before = ((await files.read(paths.log)) ?? '').length;
+  let before = (await files.readFrom(paths.log, Number.MAX_SAFE_INTEGER))?.size ?? 0;
   await runner.signal(pid, 'SIGHUP');
   for (let waited = 0; !runner.dryRun; waited += POLL_MS) {
-    const said = ((await files.read(paths.log)) ?? '').slice(before);
+    const part = await files.readFrom(paths.log, before);
+    // Somebody else emptied it, as it had grown too long.
+    if (part !== undefined && part.size < before) before = 0;
+    const said = part?.bytes.toString('latin1') ?? '';
     if (UNREADABLE.test(said) || waited >= RELOAD_MS) return false;
     if (said.includes(`read ${paths.options}\n`)) return true;
     await sleep(POLL_MS);

@@ -1,0 +1,22 @@
+import type { HostFiles } from 'netdev-exec';
+import type { ServerPaths } from '../config/paths.js';
+
+/** A log that is longer is emptied. */
+const MOST_BYTES = 1_048_576;
+/** What is kept of it, in a file beside it. */
+const KEPT_BYTES = 65_536;
+
+/**
+ * Empties a server's log when it has grown too long, but for its end, which is kept beside it. The server goes on in it. For
+ * when nobody waits for a word in it: in the network's turn, before anything is started or reloaded.
+ */
+export async function trimLog(files: HostFiles, { log, formerLog }: ServerPaths): Promise<boolean> {
+  const size = (await files.readFrom(log, Number.MAX_SAFE_INTEGER))?.size ?? 0;
+  if (size <= MOST_BYTES) return false;
+  const end = await files.readFrom(log, size - KEPT_BYTES);
+  // Emptied first: where the disk is full, the copy has no place before.
+  await files.empty(log);
+  const text = end?.bytes.toString('latin1') ?? '';
+  await files.write(formerLog, text.slice(text.indexOf('\n') + 1), { mode: 0o640 });
+  return true;
+}
