@@ -4,7 +4,7 @@ import { createFreeBsdNetDev } from '../src/index.js';
 import { runnerOn, simulatedDriver } from './simulated.js';
 
 const capabilities: readonly NetDevCapability[] = [
-  ...(['bridge', 'tap', 'veth', 'vlan', 'namespaces', 'watch', 'announce'] as const),
+  ...(['bridge', 'tap', 'veth', 'vlan', 'namespaces', 'watch', 'announce', 'neighbours'] as const),
 ];
 
 for (const version of [13, 14] as const) {

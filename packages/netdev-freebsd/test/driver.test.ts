@@ -11,6 +11,23 @@ const changes = (seen: readonly string[]) =>
   seen.filter((line) => !/^(?:netstat|ifconfig -a|jls|sysctl -)/.test(line));
 
 describe('netdev-freebsd', () => {
+  it('sets neighbours of link-local addresses, and refuses one on a link of whose network it is not', async () => {
+    const { driver } = await simulatedDriver();
+    for (const name of ['br100', 'br200']) await driver.createLink({ kind: 'bridge', name, up: true });
+    await driver.ensureAddress({ link: 'br100', cidr: '192.0.2.10/24' });
+    await driver.ensureAddress({ link: 'br200', cidr: '2001:db8::1/64' });
+    const mac = '02:00:5e:10:00:0f';
+    const { value } = await driver.ensureNeighbour({ link: 'br200', address: 'fe80::9', mac });
+    expect(await driver.listNeighbours()).toEqual([value]);
+    await expect(driver.ensureNeighbour({ link: 'br200', address: '192.0.2.9', mac })).rejects.toMatchObject({
+      code: 'PLATFORM',
+      detail: expect.stringContaining('not there on br200'),
+    });
+    expect(await driver.listNeighbours()).toEqual([value]);
+    expect(await driver.deleteNeighbour('br200', 'fe80::9')).toBe(true);
+    expect(await driver.listNeighbours()).toEqual([]);
+  });
+
   it('makes a device in steps of which each can fail alone, and knows a tap’s own number', async () => {
     const seen: string[] = [];
     const { driver } = await simulatedDriver(commandsOf(seen));

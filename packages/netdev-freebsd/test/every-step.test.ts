@@ -6,14 +6,21 @@ import { createFreeBsdNetDev } from '../src/index.js';
 
 /** What a host is in, but for what it counts. */
 function stateOf(host: FreeBsdHost): string {
-  const shown = ['ifconfig -a', 'netstat -rn', 'jls name', 'sysctl -n net.inet.ip.forwarding'];
+  const shown = [
+    'ifconfig -a',
+    'netstat -rn',
+    'arp -an',
+    'ndp -an',
+    'jls name',
+    'sysctl -n net.inet.ip.forwarding',
+  ];
   return shown.map((line) => host.run(line.split(' ')).stdout).join('\n');
 }
 
 /** A host on which the nth command that changes something says that it failed, before it does anything. */
 function failingAt(host: FreeBsdHost, step: { left: number }): Runner {
   return createAnsweringRunner(({ argv, namespace }) => {
-    const isReading = /^(?:netstat|ifconfig -a|jls|sysctl -)/.test(argv.join(' '));
+    const isReading = /^(?:netstat|ifconfig -a|arp -an|ndp -an|jls|sysctl -)/.test(argv.join(' '));
     if (!isReading) {
       step.left -= 1;
       if (step.left === 0) return { exitCode: 1, stderr: `${argv[0]}: not this time\n` };
@@ -33,6 +40,7 @@ async function prepare(driver: NetDevDriver): Promise<void> {
   await driver.ensureAddress({ link: 'tap-g2', cidr: '192.0.2.10/24' });
   await driver.ensureAddress({ link: 'tap-g2', cidr: '192.0.2.11/24' });
   await driver.ensureRoute({ destination: 'default', via: '192.0.2.1' });
+  await driver.ensureNeighbour({ link: 'tap-g2', address: '192.0.2.1', mac: '02:00:5e:10:00:0e' });
 }
 
 const operations: Record<string, (driver: NetDevDriver) => Promise<unknown>> = {
@@ -59,6 +67,8 @@ const operations: Record<string, (driver: NetDevDriver) => Promise<unknown>> = {
   ensureAddress: (d) => d.ensureAddress({ link: 'tap-g1', cidr: '198.51.100.1/24' }),
   'ensureAddress on a link that is down': (d) => d.ensureAddress({ link: 'tap-g3', cidr: '198.51.100.1/24' }),
   'ensureRoute in place of another': (d) => d.ensureRoute({ destination: 'default', via: '192.0.2.2' }),
+  'ensureNeighbour in place of another': (d) =>
+    d.ensureNeighbour({ link: 'tap-g2', address: '192.0.2.1', mac: '02:00:5e:10:00:0f' }),
   moveLayer3: (d) => d.moveLayer3('tap-g2', 'br200'),
   batch: (d) =>
     d.batch([

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { addressesOf } from '../src/parse/address.js';
 import { parseInterfaces } from '../src/parse/ifconfig.js';
 import { linksOf } from '../src/parse/link.js';
+import { parseArp, parseNdp } from '../src/parse/neighbour.js';
 import { parseRoutes } from '../src/parse/netstat.js';
 import { routesOf } from '../src/parse/route.js';
 
@@ -128,6 +129,45 @@ describe('what netstat shows', () => {
     ).toEqual([
       ['::/0', 'fe80::1', 'em0', 'static', 'global', 'unicast'],
       ['fe80::/64', undefined, 'em0', 'kernel', 'global', 'unicast'],
+    ]);
+  });
+});
+
+describe('neighbours', () => {
+  const mac = '02:00:00:00:00:01';
+
+  it('of arp are set, learned, stale or asked for', () => {
+    const cache = [
+      { hostname: '?', 'ip-address': '192.0.2.1', 'mac-address': mac, interface: 'em0', permanent: true },
+      { hostname: '?', 'ip-address': '192.0.2.2', 'mac-address': mac, interface: 'em0', expires: 1200 },
+      { hostname: '?', 'ip-address': '192.0.2.3', 'mac-address': mac, interface: 'em0', expired: true },
+      { hostname: '?', 'ip-address': '192.0.2.4', incomplete: true, interface: 'br100', expires: 3 },
+    ];
+    expect(
+      parseArp(JSON.stringify({ __version: '1', arp: { 'arp-cache': cache } })).map(
+        ({ address, link, mac: its, state }) => [address, link, its, state],
+      ),
+    ).toEqual([
+      ['192.0.2.1', 'em0', mac, 'permanent'],
+      ['192.0.2.2', 'em0', mac, 'reachable'],
+      ['192.0.2.3', 'em0', mac, 'stale'],
+      ['192.0.2.4', 'br100', undefined, 'incomplete'],
+    ]);
+    expect(parseArp('{"__version": "1", "arp": {"arp-cache": []}}')).toEqual([]);
+  });
+
+  it('of ndp have their states and say who is a router', () => {
+    const text = `Neighbor                             Linklayer Address  Netif Expire    S Flags
+fe80::1%em0                          02:00:00:00:00:01    em0 23h59m58s S R
+2001:db8::9                          02:00:00:00:00:01    em0 permanent R 
+2001:db8::a                          (incomplete)       br100 1s        I  3
+2001:db8::b                          02:00:00:00:00:01    em0 expired   ? 
+`;
+    expect(parseNdp(text)).toEqual([
+      { link: 'em0', address: 'fe80::1', mac, state: 'stale', router: true },
+      { link: 'em0', address: '2001:db8::9', mac, state: 'permanent', router: false },
+      { link: 'br100', address: '2001:db8::a', state: 'incomplete', router: false },
+      { link: 'em0', address: '2001:db8::b', mac, state: 'none', router: false },
     ]);
   });
 });

@@ -5,6 +5,7 @@ import { ifconfig } from './ifconfig/ifconfig.js';
 import { jail, jls } from './jail.js';
 import { kldload } from './kldload.js';
 import { mount } from './mount.js';
+import { ndp } from './ndp.js';
 import { netstat } from './netstat.js';
 import { pfctl } from './pf/program.js';
 import { ps } from './ps.js';
@@ -20,6 +21,7 @@ export const programs: ReadonlyMap<string, Program> = new Map([
   ['jls', jls],
   ['kldload', kldload],
   ['mount', mount],
+  ['ndp', ndp],
   ['netstat', netstat],
   ['pfctl', pfctl],
   ['ps', ps],

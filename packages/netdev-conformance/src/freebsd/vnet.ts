@@ -1,12 +1,6 @@
+import type { NeighbourEntry } from './neighbours.js';
 import type { NetworkInterface } from './network-interface.js';
 import type { StaticRoute } from './routing-table.js';
-
-/** A neighbour that was set by arp(8). */
-export interface ArpEntry {
-  address: string;
-  mac: string;
-  link: NetworkInterface;
-}
 
 /** A network stack of the simulated kernel: the host's own, or that of a vnet jail. */
 export interface Vnet {
@@ -15,7 +9,8 @@ export interface Vnet {
   /** In the kernel's order. */
   interfaces: NetworkInterface[];
   routes: StaticRoute[];
-  arp: ArpEntry[];
+  /** Those that were set. */
+  neighbours: NeighbourEntry[];
   readonly sysctls: Map<string, number>;
   /** Told of each message on the routing socket, whose text nobody reads. */
   readonly monitors: Set<() => void>;
@@ -41,7 +36,7 @@ export function createVnet(jail: string | undefined): Vnet {
     jail,
     interfaces: [],
     routes: [],
-    arp: [],
+    neighbours: [],
     sysctls: new Map(sysctls),
     monitors: new Set(),
   };

@@ -78,17 +78,45 @@ describe('other programs of the simulated host', () => {
     expect(run('sysctl -i -n no.such')).toEqual({ exitCode: 0, stdout: '', stderr: '' });
   });
 
-  it('arp sets, shows and forgets', () => {
+  it('arp sets, shows and forgets; the own addresses of the host are shown, too', () => {
+    const own = '? (192.0.2.10) at 00:0c:29:aa:bb:cc on em0 permanent [ethernet]\n';
     run('arp -s 192.0.2.2 90:10:00:01:02:03');
-    expect(run('arp -an').stdout).toBe('? (192.0.2.2) at 90:10:00:01:02:03 on em0 permanent [ethernet]\n');
-    expect(JSON.parse(run('arp -an --libxo json').stdout).arp['arp-cache']).toEqual([
-      { 'ip-address': '192.0.2.2', 'mac-address': '90:10:00:01:02:03' },
-    ]);
+    expect(run('arp -an').stdout).toBe(
+      `${own}? (192.0.2.2) at 90:10:00:01:02:03 on em0 permanent [ethernet]\n`,
+    );
+    expect(JSON.parse(run('arp -an --libxo json').stdout).arp['arp-cache'][1]).toMatchObject({
+      ...{ 'ip-address': '192.0.2.2', 'mac-address': '90:10:00:01:02:03' },
+      ...{ interface: 'em0', permanent: true },
+    });
     expect(run('arp -nd 192.0.2.2').stdout).toBe('192.0.2.2 (192.0.2.2) deleted\n');
+    expect(run('arp -an').stdout).toBe(own);
     expect(run('arp -n 192.0.2.2')).toMatchObject({
       exitCode: 1,
       stdout: '192.0.2.2 (192.0.2.2) -- no entry\n',
     });
+    expect(run('arp -s 198.51.100.9 90:10:00:01:02:03')).toMatchObject({
+      exitCode: 1,
+      stderr: 'arp: cannot intuit interface index and type for 198.51.100.9\n',
+    });
+  });
+
+  it('ndp sets, shows and forgets', () => {
+    run('ifconfig em0 inet6 2001:db8::10/64 alias no_dad -ifdisabled');
+    run('ndp -s 2001:db8::9 90:10:00:01:02:03');
+    run('ndp -s fe80::9%em0 90:10:00:01:02:04');
+    const shown = (): string[] => run('ndp -an').stdout.split('\n').slice(1, -1);
+    expect(run('ndp -an').stdout).toMatch(/^Neighbor +Linklayer Address +Netif Expire +S Flags\n/);
+    expect(shown().map((line) => line.split(/\s+/).slice(0, 5))).toEqual(
+      expect.arrayContaining([
+        ['2001:db8::10', '00:0c:29:aa:bb:cc', 'em0', 'permanent', 'R'],
+        ['2001:db8::9', '90:10:00:01:02:03', 'em0', 'permanent', 'R'],
+        ['fe80::9%em0', '90:10:00:01:02:04', 'em0', 'permanent', 'R'],
+      ]),
+    );
+    const count = shown().length;
+    expect(run('ndp -d 2001:db8::9').stdout).toBe('2001:db8::9 (2001:db8::9) deleted\n');
+    expect(shown()).toHaveLength(count - 1);
+    expect(run('ndp -s 2001:db8:9::1 90:10:00:01:02:03')).toMatchObject({ exitCode: 1 });
   });
 
   it('route monitor tells of each change, and of none after its end', () => {

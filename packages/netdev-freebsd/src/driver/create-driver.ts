@@ -16,6 +16,7 @@ import { requireJail } from './jails.js';
 import { createLacking } from './lacking.js';
 import { createLinks } from './links.js';
 import { createNamespaces } from './namespaces.js';
+import { createNeighbours } from './neighbours.js';
 import { createRoutes } from './routes.js';
 import { Session } from './session.js';
 import { toolError } from './tool-error.js';
@@ -27,11 +28,13 @@ export interface FreeBsdNetDevOptions extends NetDevOptions {
   runner?: Runner | undefined;
 }
 
-const always: readonly NetDevCapability[] = ['bridge', 'tap', 'veth', 'vlan', 'watch', 'announce'];
+const always: readonly NetDevCapability[] = [
+  ...(['bridge', 'tap', 'veth', 'vlan', 'watch', 'announce', 'neighbours'] as const),
+];
 
 /**
  * The network devices of a FreeBSD host (13 and 14), or of one of its vnet jails, through ifconfig(8), route(8), netstat(1),
- * sysctl(8) and jail(8). It needs root.
+ * arp(8), ndp(8), sysctl(8) and jail(8). It needs root.
  *
  * The modules of the devices have to be loaded on the host before the first is made in a jail:
  * `kldload if_bridge if_tuntap if_epair if_vlan`.
@@ -74,6 +77,7 @@ function createDriver(session: Session): NetDevDriver {
     ...createLinks(session),
     ...createAddresses(session),
     ...createRoutes(session),
+    ...createNeighbours(session),
     ...createNamespaces(session, createDriver),
     ...createLacking(session),
 

@@ -4,8 +4,6 @@ import {
   parseBridgeVlanSpec,
   parseForwardingEntrySpec,
   parseInterfaceName,
-  parseIpAddress,
-  parseNeighbourSpec,
   parsePciAddress,
   parseRoutingRuleSpec,
   parseVirtualFunctionChanges,
@@ -19,9 +17,6 @@ type Lacking = Pick<
   | 'listRoutingRules'
   | 'ensureRoutingRule'
   | 'deleteRoutingRule'
-  | 'listNeighbours'
-  | 'ensureNeighbour'
-  | 'deleteNeighbour'
   | 'listForwardingEntries'
   | 'ensureForwardingEntry'
   | 'deleteForwardingEntry'
@@ -49,21 +44,6 @@ export function createLacking(session: Session): Lacking {
       session.begin('delete routing rule', options);
       const { priority } = parseRoutingRuleSpec(spec);
       throw unsupported('delete', `routing rule ${priority ?? ''}`.trim(), 'routing-rules');
-    },
-
-    async listNeighbours({ link } = {}, options) {
-      session.begin('list neighbours', options);
-      const name = link === undefined ? 'all links' : parseInterfaceName(link, 'link');
-      throw unsupported('list neighbours of', name, 'neighbours');
-    },
-    async ensureNeighbour(spec, options) {
-      session.begin('add neighbour', options);
-      throw unsupported('add neighbour', parseNeighbourSpec(spec).address, 'neighbours');
-    },
-    async deleteNeighbour(link, address, options) {
-      session.begin('delete neighbour', options);
-      parseInterfaceName(link, 'link');
-      throw unsupported('delete neighbour', parseIpAddress(address), 'neighbours');
     },
 
     async listForwardingEntries({ link, bridge } = {}, options) {

@@ -24,7 +24,6 @@ const closest: Partial<Record<NetDevCapability, string>> = {
   'address-properties': 'leave label, scope and lifetimes out, and broadcast unless it is an address',
   'peer-addresses': 'there are tunnels, which this driver does not make',
   'no-prefix-route': 'give the address the length /32 or /128',
-  neighbours: 'arp -s and arp -d, ndp -s and ndp -d',
   'announce-ipv6': 'an address that is added with duplicate detection is asked for once',
   sriov: 'iovctl(8), by file',
   namespaces: 'a kernel with VIMAGE has vnet jails',

@@ -38,6 +38,8 @@ async function whatTheSuiteLeavesOut(driver: NetDevDriver): Promise<void> {
   await driver.updateLink('tap7', { flood: true, learning: false, isolated: true });
   await driver.updateLink('tap7', { learning: true, isolated: false });
   await driver.ensureAddress({ link: 'bridge3', cidr: '2001:db8::1/64' });
+  await driver.ensureNeighbour({ link: 'bridge3', address: '2001:db8::9', mac: '02:00:5e:10:00:0f' });
+  await driver.deleteNeighbour('bridge3', '2001:db8::9');
   await driver.ensureRoute({ destination: '2001:db8:1::/64', via: '2001:db8::2' });
   await driver.ensureRoute({ destination: '2001:db8:2::/64', link: 'bridge3' });
   await driver.ensureRoute({ destination: '2001:db8:1::/64', via: '2001:db8::3' });

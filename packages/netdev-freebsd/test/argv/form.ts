@@ -54,6 +54,7 @@ function jailWord(word: string, place: number, words: readonly string[]): string
 
 /** `192.0.2.1/24` and the like; what is none of them is a word of its program. */
 function value(word: string): string {
+  if (/^[0-9a-f]{2}(?::[0-9a-f]{2}){5}$/i.test(word)) return '<mac>';
   if (/^[0-9a-f:]*:[0-9a-f:]*(?:%\w+)?$/i.test(word)) return '<address>';
   if (/^[0-9a-f:]*:[0-9a-f:]*(?:%[\w.-]+)?\/\d+$/i.test(word)) return '<network>';
   if (/^\d+\.\d+\.\d+\.\d+$/.test(word)) return '<address>';

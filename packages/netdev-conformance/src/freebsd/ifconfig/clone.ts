@@ -111,7 +111,7 @@ export function remove(vnet: Vnet, link: NetworkInterface): void {
   const bridge = bridgeOf(vnet, link);
   if (bridge !== undefined) removeMember(vnet, bridge, link);
   dropRoutesOver(vnet, link);
-  vnet.arp = vnet.arp.filter((entry) => entry.link !== link);
+  vnet.neighbours = vnet.neighbours.filter((entry) => entry.link !== link);
   for (const { vlan } of vnet.interfaces) {
     if (vlan?.parent === link) Object.assign(vlan, { parent: undefined, tag: 0 });
   }
