@@ -11,6 +11,7 @@ import { checkManifests } from './testing/manifests.mjs';
 import { differences, dumpNetwork } from './testing/network.mjs';
 import { checkTarballs } from './testing/packages.mjs';
 import { checkPluginExample } from './testing/plugin-example.mjs';
+import { checkPluginPage } from './testing/plugin-page.mjs';
 import { oneCheck, runSteps } from './testing/steps.mjs';
 import { runVitest } from './testing/vitest.mjs';
 import { guestFiles } from './testing/vm/guest-files.mjs';
@@ -41,12 +42,13 @@ const steps = [
   { name: 'tarballs', about: 'publint and are-the-types-wrong on each', run: checkTarballs },
   { name: 'lookup', about: 'plugins as npm, pnpm and yarn install them', run: checkLookup },
   { name: 'plugin', about: 'examples/firewall-plugin, and the demo with it', run: checkPluginExample },
+  { name: 'page', about: 'what docs/writing-a-plugin.md says, done', run: checkPluginPage },
   { name: 'unused', about: 'files, exports, dependencies (knip)', run: () => check('knip', '--no-progress') },
   { name: 'network', about: "the machine's own is as it was before", run: compareNetwork },
 ];
 
 const needsMachine = ['host', 'vm'];
-const needsTools = ['host', 'vm', 'plugin', 'network'];
+const needsTools = ['host', 'vm', 'plugin', 'page', 'network'];
 
 async function compareNetwork() {
   const output = differences(before, await dumpNetwork()).join('\n');
