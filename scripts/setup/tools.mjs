@@ -32,6 +32,13 @@ export const tools = [
   { tool: 'dnsmasq', package: 'dnsmasq-base', neededBy: ['demo', 'test'], use: 'DHCP and DNS' },
   { tool: 'dhcp_release', package: 'dnsmasq-utils', neededBy: ['demo', 'test'], use: 'releases a lease' },
   { tool: 'busybox', package: 'busybox', neededBy: ['demo', 'test'], use: 'its udhcpc is the DHCP client' },
+  // The program alone: nothing of it is started before somebody's /etc/network/interfaces asks for it.
+  {
+    tool: 'dhclient',
+    package: 'isc-dhcp-client',
+    neededBy: ['test'],
+    use: 'another DHCP client, and for IPv6',
+  },
   // Its service does not start without a configuration of its own, /etc/radvd.conf.
   { tool: 'radvd', package: 'radvd', neededBy: ['test'], use: 'router advertisements' },
   { tool: 'sysctl', package: 'procps', neededBy: ['test'], use: 'second opinion on forwarding' },

@@ -1,9 +1,9 @@
 // Many DHCP clients in one process, over one UDP socket: real exchanges (RFC 2131) that load a server.
 //
-//   node dhcp-clients.mjs FIRST COUNT AT-ONCE [hold]
+//   node dhcp-clients.mjs FIRST COUNT AT-ONCE [hold | paced]
 //
 // Each client, numbered from FIRST, asks for an address and requests what it is offered. With `hold` it then renews that
-// again and again until the standard input ends. For each answer a line `{"mac", "address", "type", "ms", "at"}` is
+// again and again until the standard input ends; with `paced` there is a pause between one client and the next. For each answer a line `{"mac", "address", "type", "ms", "at"}` is
 // printed: the type is `ack` or `nak`, `ms` is since the client's first word, `at` milliseconds since 1970.
 import { createSocket } from 'node:dgram';
 
@@ -12,6 +12,7 @@ const [DISCOVER, OFFER, REQUEST, ACK, NAK] = [1, 2, 3, 5, 6];
 const COOKIE = 0x63825363;
 const RETRY_MS = 1000;
 const RENEW_MS = 100;
+const PAUSE_MS = 50;
 const TRIES = 60;
 
 /**
@@ -132,7 +133,10 @@ socket.bind(68, async () => {
   }
   const left = Array.from({ length: Number(count) }, (_, index) => Number(first) + index);
   const one = async () => {
-    for (let next = left.shift(); next !== undefined; next = left.shift()) await live(next);
+    for (let next = left.shift(); next !== undefined; next = left.shift()) {
+      await live(next);
+      if (mode === 'paced') await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+    }
   };
   await Promise.all(Array.from({ length: Math.min(Number(atOnce), left.length) }, one));
   socket.close();
