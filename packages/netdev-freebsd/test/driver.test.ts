@@ -43,7 +43,10 @@ describe('netdev-freebsd', () => {
       'ifconfig br100 addm tap7',
       'ifconfig br100 private tap7',
     ]);
-    expect((await driver.getLink('br100')).mtu).toBe(1450);
+    expect(await driver.getLink('br100')).toMatchObject({
+      mtu: 1450,
+      statistics: { rxBytes: 0n, txDropped: 0n },
+    });
   });
 
   it('destroys what it made when the name is taken in between, and says which', async () => {

@@ -4,14 +4,14 @@ import { addressesOf } from '../src/parse/address.js';
 import { parseInterfaces } from '../src/parse/ifconfig.js';
 import { linksOf } from '../src/parse/link.js';
 import { parseArp, parseNdp } from '../src/parse/neighbour.js';
-import { parseRoutes } from '../src/parse/netstat.js';
+import { parseCounted, parseRoutes } from '../src/parse/netstat.js';
 import { routesOf } from '../src/parse/route.js';
 
 /** In the format of sbin/ifconfig, values invented. */
 const sample = readFileSync(new URL('data/ifconfig-a.txt', import.meta.url), 'utf8');
 const shown = parseInterfaces(sample);
-const indexes = new Map(shown.map(({ name }, place) => [name, place + 1]));
-const links = linksOf(shown, indexes);
+const counted = new Map(shown.map(({ name }, place) => [name, { index: place + 1 }]));
+const links = linksOf(shown, counted);
 const link = (name: string) => links.find((one) => one.name === name);
 
 describe('what ifconfig shows', () => {
@@ -130,6 +130,43 @@ describe('what netstat shows', () => {
       ['::/0', 'fe80::1', 'em0', 'static', 'global', 'unicast'],
       ['fe80::/64', undefined, 'em0', 'kernel', 'global', 'unicast'],
     ]);
+  });
+});
+
+describe('what netstat counts', () => {
+  const packets = '"received-packets":1,"received-errors":2,"dropped-packets":3,"received-bytes":4';
+  const sent = '"sent-packets":5,"send-errors":6,"sent-bytes":7,"collisions":8';
+  const of = (name: string, network: string, fields: string): string =>
+    `{"name":"${name}","flags":"0x8843","mtu":1500,"network":"${network}","address":"x",${fields}}`;
+  const read = (...entries: string[]) =>
+    parseCounted(`{"__version": "2", "statistics": {"interface": [${entries.join(', ')}]}}`);
+
+  it('is told by interface, what was dropped on the way in apart from what was on the way out', () => {
+    expect(
+      read(
+        of('em0', '<Link#1>', `${packets},${sent},"dropped-packets":9`),
+        of('em0', '192.0.2.0/24', '"received-packets":77,"sent-packets":77'),
+        of('lo0', '<Link#2>', `${packets},${sent},"dropped-packets":0`),
+      ),
+    ).toMatchObject(
+      new Map([
+        [
+          'em0',
+          {
+            index: 1,
+            statistics: {
+              ...{ rxPackets: 1n, rxErrors: 2n, rxDropped: 3n, rxBytes: 4n },
+              ...{ txPackets: 5n, txErrors: 6n, txBytes: 7n, txDropped: 9n },
+            },
+          },
+        ],
+        ['lo0', { index: 2 }],
+      ]),
+    );
+  });
+
+  it('is left out where not all of it is told', () => {
+    expect(read(of('em0', '<Link#1>', `${packets},${sent}`)).get('em0')).toEqual({ index: 1 });
   });
 });
 

@@ -24,7 +24,7 @@ function operands({ destination, via, link }: Way): string[] {
 
 export const showRoutes = (): string[] => ['netstat', '--libxo', 'json', '-rn'];
 
-/** Numbers and counters of all interfaces. */
-export const showInterfaces = (): string[] => ['netstat', '-ibn', '--libxo', 'json'];
+/** Numbers and counters of all interfaces, with bytes and what was dropped on the way out. */
+export const showInterfaces = (): string[] => ['netstat', '-ibdn', '--libxo', 'json'];
 
 export const monitor = (): string[] => ['route', '-n', 'monitor'];

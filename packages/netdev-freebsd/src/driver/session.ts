@@ -15,7 +15,7 @@ import { showAll } from '../commands/ifconfig.js';
 import { showInterfaces } from '../commands/route.js';
 import { parseInterfaces, type ShownInterface } from '../parse/ifconfig.js';
 import { linksOf } from '../parse/link.js';
-import { parseIndexes } from '../parse/netstat.js';
+import { parseCounted } from '../parse/netstat.js';
 import { type Attempt, toolError } from './tool-error.js';
 import { unsupported } from './unsupported.js';
 
@@ -98,7 +98,7 @@ export class Session {
   async links(operation: string, options?: OperationOptions): Promise<Link[]> {
     for (let attempt = 0; attempt < READ_TRIES; attempt += 1) {
       const shown = await this.showAll(operation, options);
-      const links = linksOf(shown, parseIndexes(await this.read(showInterfaces(), { operation }, options)));
+      const links = linksOf(shown, parseCounted(await this.read(showInterfaces(), { operation }, options)));
       if (links.length === shown.length) return links;
     }
     throw new InterruptedReadError({ operation, detail: 'links came and went while they were read' });

@@ -13,7 +13,8 @@ export function snapshotOf(
   routes: readonly Route[],
 ): Snapshot {
   return {
-    links: new Map(links.map((link) => [link.index, link])),
+    // What is counted changes with each packet.
+    links: new Map(links.map(({ statistics: _, ...link }) => [link.index, link])),
     addresses: new Map(
       addresses.map(({ tentative: _, ...rest }) => [JSON.stringify(rest), { ...rest, tentative: _ }]),
     ),

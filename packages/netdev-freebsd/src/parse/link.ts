@@ -9,6 +9,7 @@ import {
 } from 'netdev-core';
 import { isPairGroup } from '../pair-group.js';
 import type { ShownInterface, ShownMember } from './ifconfig.js';
+import type { CountedInterface } from './netstat.js';
 
 /** PROMISC is set for every member of a bridge; PPROMISC is what somebody asked for. */
 const flagNames: readonly [shown: string, flag: LinkFlag][] = [
@@ -33,15 +34,18 @@ const kinds: Readonly<Record<string, Link['kind']>> = {
   lo: 'loopback',
 };
 
-/** The links that ifconfig shows, with the numbers that netstat tells. One that has no number is left out. */
-export function linksOf(shown: readonly ShownInterface[], indexes: ReadonlyMap<string, number>): Link[] {
+/** The links that ifconfig shows, with what netstat tells of them. One that has no number is left out. */
+export function linksOf(
+  shown: readonly ShownInterface[],
+  counted: ReadonlyMap<string, CountedInterface>,
+): Link[] {
   const membership = new Map(
     shown.flatMap(({ name: bridge, members }) =>
       members.map((member) => [member.name, { bridge, member }] as const),
     ),
   );
   return shown.flatMap((one): Link[] => {
-    const index = indexes.get(one.name);
+    const { index, statistics } = counted.get(one.name) ?? {};
     if (index === undefined) return [];
     const joined = membership.get(one.name);
     const flags = new Set(flagNames.filter(([word]) => one.flags.has(word)).map(([, flag]) => flag));
@@ -66,7 +70,7 @@ export function linksOf(shown: readonly ShownInterface[], indexes: ReadonlyMap<s
         alias: one.description,
         bridge: kind === 'bridge' ? bridgeOf(one) : undefined,
         tap: kind === 'tap' || kind === 'tun' ? { multiQueue: false, persistent: true } : undefined,
-        statistics: undefined,
+        statistics,
       }),
     ];
   });

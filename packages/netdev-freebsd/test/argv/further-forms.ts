@@ -2,7 +2,7 @@
 export const furtherForms: Readonly<Record<string, string>> = {
   'netstat --libxo json -rn':
     'usr.bin/netstat: libxo in main.c, route_netlink.c; what it prints is common knowledge',
-  'netstat -ibn --libxo json': 'usr.bin/netstat/if.c: <Link#N> in network',
+  'netstat -ibdn --libxo json': 'usr.bin/netstat/if.c, intpr: <Link#N> in network',
   'route -n monitor': 'sbin/route/route.8',
   'route -n add default <address>': 'sbin/route/route.8, tests/sys/netpfil/pf/nat.sh; -n: sbin/route/route.8',
   'route -n add -net <network> <address>': 'tests/sys/netpfil/pf/nat.sh; -n: sbin/route/route.8',
