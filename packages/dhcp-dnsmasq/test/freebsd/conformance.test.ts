@@ -71,8 +71,7 @@ const onFreeBsd = (version: 13 | 14, jail?: string): DhcpFactory<SimulatedHost> 
 };
 
 describeDhcpDriver('dhcp-dnsmasq on the simulated FreeBSD 14', onFreeBsd(14));
-describeDhcpDriver('dhcp-dnsmasq on the simulated FreeBSD 13', onFreeBsd(13));
-describeDhcpDriver('dhcp-dnsmasq in a jail of the simulated FreeBSD 14', onFreeBsd(14, 'stack'));
+describeDhcpDriver('dhcp-dnsmasq in a jail of the simulated FreeBSD 13', onFreeBsd(13, 'stack'));
 
 it('lacks nothing there that it has on Linux', async () => {
   const subject = setup(14, undefined);
