@@ -1,7 +1,7 @@
 import { defineConfig } from 'tsup';
 
 export default defineConfig({
-  entry: ['src/main.ts'],
+  entry: { main: 'src/main.ts', 'dhcp-manager': 'src/dhcp/manager.ts' },
   format: ['esm'],
   clean: true,
   target: 'node20',

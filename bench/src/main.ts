@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { parseInteger } from 'netdev-core';
 import { benchDevices } from './devices/devices.js';
+import { benchDhcp } from './dhcp/dhcp.js';
 import { benchFirewall } from './firewall/firewall.js';
 import type { Report } from './runner/report.js';
 
@@ -24,6 +25,16 @@ firewall  the rules of many guests, with floating addresses and in security grou
   --guests N        guests in security groups, a run of their own; 0: none (500)
   --foreign N       rules of others (2000)
   --variants A,B    nft, legacy (both)
+  --quick           one small run of each, to see that it works
+
+dhcp      one host more beside many, against the whole hosts file written and a SIGHUP: time, bytes, CPU, until a client has
+          its address; start and memory with all hosts; events of leases by real exchanges, with the manager killed meanwhile
+  --pairs N         runs of each (5)
+  --changes N       hosts added in a run (5)
+  --hosts N,N       hosts that are there: one run for each; 0: none (1000,10000)
+  --leases N        leases as fast as the server gives them (5000)
+  --paced N         leases one after another, for the latency (500)
+  --kills N         how often the manager is killed meanwhile (3)
   --quick           one small run of each, to see that it works`;
 
 const { positionals, values } = parseArgs({
@@ -38,6 +49,10 @@ const { positionals, values } = parseArgs({
     rules: { type: 'string' },
     foreign: { type: 'string' },
     guests: { type: 'string' },
+    hosts: { type: 'string' },
+    leases: { type: 'string' },
+    paced: { type: 'string' },
+    kills: { type: 'string' },
     variants: { type: 'string' },
     quick: { type: 'boolean' },
   },
@@ -76,10 +91,37 @@ const benchmarks: Readonly<Record<string, () => Promise<Report>>> = {
       progress,
     );
   },
+
+  dhcp: () => {
+    const quick = values.quick === true;
+    return benchDhcp(
+      {
+        pairs: number('pairs', quick ? 1 : 5, 1, 1000),
+        changes: number('changes', quick ? 1 : 5, 1, 100),
+        hosts: list('hosts', quick ? '20' : '1000,10000')
+          .map((each) => parseInteger(Number(each), 'hosts', 0, 50_000))
+          .filter((hosts) => hosts > 0),
+        leases: number('leases', quick ? 20 : 5000, 1, 50_000),
+        paced: number('paced', quick ? 2 : 500, 1, 10_000),
+        kills: number('kills', quick ? 1 : 3, 0, 100),
+      },
+      progress,
+    );
+  },
 };
 
 function number(
-  name: 'pairs' | 'links' | 'rounds' | 'round-links' | 'changes' | 'foreign' | 'guests',
+  name:
+    | 'pairs'
+    | 'links'
+    | 'rounds'
+    | 'round-links'
+    | 'changes'
+    | 'foreign'
+    | 'guests'
+    | 'leases'
+    | 'paced'
+    | 'kills',
   usual: number,
   min: number,
   max: number,
@@ -87,7 +129,7 @@ function number(
   return parseInteger(Number(values[name] ?? usual), name, min, max);
 }
 
-function list(name: 'rules' | 'variants', usual: string): string[] {
+function list(name: 'rules' | 'variants' | 'hosts', usual: string): string[] {
   return (values[name] ?? usual).split(',');
 }
 

@@ -57,6 +57,23 @@ it('keeps rules as the others do, and compares what it takes', async () => {
   expect(stderr).toContain('bytes of heap a rule');
 });
 
+it('adds hosts beside others, and hears of every lease', { timeout: 90_000 }, async () => {
+  const { stdout, stderr } = await run(process.execPath, [main, 'dhcp', '--quick']);
+  const comparisons = stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  const measures = ['served', 'has its address', 'own CPU', "dnsmasq's CPU"];
+  expect(comparisons.map(({ case: name }) => name)).toEqual(
+    measures.map((measure) => `20 hosts and one, ${measure}`),
+  );
+  for (const { bench, against, ratio } of comparisons) {
+    expect([bench, against]).toEqual(['dhcp', 'rewrite and HUP']);
+    expect(ratio).toBeGreaterThan(0);
+  }
+  expect(stderr).toContain('0 events lost, 0 told twice');
+});
+
 it('says what there is when it is asked for something else', async () => {
   await expect(run(process.execPath, [main, 'cars'])).rejects.toMatchObject({
     code: 1,
