@@ -115,6 +115,44 @@ export const netdevMutants: NetDevMutant[] = [
     }),
   },
   {
+    fault: 'other names replace those that a link had',
+    fails: 'other names are added to those that a link has, and only those that are told to go do',
+    alter: (d) => ({
+      async ensureLink({ altNames, ...spec }, options) {
+        const { altNames: former = [] } = await d.getLink(spec.name);
+        await d.updateLink(spec.name, { dropAltNames: former });
+        return d.ensureLink({ ...spec, altNames } as LinkSpec, options);
+      },
+    }),
+  },
+  {
+    fault: 'a link is not found by its other names',
+    fails: 'a link is found by each of its other names, and shown with all of them and its own name',
+    alter: (d) => ({
+      linkExists: async (name) => (await d.listLinks()).some((link) => link.name === name),
+    }),
+  },
+  {
+    fault: 'ensureLink takes a link for the one that has its name as another',
+    fails: 'a name that some link has, its own or another, is refused to others, and nothing changes',
+    alter: (d) => ({
+      ensureLink: async (spec, options) => {
+        if (!(await d.linkExists(spec.name))) return d.ensureLink(spec, options);
+        return { changed: false, value: await d.getLink(spec.name) };
+      },
+    }),
+  },
+  {
+    fault: 'updateLink keeps what it had done when a later step fails',
+    fails: 'updateLink that fails half-way, at a master that is no bridge, leaves the link as it was',
+    alter: (d) => ({
+      async updateLink(name, { master, ...changes }, options) {
+        const ensured = await d.updateLink(name, changes, options);
+        return master === undefined ? ensured : d.updateLink(name, { master }, options);
+      },
+    }),
+  },
+  {
     fault: 'createLink brings the link up unasked',
     fails: 'createLink makes a link that is down unless told otherwise',
     alter: (d) => ({ createLink: (spec, options) => d.createLink({ ...spec, up: true }, options) }),

@@ -64,6 +64,8 @@ describe('parseLinkSpec', () => {
     { kind: 'bridge', name: 'br0', vlanDefaultPvid: 0, vlanProtocol: '802.1ad', multicastQuerier: true },
     { kind: 'vxlan', name: 'vx0', vni: 1, l2Miss: true, l3Miss: false, maxAddresses: 1, flowLabel: 0xf_ffff },
     { kind: 'vxlan', name: 'vx0', vni: 1, dontFragment: 'inherit', proxy: true, groupPolicy: false },
+    { kind: 'vxlan', name: 'vx0', vni: 0, external: true, ttlInherit: true },
+    { kind: 'dummy', name: 'd0', altNames: ['another', 'x'.repeat(127)] },
   ];
   it.each(good)('takes %j', (spec) => {
     expect(parseLinkSpec(spec)).toEqual(spec);
@@ -98,6 +100,11 @@ describe('parseLinkSpec', () => {
     ['mtu', { ...bridge, mtu: 1 }],
     ['master', { ...bridge, master: 'br 1' }],
     ['alias', { ...bridge, alias: 'two\nlines' }],
+    ['altNames', { ...bridge, altNames: 'one' }],
+    ['altNames[0]', { ...bridge, altNames: ['a b'] }],
+    ['altNames[1]', { ...bridge, altNames: ['one', 'one'] }],
+    ['vni', { kind: 'vxlan', name: 'vx0', vni: 7, external: true }],
+    ['remote', { kind: 'vxlan', name: 'vx0', vni: 0, external: true, remote: '192.0.2.2' }],
     ['alias', { ...bridge, alias: 'é'.repeat(128) }],
     ['owner', { kind: 'tap', name: 't', owner: -1 }],
     ['peer', { kind: 'veth', name: 'a' }],

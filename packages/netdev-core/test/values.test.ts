@@ -15,6 +15,7 @@ import {
   parseInterfaceName,
   parseIpAddress,
   parseKey,
+  parseLinkName,
   parseMacAddress,
   parseMtu,
   parseNetwork,
@@ -35,6 +36,12 @@ const types: [string, Parser, accepted: unknown[], refused: unknown[]][] = [
     parseInterfaceName,
     ['lo', 'eth0', 'br-0', 'eth0.100', 'a'.repeat(15), '_x', '0'],
     ['a'.repeat(16), 'eth0:1', 'br/0', '-eth0', '.eth0', 7, null, undefined, {}, ['eth0']],
+  ],
+  [
+    'LinkName',
+    parseLinkName,
+    ['lo', 'a'.repeat(127), 'enp0s31f6.7'],
+    ['a'.repeat(128), 'eth0:1', '-eth0', '.eth0', '', null],
   ],
   [
     'MacAddress',

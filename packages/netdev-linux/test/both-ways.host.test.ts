@@ -1,6 +1,6 @@
 import type { NetDevCapability } from 'netdev-core';
 import { createLinuxNetDev } from 'netdev-linux';
-import { linksBothWays, operationsBothWays } from './both-ways.js';
+import { changesBothWays, linksBothWays, operationsBothWays } from './both-ways.js';
 import { tryBothWays } from './try-both-ways.js';
 
 await using driver = await createLinuxNetDev();
@@ -11,4 +11,8 @@ const lacks = (name: string): boolean =>
     ? !driver.capabilities.has('vlan-filtering')
     : name in linksBothWays && !driver.capabilities.has(name as NetDevCapability);
 
-tryBothWays(Object.entries({ ...operationsBothWays, ...linksBothWays }).filter(([name]) => !lacks(name)));
+tryBothWays(
+  Object.entries({ ...operationsBothWays, ...changesBothWays, ...linksBothWays }).filter(
+    ([name]) => !lacks(name),
+  ),
+);

@@ -226,6 +226,28 @@ export const elsewhere = {
   'create-link': 'linksBothWays',
 } as const;
 
+const altNames: Pick<BothWays, 'shown' | 'read'> = {
+  shown: ({ namespace }) => shownLink(namespace, 'a').altnames,
+  read: async ({ driver }) => (await driver.getLink('a')).altNames,
+};
+
+/** Changes of a link that are requests of their own. */
+export const changesBothWays: Record<string, BothWays> = {
+  'other names of a link': {
+    operation: { do: 'update-link', name: 'a', changes: { altNames: ['x', 'a-name-longer-than-others'] } },
+    lines: 'link property add dev a altname x altname a-name-longer-than-others',
+    ...altNames,
+    expected: ['x', 'a-name-longer-than-others'],
+  },
+  'another name that goes': {
+    before: 'link property add dev a altname x altname y',
+    operation: { do: 'update-link', name: 'a', changes: { dropAltNames: ['x'] } },
+    lines: 'link property del dev a altname x',
+    ...altNames,
+    expected: ['y'],
+  },
+};
+
 /** Every operation of the contract but those: the compiler refuses this table when one is missing. */
 export const operationsBothWays: Record<Exclude<NetDevOperation['do'], keyof typeof elsewhere>, BothWays> = {
   'update-link': {

@@ -68,6 +68,13 @@ const operations: NetDevOperation[] = [
   { do: 'move-link', name: 'b', namespace: { name: 'shell-far' } },
   { do: 'update-link', name: 'br0', changes: { bridge: { stp: false, forwardDelay: 0 }, mtu: 1280 } },
   { do: 'update-link', name: 'up', changes: { master: null, name: 'down', alias: 'renamed' } },
+  { do: 'update-link', name: 'down', changes: { altNames: ['first-name', 'a-name-longer-than-others'] } },
+  {
+    do: 'update-link',
+    name: 'down',
+    changes: { name: 'first-name', altNames: ['down'], dropAltNames: ['first-name'] },
+  },
+  { do: 'update-link', name: 'first-name', changes: { name: 'down', dropAltNames: ['down'] } },
   { do: 'create-link', spec: { kind: 'tun', name: 'tun0', owner: 1000, multiQueue: true } },
   {
     do: 'create-link',

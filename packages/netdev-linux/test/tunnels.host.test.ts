@@ -45,6 +45,10 @@ describe('made by the driver and shown by iproute2', () => {
       },
       { proxy: true, rsc: true, l2miss: true, l3miss: true, gbp: true, limit: 7, df: 'set' },
     ],
+    [
+      { kind: 'vxlan', name: 'x', vni: 0, external: true },
+      { external: true, learning: false },
+    ],
     [{ kind: 'vxlan', name: 'x', vni: 49, remote: '2001:db8::2', flowLabel: 0x1_2345 }, { label: '0x12345' }],
     [
       { kind: 'vxlan', name: 'x', vni: 47, remote: '2001:db8::2', udpChecksum: false },
@@ -71,6 +75,13 @@ describe('made by the driver and shown by iproute2', () => {
     expect(shown).toMatchObject({ mtu: 1300, ifalias: 'far away' });
     expect(shown.linkinfo).toMatchObject({ info_kind: spec.kind, info_data: data });
     expect((await driver.ensureLink({ ...spec, ...settings })).changed).toBe(false);
+  });
+
+  it('a vxlan with the ttl of what it carries, which iproute2 says in words alone', async () => {
+    const spec = { kind: 'vxlan', name: 'x', vni: 51, remote: '192.0.2.2', ttlInherit: true } as const;
+    await driver.createLink(spec);
+    expect(sh('ip', '-n', namespace, '-details', 'link', 'show', 'x')).toContain(' ttl inherit ');
+    expect((await driver.ensureLink(spec)).changed).toBe(false);
   });
 
   it('a tun, for its group, with several queues and no MAC address', async () => {
@@ -115,6 +126,14 @@ describe('made by iproute2 and shown by the driver', () => {
           ...{ maxAddresses: 7, dontFragment: 'inherit' },
         },
       },
+    ],
+    [
+      'link add x type vxlan id 42 remote 192.0.2.2 dstport 4789 ttl inherit',
+      { vxlan: { vni: 42, ttlInherit: true, external: false } },
+    ],
+    [
+      'link add x type vxlan external dstport 4789',
+      { vxlan: { vni: 0, ttlInherit: false, external: true, learnRemotes: false } },
     ],
     [
       'link add x type vxlan id 42 remote 2001:db8::2 dstport 4789 flowlabel 0x12345',

@@ -48,7 +48,9 @@ export function requireLink(stack: NetworkStack, name: string, operation: string
 /** Makes a link, both ends of a pair, with all that the specification says. Changes nothing when it throws. */
 export function addLink(stack: NetworkStack, spec: LinkSpec, peerStack: NetworkStack): MemoryLink {
   const operation = `create ${spec.kind}`;
-  refuseTaken(stack, spec.name, operation);
+  for (const name of [spec.name, ...(spec.altNames ?? [])]) refuseTaken(stack, name, operation);
+  if (spec.altNames?.includes(spec.name))
+    throw new DeviceExistsError({ operation, object: spec.name, detail: 'that is its own name' });
   if (typeof spec.master === 'string') requireBridge(stack, spec.master, operation);
   const parentName = 'parent' in spec ? spec.parent : undefined;
   const parent = parentName === undefined ? undefined : requireLink(stack, parentName, operation);
@@ -75,7 +77,10 @@ export function addLink(stack: NetworkStack, spec: LinkSpec, peerStack: NetworkS
 /** Applies changes to a link. Changes nothing when it throws. */
 export function changeLink(stack: NetworkStack, link: MemoryLink, changes: LinkChanges): void {
   const operation = 'change link';
-  if (changes.name !== undefined && changes.name !== link.name) refuseTaken(stack, changes.name, operation);
+  const { name = link.name, altNames = [], dropAltNames = [] } = changes;
+  if (name !== link.name && !dropAltNames.includes(name)) refuseTaken(stack, name, operation);
+  for (const other of altNames)
+    if (name === link.name || other !== link.name) refuseTaken(stack, other, operation);
   const master =
     typeof changes.master === 'string' ? requireBridge(stack, changes.master, operation).index : undefined;
   if (master === link.index) {
@@ -95,6 +100,7 @@ export function changeLink(stack: NetworkStack, link: MemoryLink, changes: LinkC
   link.promiscuous = changes.promiscuous ?? link.promiscuous;
   link.allMulticast = changes.allMulticast ?? link.allMulticast;
   link.alias = changes.alias ?? link.alias;
+  link.altNames = [...link.altNames.filter((other) => !dropAltNames.includes(other)), ...altNames];
   const vlans = vlansAround(stack, link);
   if (link.bridge !== undefined) {
     const former = link.bridge.vlanDefaultPvid ?? 0;

@@ -28,6 +28,7 @@ export interface MemoryLink {
   promiscuous: boolean;
   allMulticast: boolean;
   alias: string;
+  altNames: readonly string[];
   master: number | undefined;
   /** How it is as a port of its master. */
   port: Link['port'];
@@ -112,6 +113,7 @@ export function blankLink(index: number, spec: LinkSpec): MemoryLink {
     promiscuous: false,
     allMulticast: false,
     alias: '',
+    altNames: [],
     master: undefined,
     port: undefined,
     vlans: spec.kind === 'bridge' ? firstVlans(spec.vlanDefaultPvid) : new Map(),
@@ -129,8 +131,9 @@ export function blankLink(index: number, spec: LinkSpec): MemoryLink {
   };
 }
 
+/** The link of a name, or of another name. */
 export function findByName(stack: NetworkStack, name: string): MemoryLink | undefined {
-  return [...stack.links.values()].find((link) => link.name === name);
+  return [...stack.links.values()].find((link) => link.name === name || link.altNames.includes(name));
 }
 
 export function tell(stack: NetworkStack, event: NetDevEvent): void {

@@ -19,7 +19,8 @@ export function showMacvlan({
 }
 
 export function showVxlan(spec: VxlanSpec): VxlanDetail {
-  const { vni, port = VXLAN_PORT, learnRemotes = true, ttl = 0, tos = 0, ageingTime = 300 } = spec;
+  const { external = false, ttlInherit = false } = spec;
+  const { vni, port = VXLAN_PORT, learnRemotes = !external, ttl = 0, tos = 0, ageingTime = 300 } = spec;
   const { udpChecksum = true, sourcePorts, dontFragment = 'unset', flowLabel = 0, maxAddresses } = spec;
   const { proxy = false, routeShortCircuit = false, l2Miss = false, l3Miss = false } = spec;
   const addresses = (['local', 'remote', 'group'] as const).flatMap((field) =>
@@ -28,6 +29,7 @@ export function showVxlan(spec: VxlanSpec): VxlanDetail {
   return {
     ...{ vni, port, learnRemotes, ttl, tos, ageingTime, udpChecksum, dontFragment, flowLabel },
     ...{ proxy, routeShortCircuit, l2Miss, l3Miss, groupPolicy: spec.groupPolicy ?? false },
+    ...{ ttlInherit, external },
     ...(maxAddresses === undefined ? {} : { maxAddresses }),
     ...(sourcePorts === undefined ? {} : { sourcePorts: { ...sourcePorts } }),
     ...Object.fromEntries(addresses),

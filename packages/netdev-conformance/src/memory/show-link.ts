@@ -28,6 +28,7 @@ export function showLink(stack: NetworkStack, link: MemoryLink): Link {
   if (spec.kind === 'vxlan') shown.vxlan = showVxlan(spec);
   if (spec.kind === 'macvlan' || spec.kind === 'macvtap') shown.macvlan = showMacvlan(spec);
   if (link.alias !== '') shown.alias = link.alias;
+  if (link.altNames.length > 0) shown.altNames = [...link.altNames];
   if (link.bridge !== undefined) shown.bridge = { ...link.bridge };
   if (spec.kind === 'tap' || spec.kind === 'tun') {
     shown.tap = { multiQueue: spec.multiQueue ?? false, persistent: true };

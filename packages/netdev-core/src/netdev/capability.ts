@@ -6,6 +6,7 @@
  * - `spanning-tree`: bridges take part in a spanning tree, each with the settings and times that it is given;
  * - `port-settings`: ports have all of `PortSettings`; without it `isolated`, `learning` and `flood` alone;
  * - `all-multicast`: links can take all multicast;
+ * - `alternative-names`: links can be known by other names as well (`altNames`). Linux 5.5 and newer;
  * - `tap-owner`: taps and tuns belong to a user and a group;
  * - `provider-vlans`: vlans can have the tags of providers (IEEE 802.1ad);
  * - `vlan-filtering`: bridges know VLANs, and which of them each port is in;
@@ -42,6 +43,7 @@ export type NetDevCapability =
   | 'spanning-tree'
   | 'port-settings'
   | 'all-multicast'
+  | 'alternative-names'
   | 'tap-owner'
   | 'provider-vlans'
   | 'vlan-filtering'

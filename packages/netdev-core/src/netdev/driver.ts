@@ -38,15 +38,16 @@ export interface NetDevDriver extends AsyncDisposable {
 
   /** All links, in the kernel's order. */
   listLinks(filter?: LinkFilter, options?: OperationOptions): Promise<Link[]>;
-  /** @throws DeviceNotFoundError */
+  /** `name` may also be one of its other names (`altNames`). @throws DeviceNotFoundError */
   getLink(name: string, options?: OperationOptions): Promise<Link>;
+  /** Whether a link has this name, or it is one of its other names. */
   linkExists(name: string, options?: OperationOptions): Promise<boolean>;
 
   /** @throws DeviceExistsError, DeviceNotFoundError (a master or parent that is missing), UnsupportedError */
   createLink(spec: LinkSpec, options?: OperationOptions): Promise<Link>;
   /**
    * Makes the link if it is missing, and gives it what `spec` says. What `spec` leaves out stays.
-   * @throws DeviceExistsError when a device of this name is of another kind (or another vlan)
+   * @throws DeviceExistsError when a device of this name is of another kind (or another vlan), or it is another's `altNames` that has it
    */
   ensureLink(spec: LinkSpec, options?: OperationOptions): Promise<Ensured<Link>>;
   /**

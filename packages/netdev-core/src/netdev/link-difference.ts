@@ -1,4 +1,5 @@
 import { withoutAbsent } from '../without-absent.js';
+import { altNamesDifference } from './alternative-names.js';
 import { bridgeDifference, bridgeSettings } from './bridge-settings.js';
 import type { Link } from './link.js';
 import type { LinkChanges, LinkSpec } from './link-spec.js';
@@ -31,6 +32,7 @@ export function linkDifference(link: Link, wanted: LinkChanges): LinkChanges {
     promiscuous: differing(wanted.promiscuous, link.flags.has('promiscuous')),
     allMulticast: differing(wanted.allMulticast, link.flags.has('allmulticast')),
     alias: differing(wanted.alias, link.alias ?? ''),
+    ...altNamesDifference(link, wanted),
     bridge: wanted.bridge === undefined ? undefined : bridgeDifference(link.bridge, wanted.bridge),
     vxlan: unlessEmpty(vxlan && vxlanDifference(link, vxlan)),
     macvlan: unlessEmpty(macvlan && macvlanDifference(link, macvlan)),
@@ -44,7 +46,7 @@ function unlessEmpty<T extends object>(values: T | undefined): T | undefined {
 
 /** For drivers: what a specification says that can be changed on a link that is there. */
 export function linkSettings(spec: LinkSpec): LinkChanges {
-  const { up, mtu, mac, master, promiscuous, allMulticast, alias } = spec;
+  const { up, mtu, mac, master, promiscuous, allMulticast, alias, altNames } = spec;
   const bridge = spec.kind === 'bridge' ? bridgeSettings(spec) : undefined;
   return withoutAbsent<LinkChanges>({
     up,
@@ -55,6 +57,7 @@ export function linkSettings(spec: LinkSpec): LinkChanges {
     promiscuous,
     allMulticast,
     alias,
+    altNames,
     bridge,
     vxlan: unlessEmpty(spec.kind === 'vxlan' ? vxlanSettings(spec) : undefined),
     tap: unlessEmpty(spec.kind === 'tap' || spec.kind === 'tun' ? tapSettings(spec) : undefined),
@@ -66,6 +69,7 @@ export function linkSettings(spec: LinkSpec): LinkChanges {
 
 /** For drivers: why a link that is there cannot be taken for the one asked for; `undefined` when it can. */
 export function linkClash(link: Link, spec: LinkSpec): string | undefined {
+  if (link.name !== spec.name) return `${spec.name} is another name of ${link.name}`;
   if (link.kind !== spec.kind) return `${link.name} is there as ${link.kind}, not as ${spec.kind}`;
   if (spec.kind === 'vlan' && (link.vlanId !== spec.vlanId || link.parent !== spec.parent)) {
     return `${link.name} is vlan ${link.vlanId} of ${link.parent}, not vlan ${spec.vlanId} of ${spec.parent}`;

@@ -4,7 +4,7 @@ import { bridgeFields, vlanProtocol } from './bridge-settings.js';
 import { type Check, checked, flag } from './checks.js';
 import type { LinkSpec } from './link-spec.js';
 import { checkMacvlan, macvlanFields } from './macvlan-fields.js';
-import { checkVxlanAddresses, vxlanFields, vxlanFixedFields } from './vxlan-fields.js';
+import { checkExternal, checkVxlanAddresses, vxlanFields, vxlanFixedFields } from './vxlan-fields.js';
 
 /** What a kind of link has beside the settings of every link. */
 interface KindFields {
@@ -76,6 +76,7 @@ export function checkLinkKind(spec: LinkSpec): void {
     throw new InvalidArgumentError('peer.name', spec.peer.name, 'another name than its own');
   if (spec.kind === 'vxlan') {
     checkVxlanAddresses(spec);
+    checkExternal(spec);
     if (spec.group !== undefined && spec.parent === undefined)
       throw new InvalidArgumentError('parent', spec.parent, 'the link that packets to the group leave by');
   }

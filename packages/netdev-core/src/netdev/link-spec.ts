@@ -57,6 +57,11 @@ export interface LinkSettings extends PortSettings {
   allMulticast?: boolean;
   /** A free text for people, up to 255 bytes of printable characters; `''` removes it. */
   alias?: string;
+  /**
+   * Other names that it is known by as well, each 1 to 127 characters long. Those that it has besides stay: a host gives its links
+   * some of its own (systemd.link(5), AlternativeNamesPolicy).
+   */
+  altNames?: readonly string[];
 }
 
 interface NewLink extends LinkSettings {
@@ -152,8 +157,13 @@ export interface TunSpec extends NewLink, Pick<TapSpec, 'multiQueue' | 'owner' |
 /** Frames of one network carried in UDP to other hosts (RFC 7348). */
 export interface VxlanSpec extends NewLink {
   kind: 'vxlan';
-  /** The VXLAN network identifier, 0 to 16777215. */
+  /** The VXLAN network identifier, 0 to 16777215; 0 where it is `external`. */
   vni: number;
+  /**
+   * Whether network and hosts come with each packet, from routes and filters with tunnel metadata (ip-route(8), `encap ip`), and not from
+   * here; left out: no.
+   */
+  external?: boolean;
   /** The address that this host sends from; left out: that of the way there. */
   local?: string;
   /** The one host that frames for unknown and for many addresses go to. */
@@ -164,10 +174,12 @@ export interface VxlanSpec extends NewLink {
   port?: number;
   /** The link that packets leave by; left out: whichever leads there. */
   parent?: string;
-  /** Whether to learn from packets which host an address is behind; left out: it is learned. */
+  /** Whether to learn from packets which host an address is behind; left out: it is learned, but where it is `external`. */
   learnRemotes?: boolean;
   /** How many routers a packet may pass, 1 to 255; 0 or left out: as many as the host's other packets. */
   ttl?: number;
+  /** Whether it is as many as what they carry may pass, in place of `ttl`; left out: no. */
+  ttlInherit?: boolean;
   /** The type of service of the packets, 0 to 255; 1: that of what they carry (ip-link(8)). */
   tos?: number;
   /** Seconds that a learned address is kept, 1 or more; left out: 300. */
@@ -249,6 +261,8 @@ export type LinkSpec =
 export interface LinkChanges extends LinkSettings {
   /** A new name. On Linux a device that is up keeps its name unless the kernel is 6.x or newer. */
   name?: string;
+  /** Other names that it shall not be known by any longer. */
+  dropAltNames?: readonly string[];
   bridge?: BridgeSettings;
   vxlan?: VxlanChanges;
   /** Also of a tun. One that a program has open, and that has one queue, is refused on Linux (EBUSY, tun_set_iff). */

@@ -54,6 +54,8 @@ export interface Link {
   /** Of a macvlan and of a macvtap. */
   macvlan?: MacvlanDetail;
   alias?: string;
+  /** What else it is known by, in the order in which it was given. Absent where there is nothing. */
+  altNames?: readonly string[];
   bridge?: BridgeDetail;
   /** Of a tap and of a tun. */
   tap?: TapDetail;
@@ -121,6 +123,8 @@ export interface VxlanDetail {
   l2Miss: boolean;
   l3Miss: boolean;
   groupPolicy: boolean;
+  ttlInherit: boolean;
+  external: boolean;
   /** Absent where as many addresses are learned as there are. */
   maxAddresses?: number;
 }

@@ -16,13 +16,14 @@ function those(conditions: Partial<Record<NetDevCapability, boolean>>): NetDevCa
 
 /** For drivers: which capabilities changes of a link need that not every platform has. Give it what differs, not what is asked. */
 export function neededForLink(changes: LinkChanges): NetDevCapability[] {
-  const { bridge = {}, tap, allMulticast } = changes;
+  const { bridge = {}, tap, allMulticast, altNames = [], dropAltNames = [] } = changes;
   const { stp, forwardDelay, priority, helloTime, maxAge } = bridge;
   const ofTree = [priority, helloTime, maxAge].some((value) => value !== undefined);
   return those({
     'spanning-tree': stp === true || (forwardDelay ?? 0) > 0 || ofTree,
     'port-settings': Object.keys(portDifference(NEW_PORT, changes)).some((name) => !everyPort.includes(name)),
     'all-multicast': allMulticast === true,
+    'alternative-names': altNames.length + dropAltNames.length > 0,
     'tap-owner': tap !== undefined,
     'vlan-filtering':
       bridge.vlanFiltering === true || (bridge.vlanProtocol ?? bridge.vlanDefaultPvid) !== undefined,

@@ -16,6 +16,7 @@ import {
   prefixLength,
 } from '../values/index.js';
 import type { AddressScope, AddressSpec } from './address.js';
+import { checkAltNames, parseAltNames } from './alternative-names.js';
 import { bridgeFields } from './bridge-settings.js';
 import { type Check, checked, flag, oneOf } from './checks.js';
 import { checkLinkKind, fieldsOfKind, linkKinds, tapFields } from './link-kinds.js';
@@ -43,6 +44,7 @@ const settings = {
   promiscuous: flag,
   allMulticast: flag,
   alias,
+  altNames: parseAltNames,
 };
 
 /**
@@ -70,12 +72,14 @@ export function parseLinkChanges(changes: LinkChanges): LinkChanges {
   const known = {
     name: parseInterfaceName,
     ...settings,
+    dropAltNames: parseAltNames,
     bridge: (value: unknown, field: string) => checked(value, field, bridgeFields, []),
     vxlan: (value: unknown, field: string) => checked(value, field, vxlanFields, []),
     tap: (value: unknown, field: string) => checked(value, field, tapFields, []),
     macvlan: (value: unknown, field: string) => checked(value, field, macvlanChanges, []),
   };
   const parsed = checked(changes, 'changes', known, [], '') as LinkChanges;
+  checkAltNames(parsed);
   checkVxlanAddresses(parsed.vxlan ?? {}, 'vxlan.');
   checkMacvlan(parsed.macvlan ?? {}, 'macvlan.');
   return parsed;

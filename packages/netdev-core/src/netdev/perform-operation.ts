@@ -2,6 +2,7 @@ import { PartialError } from '../errors/index.js';
 import type { OperationOptions } from '../operation-options.js';
 import { withoutAbsent } from '../without-absent.js';
 import type { Address } from './address.js';
+import { formerAltNames } from './alternative-names.js';
 import { bridgeSettings } from './bridge-settings.js';
 import type { NetDevDriver } from './driver.js';
 import { explicitRoutes, specOfAddress, specOfRoute } from './layer3-specs.js';
@@ -170,6 +171,7 @@ export function formerSettings(before: Link, changes: LinkChanges): LinkChanges 
     promiscuous: before.flags.has('promiscuous'),
     allMulticast: before.flags.has('allmulticast'),
     alias: before.alias ?? '',
+    ...formerAltNames(before, changes),
     ...(before.mac === undefined ? {} : { mac: before.mac }),
     ...formerTunnel(before, changes),
     ...(before.bridge === undefined || changes.bridge === undefined

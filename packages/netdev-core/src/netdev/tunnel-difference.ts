@@ -45,6 +45,8 @@ const fixedSettings = {
   l2Miss: 'notices of missing MAC addresses',
   l3Miss: 'notices of missing neighbours',
   groupPolicy: 'group policies',
+  ttlInherit: 'the ttl of what it carries',
+  external: 'metadata of each packet',
   maxAddresses: 'a limit of addresses',
 } as const;
 

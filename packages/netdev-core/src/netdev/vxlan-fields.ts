@@ -9,7 +9,7 @@ import {
   parsePort,
 } from '../values/index.js';
 import { type Check, checked, flag, oneOf } from './checks.js';
-import type { VxlanChanges, VxlanDontFragment } from './link-spec.js';
+import type { VxlanChanges, VxlanDontFragment, VxlanSpec } from './link-spec.js';
 
 const byte: Check<number> = (value, field) => parseInteger(value, field, 0, 255, 'a byte');
 
@@ -40,6 +40,8 @@ export const vxlanFixedFields = {
   l2Miss: flag,
   l3Miss: flag,
   groupPolicy: flag,
+  ttlInherit: flag,
+  external: flag,
   // 0 is the kernel's word for as many as there are (vxlan_fdb_create).
   maxAddresses: (value: unknown, field: string) =>
     parseInteger(value, field, 1, 0xffff_ffff, 'a number of addresses'),
@@ -67,6 +69,19 @@ export function checkVxlanAddresses({ local, remote, group }: VxlanChanges, pref
   const other = remote ?? group;
   if (local !== undefined && other !== undefined && ipFamily(local) !== ipFamily(other))
     throw new InvalidArgumentError(`${prefix}local`, local, `of the family of ${other}`);
+}
+
+/** @throws InvalidArgumentError for what comes with each packet */
+export function checkExternal({ external, vni, remote, group }: VxlanSpec): void {
+  if (external !== true) return;
+  if (vni !== 0) throw new InvalidArgumentError('vni', vni, '0, as that of an external vxlan');
+  const other = remote ?? group;
+  if (other === undefined) return;
+  throw new InvalidArgumentError(
+    remote === undefined ? 'group' : 'remote',
+    other,
+    'possible where it is external',
+  );
 }
 
 /** The address of one host. */

@@ -25,3 +25,20 @@ export function parseInterfaceName(value: unknown, field = 'name'): InterfaceNam
     `a device name (1 to ${INTERFACE_NAME_MAX} of A-Z a-z 0-9 _ . -, first no dot or dash)`,
   );
 }
+
+/** The longest other name that a link is known by: ALTIFNAMSIZ (128) of linux/if.h less its NUL. */
+export const LINK_NAME_MAX = 127;
+
+/**
+ * Parses what a link is known by, its name or another: as {@link parseInterfaceName}, but up to 127 characters long.
+ *
+ * @throws InvalidArgumentError naming `field`
+ */
+export function parseLinkName(value: unknown, field = 'name'): string {
+  if (typeof value === 'string' && /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,126}$/.test(value)) return value;
+  throw new InvalidArgumentError(
+    field,
+    value,
+    `what a link is known by (1 to ${LINK_NAME_MAX} of A-Z a-z 0-9 _ . -, first no dot or dash)`,
+  );
+}

@@ -11,6 +11,7 @@ import {
   type OperationOptions,
   parseInterfaceName,
   parseLinkChanges,
+  parseLinkName,
   parseLinkSpec,
 } from 'netdev-core';
 import * as ifconfig from '../commands/ifconfig.js';
@@ -86,12 +87,12 @@ export function createLinks(session: Session): Links {
 
     async getLink(name, options) {
       session.begin('read link', options);
-      return session.requireLink(parseInterfaceName(name), 'read link', options);
+      return session.requireLink(parseLinkName(name), 'read link', options);
     },
 
     async linkExists(name, options) {
       session.begin('read link', options);
-      return (await session.findLink(parseInterfaceName(name), 'read link', options)) !== undefined;
+      return (await session.findLink(parseLinkName(name), 'read link', options)) !== undefined;
     },
 
     async createLink(spec, options) {

@@ -11,6 +11,7 @@ const closest: Partial<Record<NetDevCapability, string>> = {
   'spanning-tree': 'it goes port by port: ifconfig BRIDGE stp PORT',
   'port-settings': 'a port can be isolated, and be kept from learning and from flooding',
   'all-multicast': 'make it promiscuous',
+  'alternative-names': 'give it a description (alias)',
   'tap-owner': 'net.link.tap.user_open=1 and the owner of /dev/tapN by devfs.rules(5)',
   'vlan-filtering': 'make a vlan for each, and a bridge for each of them',
   'forwarding-database': 'ifconfig BRIDGE addr, static and deladdr',

@@ -84,6 +84,7 @@ async function readCapabilities(kernel: Kernel): Promise<ReadonlySet<NetDevCapab
     ...builtIn,
     ...(bridge ? (['spanning-tree', 'port-settings'] as const) : []),
     ...(bridge && (await hasVlanFiltering(kernel, loadable)) ? (['vlan-filtering'] as const) : []),
+    ...((await hasAltNames(kernel)) ? (['alternative-names'] as const) : []),
     ...((await hasRules(kernel)) ? (['routing-rules'] as const) : []),
     ...(loadable.includes('vlan') || builtIn.includes('vlan') ? (['provider-vlans'] as const) : []),
     ...(tun ? (['tap', 'tun', 'tap-owner', 'multiqueue'] as const) : []),
@@ -115,6 +116,22 @@ async function listsVlans(kernel: Kernel): Promise<boolean> {
   );
   const [answer] = await kernel.exchange([request]);
   return answer?.errno === 0;
+}
+
+/**
+ * Asks to give an absent link no other name: a kernel that knows other names minds that there is no such link (ENODEV,
+ * rtnl_linkprop). Who may not ask (EPERM) goes by the version, 5.5.
+ */
+async function hasAltNames(kernel: Kernel): Promise<boolean> {
+  const request = encodeMessage(
+    { type: RTM.NEWLINKPROP, flags: NLM_F.REQUEST | NLM_F.ACK },
+    encodeLink({ name: PROBE, altNames: [] }),
+  );
+  const [answer] = await kernel.exchange([request]);
+  const refusal = errnoName(answer?.errno ?? 0);
+  if (refusal !== 'EPERM') return refusal === 'ENODEV';
+  const [major = 0, minor = 0] = release().split('.').map(Number);
+  return major > 5 || (major === 5 && minor >= 5);
 }
 
 /** A kernel that was built without several tables does not know the request. */

@@ -49,6 +49,7 @@ export function linkFromMessage(message: LinkMessage, nameOf: (index: number) =>
     vxlan: vxlan === undefined ? undefined : vxlanDetail(vxlan),
     macvlan: macvlan === undefined ? undefined : macvlanDetail(macvlan),
     alias: message.alias,
+    altNames: message.altNames,
     bridge: bridge === undefined ? undefined : bridgeDetail(bridge),
     tap:
       kind !== 'tap' && kind !== 'tun'

@@ -17,12 +17,15 @@ import {
   PartialError,
   parseInterfaceName,
   parseLinkChanges,
+  parseLinkName,
   parseLinkSpec,
   parseNamespaceRef,
   type VethSpec,
 } from 'netdev-core';
 import { encodeLink, type LinkMessage, NLM_F, RTM } from '../netlink/index.js';
+import { prepareAltNames } from './alternative-names.js';
 import { readNames } from './batch/read-links.js';
+import { changedBack } from './changed-back.js';
 import { indexBelow, kernelKind, linkFromMessage } from './link-from-message.js';
 import { changeLinkMessages, newLinkMessage } from './link-to-message.js';
 import { withNamespaceFd } from './namespace-fd.js';
@@ -101,7 +104,7 @@ export function createLinks(
 
   const write = async (
     link: Link,
-    { tap, ...changes }: LinkChanges,
+    { tap, altNames, dropAltNames, ...changes }: LinkChanges,
     options?: OperationOptions,
   ): Promise<void> => {
     const { name, index, kind } = link;
@@ -117,9 +120,13 @@ export function createLinks(
           : await session.indexOf(changes.master, { operation: 'set the master of', object: name }, options);
     const parent = changes.vxlan?.parent;
     const parentIndex = parent === undefined ? undefined : await session.indexOf(parent, attempt, options);
+    const named = { name: changes.name, altNames, dropAltNames };
+    const others = await prepareAltNames(session, link, named, attempt, options);
+    await others.drop();
     for (const message of changeLinkMessages(index, changes, { masterIndex, parentIndex, kind })) {
       await session.change(RTM.NEWLINK, 0, encodeLink(message), attempt, options);
     }
+    await others.add();
   };
 
   /**
@@ -131,6 +138,25 @@ export function createLinks(
     if (link.kind === 'bridge' && mac !== undefined && mac === link.mac) {
       await write(link, { mac }, options);
     }
+  };
+
+  /** Gives a link back what was changed before a step of its change failed: the kernel does not (do_setlink). */
+  const putBack = async (before: Link, changes: LinkChanges, cause: unknown): Promise<void> => {
+    const { index, name } = before;
+    const message = await session.readLink({ index }, name);
+    if (message === undefined) return;
+    const now = await toLink(message);
+    const former = changedBack(now, before, changes);
+    if (Object.keys(former).length === 0) return;
+    await write(now, former).catch(() => {
+      throw new PartialError({
+        operation: 'change link',
+        object: name,
+        detail: cause instanceof Error ? cause.message : String(cause),
+        left: Object.keys(former).map((setting) => `${setting} of ${now.name}`),
+        cause,
+      });
+    });
   };
 
   const make = async (spec: LinkSpec, options?: OperationOptions): Promise<void> => {
@@ -226,7 +252,12 @@ export function createLinks(
       await pinMac(link, wanted, options);
       return { changed: false, value: link };
     }
-    await write(link, changes, options);
+    try {
+      await write(link, changes, options);
+    } catch (cause) {
+      await putBack(link, changes, cause);
+      throw cause;
+    }
     await pinMac(link, wanted, options);
     done({ do: 'update-link', name: parsedName, changes });
     return { changed: true, value: await get(changes.name ?? parsedName, options) };
@@ -234,9 +265,9 @@ export function createLinks(
 
   return {
     list,
-    get: async (name: string, options?: OperationOptions) => get(parseInterfaceName(name), options),
+    get: async (name: string, options?: OperationOptions) => get(parseLinkName(name), options),
     exists: async (name: string, options?: OperationOptions) =>
-      (await session.findLink(parseInterfaceName(name), options)) !== undefined,
+      (await session.findLink(parseLinkName(name), options)) !== undefined,
     create,
     update,
 

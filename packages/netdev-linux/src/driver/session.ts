@@ -1,4 +1,10 @@
-import { DeviceNotFoundError, InterruptedReadError, type OperationOptions, PlatformError } from 'netdev-core';
+import {
+  DeviceNotFoundError,
+  INTERFACE_NAME_MAX,
+  InterruptedReadError,
+  type OperationOptions,
+  PlatformError,
+} from 'netdev-core';
 import type { Kernel } from '../kernel.js';
 import {
   type Answer,
@@ -38,7 +44,7 @@ export interface Session {
   ): Promise<T[]>;
   /** One link, by name or number and with what else is asked for, if it is there. `object` is for an error. */
   readLink(which: LinkMessage, object: string, options?: OperationOptions): Promise<LinkMessage | undefined>;
-  /** One link by its name, if it is there. */
+  /** One link by its name or another that it is known by, if it is there. */
   findLink(name: string, options?: OperationOptions): Promise<LinkMessage | undefined>;
   /** The number of a link. @throws DeviceNotFoundError */
   indexOf(name: string, attempt: Attempt, options?: OperationOptions): Promise<number>;
@@ -88,7 +94,8 @@ export function createSession(kernel: Kernel): Session {
     const { messages } = await ask(request, { operation: 'read link', object }, options, [ENODEV]);
     return messages[0] === undefined ? undefined : decodeLink(messages[0].payload);
   };
-  const findLink: Session['findLink'] = (name, options) => readLink({ name }, name, options);
+  const findLink: Session['findLink'] = (name, options) =>
+    readLink(name.length > INTERFACE_NAME_MAX ? { altName: name } : { name }, name, options);
 
   return {
     kernel,

@@ -74,6 +74,8 @@ export function vxlanDetail(data: VxlanData): VxlanDetail {
     l2Miss: data.l2Miss === true,
     l3Miss: data.l3Miss === true,
     groupPolicy: data.groupPolicy !== undefined,
+    ttlInherit: data.ttlInherit?.[0] === 1,
+    external: data.collectMetadata === true,
     maxAddresses: data.limit || undefined,
   });
 }
@@ -90,7 +92,7 @@ export function vxlanData(spec: VxlanSpec, parentIndex: number | undefined): Vxl
   const zeroChecksum = udpChecksum === undefined ? undefined : !udpChecksum;
   return {
     id: vni,
-    ...vxlanChangesData({ learnRemotes: true, ...spec }, parentIndex),
+    ...vxlanChangesData({ learnRemotes: spec.external !== true, ...spec }, parentIndex),
     port,
     ...{
       proxy: spec.proxy,
@@ -99,6 +101,8 @@ export function vxlanData(spec: VxlanSpec, parentIndex: number | undefined): Vxl
       l3Miss: spec.l3Miss,
     },
     groupPolicy: spec.groupPolicy === true ? new Uint8Array() : undefined,
+    ttlInherit: spec.ttlInherit === true ? new Uint8Array() : undefined,
+    collectMetadata: spec.external,
     limit: spec.maxAddresses,
     sourcePorts: ports === undefined ? undefined : concat([be16(ports.first), be16(ports.last)]),
     ...(overIpv6

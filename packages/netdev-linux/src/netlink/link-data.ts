@@ -73,6 +73,10 @@ export const VXLAN_FIELDS = {
   l3Miss: [IFLA_VXLAN.L3MISS, FLAG],
   /** There, and empty, where it is on. */
   groupPolicy: [IFLA_VXLAN.GBP, BYTES],
+  /** Asked for by being there, and told as a byte. */
+  ttlInherit: [IFLA_VXLAN.TTL_INHERIT, BYTES],
+  /** External: what iproute2 calls so. */
+  collectMetadata: [IFLA_VXLAN.COLLECT_METADATA, FLAG],
   /** Of IPv6, in network order. */
   flowLabel: [IFLA_VXLAN.LABEL, BE32],
   /** VXLAN_DF_*. 0: unset, 1: set, 2: inherit. */

@@ -1,5 +1,5 @@
 import { IFLA } from './constants/index.js';
-import { BYTES, decodeFields, encodeFields, type FieldValues, I32, TEXT, U8, U32 } from './fields.js';
+import { BYTES, decodeFields, encodeFields, type FieldValues, I32, listOf, TEXT, U8, U32 } from './fields.js';
 import { LINK_INFO } from './link-info.js';
 import { LINK_COUNTERS } from './link-statistics.js';
 import { concat, putU16, putU32, readI32At, readU8, readU16At, readU32At } from './scalar.js';
@@ -22,6 +22,10 @@ const FIELDS = {
   operState: [IFLA.OPERSTATE, U8],
   group: [IFLA.GROUP, U32],
   alias: [IFLA.IFALIAS, TEXT],
+  /** Other names: all that it has, or those that a request is about. */
+  altNames: [IFLA.PROP_LIST, listOf(IFLA.ALT_IFNAME, TEXT)],
+  /** In a request: the other name of the link that it is about. */
+  altName: [IFLA.ALT_IFNAME, TEXT],
   info: [IFLA.LINKINFO, LINK_INFO],
   counters: [IFLA.STATS64, LINK_COUNTERS],
   /** Told when RTEXT_FILTER_VF asks for it. */

@@ -176,9 +176,17 @@ function updateLink(name: string, changes: LinkChanges): string[][] {
       ? []
       : [changes.master === null ? set('nomaster') : set('master', changes.master)]),
     ...(port.length === 0 ? [] : [set('type', 'bridge_slave', ...port)]),
+    ...property('del', name, changes.dropAltNames),
     ...(changes.name === undefined ? [] : [set('name', changes.name)]),
+    ...property('add', renamed, changes.altNames),
     ...(changes.up === undefined ? [] : [['ip', 'link', 'set', 'dev', renamed, changes.up ? 'up' : 'down']]),
   ];
+}
+
+/** Other names of a link, by ip-link(8). */
+function property(verb: 'add' | 'del', link: string, altNames: readonly string[] = []): string[][] {
+  if (altNames.length === 0) return [];
+  return [['ip', 'link', 'property', verb, 'dev', link, ...altNames.flatMap((name) => ['altname', name])]];
 }
 
 /** What the making of a link does not say yet: the settings of its kind are in the words of its type. */

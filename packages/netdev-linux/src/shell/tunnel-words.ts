@@ -12,7 +12,7 @@ export function vxlanWords(spec: VxlanSpec): string[] {
   const overIpv6 = [spec.remote, spec.group, spec.local].some((address) => address?.includes(':'));
   const noChecksum = overIpv6 ? ['udp6zerocsumtx', 'udp6zerocsumrx'] : ['noudpcsum'];
   return [
-    ...['id', String(vni)],
+    ...(spec.external === true ? ['external'] : ['id', String(vni)]),
     ...vxlanChangeWords(rest),
     ...['dstport', String(port)],
     ...(sourcePorts === undefined ? [] : ['srcport', String(sourcePorts.first), String(sourcePorts.last)]),
@@ -22,6 +22,7 @@ export function vxlanWords(spec: VxlanSpec): string[] {
     ...(spec.l2Miss === true ? ['l2miss'] : []),
     ...(spec.l3Miss === true ? ['l3miss'] : []),
     ...(spec.groupPolicy === true ? ['gbp'] : []),
+    ...(spec.ttlInherit === true ? ['ttl', 'inherit'] : []),
     ...(maxAddresses === undefined ? [] : ['maxaddress', String(maxAddresses)]),
     ...(udpChecksum === false ? noChecksum : []),
   ];

@@ -53,7 +53,7 @@ export function translateDestination(
   return floating?.rule;
 }
 
-/** Translates the source of a packet that leaves by `out`: exceptions, then the more special translations. */
+/** Translates the source of a packet that leaves by `out`: hairpins, exceptions, then what is special before what is general. */
 export function translateSource(
   packet: Travelling,
   out: string,
@@ -61,13 +61,6 @@ export function translateSource(
   rules: readonly MemoryRule[],
 ): MemoryRule | undefined {
   const from = (network: string): boolean => contains(network as never, packet.from);
-  const exempt = first(
-    rules,
-    'no-nat',
-    ({ source, destination }) => from(source) && contains(destination as never, packet.to),
-  );
-  if (exempt !== undefined) return exempt.rule;
-
   const isHairpin = (outside: string, inside: string, network: string | undefined): boolean =>
     network !== undefined && from(network) && packet.to === inside && packet.sentTo === outside;
   const hairpin = first(rules, 'floating-address', (intent) =>
@@ -81,6 +74,13 @@ export function translateSource(
     packet.from = outside as IpAddress;
     return hairpin?.rule ?? portHairpin?.rule;
   }
+
+  const exempt = first(
+    rules,
+    'no-nat',
+    ({ source, destination }) => from(source) && contains(destination as never, packet.to),
+  );
+  if (exempt !== undefined) return exempt.rule;
 
   const leavesBy = (name: string | undefined): boolean => name === undefined || name === out;
   const floating = first(

@@ -11,6 +11,7 @@ import {
   neededForLink,
   parseInterfaceName,
   parseLinkChanges,
+  parseLinkName,
   parseLinkSpec,
 } from 'netdev-core';
 import { addLink, changeLink, dropLink, requireLink } from '../link-operations.js';
@@ -100,12 +101,12 @@ export function createMemoryLinks({
 
     async getLink(name, callOptions) {
       begin('read link', callOptions);
-      return showLink(stack, requireLink(stack, parseInterfaceName(name), 'read link'));
+      return showLink(stack, requireLink(stack, parseLinkName(name), 'read link'));
     },
 
     async linkExists(name, callOptions) {
       begin('read link', callOptions);
-      return findByName(stack, parseInterfaceName(name)) !== undefined;
+      return findByName(stack, parseLinkName(name)) !== undefined;
     },
 
     async createLink(spec, callOptions) {

@@ -49,6 +49,7 @@ const everything: readonly NetDevCapability[] = [
   'spanning-tree',
   'port-settings',
   'all-multicast',
+  'alternative-names',
   'tap-owner',
   'announce-ipv6',
   'neighbours',

@@ -1,6 +1,6 @@
 import type { LinkSpec, NetDevCapability, NetDevDriver, PortSettings, Route } from 'netdev-core';
 
-type Settings = Pick<LinkSpec, 'up' | 'mtu' | 'mac' | 'master' | 'alias' | keyof PortSettings>;
+type Settings = Pick<LinkSpec, 'up' | 'mtu' | 'mac' | 'master' | 'alias' | 'altNames' | keyof PortSettings>;
 
 /** A link of whichever kind the driver makes, for what holds for every kind. A veth pair has its other end up. */
 export function plainLink({ capabilities }: NetDevDriver, name: string, settings: Settings = {}): LinkSpec {

@@ -41,6 +41,12 @@ export const lacking: Attempts<NetDevContext, NetDevCapability> = {
     await driver.createLink(plainLink(driver, 'cf0'));
     return driver.updateLink('cf0', { allMulticast: true });
   },
+  'alternative-names': async ({ driver }) => {
+    const altNames = ['cf-another-name'];
+    await rejection(driver.createLink(plainLink(driver, 'cf9', { altNames })), 'UNSUPPORTED');
+    await driver.createLink(plainLink(driver, 'cf0'));
+    return driver.updateLink('cf0', { altNames });
+  },
   'tap-owner': ({ driver }) => driver.createLink({ kind: 'tap', name: 'cf9', owner: 0 }),
   neighbours: async ({ driver }) => {
     await linkWithAddress(driver, 'cf0', '192.0.2.10/24');

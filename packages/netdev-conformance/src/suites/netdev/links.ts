@@ -220,6 +220,17 @@ export const links: NetDevDemand[] = [
     },
   },
   {
+    name: 'updateLink that fails half-way, at a master that is no bridge, leaves the link as it was',
+    async run({ driver }) {
+      await driver.createLink(plainLink(driver, 'cf0', { alias: 'former' }));
+      await driver.createLink(plainLink(driver, 'cf1'));
+      const before = await snapshot(driver);
+      const changes = { mtu: 1300, mac: '02:00:5e:10:00:03', alias: 'latter', up: true, master: 'cf1' };
+      await assert.rejects(driver.updateLink('cf0', changes));
+      assert.deepEqual(await snapshot(driver), before);
+    },
+  },
+  {
     name: 'deleteLink deletes a link with its addresses; of what is not there it is no error and answers false',
     async run({ driver }) {
       const before = await snapshot(driver);

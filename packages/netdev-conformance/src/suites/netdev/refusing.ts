@@ -17,6 +17,8 @@ interface Refused {
 /** A value is a string to the types; what a program in JavaScript passes is anything. */
 const noStrings: readonly unknown[] = [undefined, null, 7, true, {}, ['cf0']];
 const names = [...hostileNames, ...noStrings];
+/** What a link is known by may be longer than its name. */
+const lookedFor = [...names.filter((name) => name !== 'sixteen-bytes-xx'), 'x'.repeat(128)];
 const cidrs = [
   ...hostileAddresses,
   '192.0.2.1/33',
@@ -78,8 +80,20 @@ const refused: Refused[] = [
     values: ['a\nb', 'a\0b', '\u001b[2J', 'x'.repeat(256), 7],
     run: (d, alias) => d.createLink(link({ alias })),
   },
-  { call: 'getLink', field: 'name', values: names, run: (d, name) => d.getLink(name) },
-  { call: 'linkExists', field: 'name', values: names, run: (d, name) => d.linkExists(name) },
+  {
+    call: 'createLink (altNames)',
+    field: 'altNames[1]',
+    values: [...lookedFor, 'cf-other'],
+    run: (d, name) => d.createLink(link({ altNames: ['cf-other', name] })),
+  },
+  {
+    call: 'updateLink (altNames that go as well)',
+    field: 'dropAltNames',
+    values: ['cf-other'],
+    run: (d, name) => d.updateLink('cf0', change({ altNames: [name], dropAltNames: [name] })),
+  },
+  { call: 'getLink', field: 'name', values: lookedFor, run: (d, name) => d.getLink(name) },
+  { call: 'linkExists', field: 'name', values: lookedFor, run: (d, name) => d.linkExists(name) },
   { call: 'deleteLink', field: 'name', values: names, run: (d, name) => d.deleteLink(name) },
   { call: 'updateLink', field: 'name', values: names, run: (d, name) => d.updateLink(name, { up: true }) },
   {

@@ -1,4 +1,5 @@
 import { addresses } from './addresses.js';
+import { alternativeNames } from './alternative-names.js';
 import { batches } from './batches.js';
 import { bridgeVlans } from './bridge-vlans.js';
 import { bridges } from './bridges.js';
@@ -22,6 +23,7 @@ import { watching } from './watching.js';
 
 const groups: Record<string, NetDevDemand[]> = {
   links,
+  'other names': alternativeNames,
   bridges,
   taps,
   tuns,

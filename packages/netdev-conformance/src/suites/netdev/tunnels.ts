@@ -48,13 +48,13 @@ const toOneHost: VxlanSpec = {
 const unlessTold = {
   ...{ port: 4789, learnRemotes: true, ttl: 0, tos: 0, ageingTime: 300, udpChecksum: true },
   ...{ dontFragment: 'unset', flowLabel: 0, proxy: false, routeShortCircuit: false },
-  ...{ l2Miss: false, l3Miss: false, groupPolicy: false },
+  ...{ l2Miss: false, l3Miss: false, groupPolicy: false, ttlInherit: false, external: false },
 };
 
 /** What a vxlan is given at its making beside its hosts. */
 const atMaking = {
   ...{ proxy: true, routeShortCircuit: true, l2Miss: true, l3Miss: true, groupPolicy: true },
-  maxAddresses: 1000,
+  ...{ ttlInherit: true, maxAddresses: 1000 },
 };
 
 export const vxlans: NetDevDemand[] = [
@@ -126,9 +126,24 @@ export const vxlans: NetDevDemand[] = [
       assert.deepEqual(vxlan, { ...unlessTold, ...settings, ...atMaking });
       assert.equal((await driver.ensureLink({ ...toOneHost, ...atMaking })).changed, false);
       assert.equal((await driver.ensureLink(toOneHost)).changed, false);
-      for (const other of [{ proxy: false }, { l2Miss: false }, { groupPolicy: false }, { maxAddresses: 7 }])
+      for (const other of [{ proxy: false }, { l2Miss: false }, { ttlInherit: false }, { maxAddresses: 7 }])
         await rejection(driver.ensureLink({ ...toOneHost, ...other }), 'DEVICE_EXISTS');
       assert.deepEqual((await driver.getLink('cfvx0')).vxlan, vxlan);
+    },
+  },
+  {
+    name: 'an external vxlan has no network and no host of its own, and stays so',
+    needs: ['vxlan'],
+    async run({ driver }) {
+      const spec: VxlanSpec = { kind: 'vxlan', name: 'cfvx0', vni: 0, external: true };
+      const { vxlan } = await driver.createLink(spec);
+      const { external, vni, remote, learnRemotes } = vxlan ?? {};
+      assert.deepEqual([external, vni, remote, learnRemotes], [true, 0, undefined, false]);
+      assert.equal((await driver.ensureLink(spec)).changed, false);
+      await rejection(driver.ensureLink({ ...spec, external: false }), 'DEVICE_EXISTS');
+      const named = { ...spec, name: 'cfvx1' };
+      for (const more of [{ vni: 7 }, { remote: '192.0.2.77' }])
+        await rejection(driver.createLink({ ...named, ...more }), 'INVALID_ARGUMENT');
     },
   },
   {

@@ -18,6 +18,9 @@ export const RTM = {
   NEWRULE: 32,
   DELRULE: 33,
   GETRULE: 34,
+  /** Since Linux 5.5. */
+  NEWLINKPROP: 108,
+  DELLINKPROP: 109,
   NEWVLAN: 112,
   DELVLAN: 113,
   GETVLAN: 114,

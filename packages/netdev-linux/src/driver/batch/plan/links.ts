@@ -25,7 +25,7 @@ export function planCreation(
   operation: NetDevOperation & { do: 'create-link' },
 ): Plan {
   const spec = parseLinkSpec(operation.spec);
-  if (spec.kind === 'bridge' && needVlans(spec)) return 'alone';
+  if ((spec.kind === 'bridge' && needVlans(spec)) || spec.altNames !== undefined) return 'alone';
   const peer = spec.kind === 'veth' ? spec.peer : undefined;
   if (peer?.namespace !== undefined) return 'alone';
   const makes = [spec.name, ...(peer === undefined ? [] : [peer.name])];
@@ -78,8 +78,8 @@ export function planUpdate(planning: Planning, operation: NetDevOperation & { do
   if (isRenamed && table.get(wanted.name ?? '') !== undefined) return 'alone';
   // A link that is named by its name cannot be renamed: the kernel would look for the new one.
   if (isRenamed && entry.index === undefined) return { numberOf: entry };
-  if ((wanted.vxlan ?? wanted.macvlan ?? wanted.tap) !== undefined || needVlans(wanted.bridge))
-    return 'alone';
+  const apart = wanted.vxlan ?? wanted.macvlan ?? wanted.tap ?? wanted.altNames ?? wanted.dropAltNames;
+  if (apart !== undefined || needVlans(wanted.bridge)) return 'alone';
   const master = masterOf(table, wanted);
   if (master === 'absent') return 'alone';
   if (master !== undefined && master.index === undefined) return { numberOf: master };
