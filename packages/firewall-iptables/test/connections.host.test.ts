@@ -117,6 +117,23 @@ describe.each<Variant>(['nft', 'legacy'])('connections of security groups, with 
     expect(await answered(other)).toEqual([false]);
   });
 
+  it('what a guest sends ends when its groups are asked for it, and all of a routing guest that goes', async () => {
+    open.push(await startEcho(spaceOf('w1'), [80]));
+    const routing = guest({ addresses: ['10.1.0.8/29'] });
+    await put('guest', routing);
+    await put('web', web(from(80)));
+    const received = await talk('w1', 80);
+    const sent = await openConversation(spaceOf('a1'), '203.0.113.1', 80);
+    open.push(sent);
+    await put('guest', { ...routing, out: 'groups' });
+    expect(await answered(received, sent)).toEqual([true, false]);
+    const known = async (): Promise<string> => lab.run('router', 'conntrack', '-L', '--src', '203.0.113.1');
+    expect(await known()).toContain('dst=10.1.0.11');
+    await firewall.delete('guest');
+    await firewall.apply();
+    expect(await known()).not.toContain('dst=10.1.0.11');
+  });
+
   it('an apply with nothing but connections to end ends them', async () => {
     const times = { left: 1 };
     await firewall.close();

@@ -197,7 +197,9 @@ describe('connections that rules of security groups let in', () => {
       toPort80.slice(1),
     );
     const member = guest({ port: 'tap9', addresses: ['192.0.2.0/24'], securityGroups: ['peers'] });
-    expect(await deleted([member], [], standing)).toEqual(toPort80.slice(0, 1));
+    expect(await deleted([member], [{ ...member, securityGroups: [] }], standing)).toEqual(
+      toPort80.slice(0, 1),
+    );
     expect(await deleted([before], [], [...standing, member])).toEqual(toPort80.slice(1));
   });
 
@@ -207,6 +209,29 @@ describe('connections that rules of security groups let in', () => {
     expect(await deleted(out, [], [guest({ out: 'groups' })])).toEqual([
       '-D -f ipv4 -p tcp -s 10.0.0.7 -d 192.0.2.9 --orig-port-dst 80 -r 192.0.2.9',
     ]);
+  });
+
+  it('end where what a guest sends becomes a matter of its groups, but for what these let out', async () => {
+    const open = guest();
+    const bound = guest({ out: 'groups' });
+    const sent = '-D -f ipv4 -p tcp -s 10.0.0.7 -d 192.0.2.9 --orig-port-dst 80 -r 192.0.2.9';
+    expect(await deleted([open], [bound])).toEqual([sent]);
+    const web = group('web', [{ direction: 'out', protocol: 'tcp', ports: 80 }]);
+    expect(await deleted([open], [bound], [web])).toEqual([]);
+    expect(await commandsOf([bound], [open])).toEqual([]);
+  });
+
+  it('end with a whole network that a guest had, but for addresses of other guests', async () => {
+    const routing = guest({ addresses: ['10.0.0.0/24'] });
+    const other = guest({ port: 'tap8', addresses: ['10.0.0.8/32'] });
+    const let80 = group('web', [to({})]);
+    expect(await deleted([routing], [], [other, let80])).toEqual([
+      '-D -f ipv4 -p tcp -s 192.0.2.9 -d 10.0.0.7 --orig-port-dst 80 -r 10.0.0.7',
+      '-D -f ipv4 -p tcp -s 192.0.2.9 -d 10.0.0.7 --orig-port-dst 81 -r 10.0.0.7',
+      '-D -f ipv4 -p tcp -s 10.0.0.7 -d 192.0.2.9 --orig-port-dst 80 -r 192.0.2.9',
+    ]);
+    expect(await deleted([routing], [{ ...routing, mac: '02:00:00:00:00:08' }], [let80])).toEqual([]);
+    expect(await commandsOf([guest({ addresses: ['0.0.0.0/0'], securityGroups: [] })], [])).toEqual([]);
   });
 
   it('are not looked for when a guest comes, or is replaced by one with the same groups', async () => {

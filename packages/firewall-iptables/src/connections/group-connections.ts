@@ -10,12 +10,12 @@ import {
 import type { Runner } from 'netdev-exec';
 import { familiesOf } from '../intents/render-security-group.js';
 import { createGuestIndex, type GuestIndex, hostNetwork, includes, isHost } from './guest-index.js';
-import { type LostAllowance, lostAllowances } from './lost-allowances.js';
+import { type LostAllowance, lostAllowances, lostNetworks } from './lost-allowances.js';
 import { parseConnections, type TrackedConnection } from './tracked-connection.js';
 
-/** Connections of guests that a rule of a security group let in, which is no more. */
+/** Connections of guests that no command of conntrack(8) selects by itself: what let them in, or the network of the guest, is no more. */
 export interface GroupConnections {
-  /** Whether rules went since the last look. */
+  /** Whether rules or networks went since the last look. */
   readonly any: boolean;
   /** Notes what goes when some intents become others. */
   note(before: readonly Intent[], after: readonly Intent[]): void;
@@ -31,30 +31,39 @@ export interface GroupConnections {
 export function createGroupConnections(): GroupConnections {
   const index = createGuestIndex();
   let lost: LostAllowance[] = [];
+  let networks: string[] = [];
   return {
     get any() {
-      return lost.length > 0;
+      return lost.length + networks.length > 0;
     },
     note(before, after) {
       lost.push(...lostAllowances(before, after, index));
+      networks.push(...lostNetworks(before, after));
       index.replace(before, after);
     },
     async find(runner, options) {
       const found = new Map<string, string[]>();
       for (const family of ['ipv4', 'ipv6'] as const) {
         const ofFamily = lost.filter(({ rule }) => familiesOf(rule).includes(family));
-        if (ofFamily.length === 0) continue;
-        const words = ['conntrack', '-L', '-o', 'extended', ...commonWords(family, ofFamily)];
-        const { stdout } = await runner.run(words, options);
+        const gone = networks.filter((network) => ipFamily(network) === family);
+        if (ofFamily.length + gone.length === 0) continue;
+        const common = gone.length === 0 ? commonWords(family, ofFamily) : ['-f', family];
+        const { stdout } = await runner.run(['conntrack', '-L', '-o', 'extended', ...common], options);
         const lookup = createLookup(index, ofFamily);
+        // An address that another guest has as well is that one's affair.
+        const isNobodys = (address: IpAddress): boolean =>
+          includes(gone, address) && index.guestsAt(address).length === 0;
         for (const connection of parseConnections(stdout)) {
-          if (isStale(connection, lookup)) found.set(connection.words.join(' '), [...connection.words]);
+          const isLeft = isNobodys(connection.source) || isNobodys(connection.destination);
+          if (isLeft || isStale(connection, lookup))
+            found.set(connection.words.join(' '), [...connection.words]);
         }
       }
       return [...found.values()];
     },
     forget: () => {
       lost = [];
+      networks = [];
     },
   };
 }

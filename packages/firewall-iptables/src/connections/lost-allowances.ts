@@ -1,4 +1,11 @@
-import type { GuestIntent, Intent, SecurityGroupIntent, SecurityGroupRule } from 'netdev-core';
+import {
+  type Cidr,
+  type GuestIntent,
+  type Intent,
+  prefixLength,
+  type SecurityGroupIntent,
+  type SecurityGroupRule,
+} from 'netdev-core';
 import type { GuestIndex } from './guest-index.js';
 import { isHost } from './guest-index.js';
 
@@ -52,14 +59,18 @@ function lostByGroup(
   ];
 }
 
+/** What a rule without conditions lets out: as of a guest whose groups are not asked. */
+const EVERYTHING_OUT: SecurityGroupRule = { direction: 'out' };
+
 function lostByGuest(
-  { port, securityGroups: groups, addresses }: GuestIntent,
+  { port, securityGroups: groups, addresses, out }: GuestIntent,
   after: GuestIntent | undefined,
   index: GuestIndex,
 ): LostAllowance[] {
+  const isBound = out !== 'groups' && after?.out === 'groups';
   const stays = (group: string): boolean => after?.securityGroups.includes(group) === true;
   const isGone = (address: string): boolean => after?.addresses.includes(address) !== true;
-  return groups.flatMap((group) => [
+  const ofGroups = groups.flatMap((group) => [
     ...(after === undefined || stays(group)
       ? []
       : index
@@ -72,6 +83,21 @@ function lostByGuest(
       index,
     ),
   ]);
+  return isBound ? [{ of: { port }, rule: EVERYTHING_OUT, remotes: undefined }, ...ofGroups] : ofGroups;
+}
+
+/**
+ * Whole networks that guests had and have no more. What is all of a family is left out: of nothing that it has is it known
+ * that it was the guest's.
+ */
+export function lostNetworks(before: readonly Intent[], after: readonly Intent[]): string[] {
+  const networksOf = (intents: readonly Intent[]): string[] =>
+    intents
+      .filter(isGuest)
+      .flatMap(({ addresses }) => addresses)
+      .filter((address) => !isHost(address) && prefixLength(address as Cidr) > 0);
+  const kept = new Set(networksOf(after));
+  return networksOf(before).filter((network) => !kept.has(network));
 }
 
 /** What the guests of other groups lose when addresses leave one. */
