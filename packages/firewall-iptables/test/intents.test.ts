@@ -44,13 +44,13 @@ describe('intents become rules', () => {
       ['own-prerouting', ['-j own-pre-ports', '-j own-pre-float']],
       ['own-pre-ports', ['-d 203.0.113.7/32 -p tcp -m tcp --dport 80 -j DNAT --to-destination 10.0.0.8:80']],
       ['own-pre-float', ['-d 203.0.113.7/32 -j DNAT --to-destination 10.0.0.7']],
-      ['own-postrouting', ['-j own-post-nonat', '-j own-post-hair', '-j own-post-float', '-j own-post-snat']],
-      ['own-post-nonat', ['-s 10.0.0.0/24 -d 10.1.0.0/16 -j ACCEPT']],
+      ['own-postrouting', ['-j own-post-hair', '-j own-post-nonat', '-j own-post-float', '-j own-post-snat']],
       [
         'own-post-hair',
         [
           '-s 10.0.0.0/24 -d 10.0.0.7/32 -m conntrack --ctstate DNAT --ctorigdst 203.0.113.7 -j SNAT --to-source 203.0.113.7',
         ],
+        ['own-post-nonat', ['-s 10.0.0.0/24 -d 10.1.0.0/16 -j ACCEPT']],
       ],
       ['own-post-float', ['-s 10.0.0.7/32 -o eth0 -j SNAT --to-source 203.0.113.7']],
       ['own-post-snat', ['-s 10.0.0.0/24 ! -d 10.0.0.0/24 -o eth0 -j MASQUERADE']],

@@ -46,13 +46,13 @@ describe('firewall-pf', () => {
     await firewall.put(floating);
     await firewall.apply();
     expect(lab.commands.map(({ argv }) => argv.join(' '))).toEqual([
-      'pfctl -a netdev/h0000k.floating+203.0.113.50 -f -',
+      'pfctl -a netdev/j0000k.floating+203.0.113.50 -f -',
     ]);
     lab.commands.length = 0;
     await firewall.delete(floating.key);
     await firewall.apply();
     expect(lab.commands).toEqual([
-      { argv: ['pfctl', '-a', 'netdev/h0000k.floating+203.0.113.50', '-f', '-'], stdin: '' },
+      { argv: ['pfctl', '-a', 'netdev/j0000k.floating+203.0.113.50', '-f', '-'], stdin: '' },
     ]);
   });
 
@@ -130,7 +130,7 @@ describe('firewall-pf', () => {
     const firewall = await opened(lab);
     await firewall.put(floating);
     await firewall.apply();
-    const anchor = 'netdev/h00000.floating+203.0.113.50';
+    const anchor = 'netdev/j00000.floating+203.0.113.50';
     const whole = lab.run(`pfctl -a ${anchor} -sn`);
     lab.run(`pfctl -a ${anchor} -F nat`);
     lab.run('pfctl -a netdev/zzz -f -', 'pass\n');

@@ -100,9 +100,9 @@ describe('the text of anchors', () => {
     const exempt = { kind: 'no-nat', source: '10.0.0.0/8', destination: '10.0.0.0/8' } as const;
     const anchors = renderAnchors([nat('z'), nat('a'), { key: 'm', intents: [exempt] }]);
     expect(anchors.map(({ anchor }) => anchor)).toEqual([
-      'netdev/f00002.m',
-      'netdev/i00000.z',
-      'netdev/i00001.a',
+      'netdev/h00002.m',
+      'netdev/k00000.z',
+      'netdev/k00001.a',
     ]);
   });
 

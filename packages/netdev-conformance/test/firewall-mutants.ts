@@ -194,6 +194,24 @@ export const firewallMutants: FirewallMutant[] = [
     alter: rewriting((intent) => (intent.kind === 'no-nat' ? [] : [intent])),
   },
   {
+    fault: 'no-nat is for hairpins too',
+    fails: 'no-nat: a guest with a floating address keeps its own too, and hairpins work all the same',
+    alter: (f) => ({
+      put: ({ key, intents }) => {
+        const exempt = intents.flatMap((intent) => (intent.kind === 'no-nat' ? [intent.destination] : []));
+        return f.put({
+          key,
+          intents: intents.map((intent) => {
+            if (!('hairpin' in intent) || intent.hairpin === undefined || !exempt.includes(intent.hairpin))
+              return intent;
+            const { hairpin: _, ...rest } = intent;
+            return rest;
+          }),
+        });
+      },
+    }),
+  },
+  {
     fault: 'outbound bridges let everything in',
     fails:
       'forward-policy outbound: to everywhere but other bridges with a policy, and nothing comes in unasked',

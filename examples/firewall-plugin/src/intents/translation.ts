@@ -10,7 +10,7 @@ import type { Match } from '../match.js';
 import { accept, letThrough } from './words.js';
 
 /** The ranks of the chain `postrouting`, in the order in which a packet meets them. */
-const rank = { noNat: 0, hairpin: 1, floating: 2, source: 3 } as const;
+const rank = { hairpin: 0, noNat: 1, floating: 2, source: 3 } as const;
 /** Those of `prerouting` and `output`: one port is more than a whole address. */
 const arriving = { port: 0, address: 1 } as const;
 

@@ -62,11 +62,11 @@ function partsOf(intent: Intent, owner: string): Part[] {
     case 'no-nat':
       return [renderNoNat(intent)];
     case 'port-forward':
-      return [renderPortForward(intent, tags)];
+      return renderPortForward(intent, tags);
     case 'redirect':
       return [renderRedirect(intent, tags)];
     case 'floating-address':
-      return [renderFloating(intent, tags)];
+      return renderFloating(intent, tags);
     case 'isolate-address':
       return [renderIsolateAddress(intent)];
     case 'dhcp-guard':

@@ -13,13 +13,16 @@ export const classes = {
   policy: 'c',
   guest: 'd',
   acceptInput: 'e',
-  noNat: 'f',
+  /** What guests send to their neighbours' outer addresses: no exception is for it. One port before all of an address. */
+  portHairpin: 'f',
+  floatingHairpin: 'g',
+  noNat: 'h',
   /** One port of an address: before all of it. */
-  ports: 'g',
-  floating: 'h',
-  sourceNat: 'i',
+  ports: 'i',
+  floating: 'j',
+  sourceNat: 'k',
   /** What forward policies let through. */
-  through: 'j',
+  through: 'l',
 } as const;
 
 export type SliceClass = keyof typeof classes;

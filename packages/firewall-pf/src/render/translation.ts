@@ -7,7 +7,7 @@ import type {
 } from 'netdev-core';
 import type { Tags } from '../names.js';
 import { type FilterRule, filterRule } from './filter-rule.js';
-import type { Part } from './slice.js';
+import type { Part, SliceClass } from './slice.js';
 import { addressOfDevice, familyOf, host, line, ON_ANY, on } from './words.js';
 
 export function renderSourceNat({ source, destination, interface: device, to }: SourceNatIntent): Part {
@@ -55,30 +55,41 @@ export function renderNoNat({ source, destination }: NoNatIntent): Part {
 export function renderPortForward(
   { address, protocol, port, toAddress, toPort = port, hairpin }: PortForwardIntent,
   { translated }: Tags,
-): Part {
+): Part[] {
   const family = familyOf(address);
-  return {
-    class: 'ports',
-    translation: [
-      `rdr ${ON_ANY} ${family} proto ${protocol} from any to ${address} port ${port} tag ${translated} -> ${toAddress} port ${toPort}`,
-      ...(hairpin === undefined
-        ? []
-        : [
-            `nat ${ON_ANY} ${family} proto ${protocol} from ${host(hairpin)} to ${toAddress} port ${toPort} tagged ${translated} -> ${address}`,
-          ]),
-    ],
-    filter: [
-      filterRule({
-        action: 'pass',
-        quick: true,
-        family,
-        protocol,
-        to: toAddress,
-        toPort,
-        tagged: translated,
-      }),
-    ],
-  };
+  return [
+    ...hairpinPart(
+      'portHairpin',
+      hairpin,
+      (network) =>
+        `nat ${ON_ANY} ${family} proto ${protocol} from ${network} to ${toAddress} port ${toPort} tagged ${translated} -> ${address}`,
+    ),
+    {
+      class: 'ports',
+      translation: [
+        `rdr ${ON_ANY} ${family} proto ${protocol} from any to ${address} port ${port} tag ${translated} -> ${toAddress} port ${toPort}`,
+      ],
+      filter: [
+        filterRule({
+          action: 'pass',
+          quick: true,
+          family,
+          protocol,
+          to: toAddress,
+          toPort,
+          tagged: translated,
+        }),
+      ],
+    },
+  ];
+}
+
+function hairpinPart(
+  name: SliceClass,
+  network: string | undefined,
+  rule: (source: string) => string,
+): Part[] {
+  return network === undefined ? [] : [{ class: name, translation: [rule(host(network))] }];
 }
 
 export function renderRedirect(
@@ -115,28 +126,32 @@ export function renderRedirect(
 export function renderFloating(
   { floating, fixed, interface: device, hairpin }: FloatingAddressIntent,
   { translated }: Tags,
-): Part {
+): Part[] {
   const family = familyOf(floating);
   // By whatever device it leaves: but for neighbours, to whom a port of their bridge leads.
   const to =
     device === undefined && hairpin !== undefined && host(hairpin) !== 'any' ? `! ${host(hairpin)}` : 'any';
-  return {
-    class: 'floating',
-    translation: [
-      ...(hairpin === undefined
-        ? []
-        : [`nat ${ON_ANY} ${family} from ${host(hairpin)} to ${fixed} tagged ${translated} -> ${floating}`]),
-      `rdr ${ON_ANY} ${family} from any to ${floating} tag ${translated} -> ${fixed}`,
-      line(
-        'binat',
-        device === undefined ? ON_ANY : on(device),
-        family,
-        `from ${fixed} to ${to} -> ${floating}`,
-      ),
-    ],
-    filter: [
-      stateOfComing(device, { family, from: to, to: fixed }),
-      filterRule({ action: 'pass', quick: true, family, to: fixed, tagged: translated }),
-    ],
-  };
+  return [
+    ...hairpinPart(
+      'floatingHairpin',
+      hairpin,
+      (network) => `nat ${ON_ANY} ${family} from ${network} to ${fixed} tagged ${translated} -> ${floating}`,
+    ),
+    {
+      class: 'floating',
+      translation: [
+        `rdr ${ON_ANY} ${family} from any to ${floating} tag ${translated} -> ${fixed}`,
+        line(
+          'binat',
+          device === undefined ? ON_ANY : on(device),
+          family,
+          `from ${fixed} to ${to} -> ${floating}`,
+        ),
+      ],
+      filter: [
+        stateOfComing(device, { family, from: to, to: fixed }),
+        filterRule({ action: 'pass', quick: true, family, to: fixed, tagged: translated }),
+      ],
+    },
+  ];
 }

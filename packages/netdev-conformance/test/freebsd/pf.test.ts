@@ -111,6 +111,18 @@ describe('the simulated pf', () => {
     expect(host.packet({ in: 'tap0', ...opening, from: '10.0.0.6' }).verdict).toBe('drop');
   });
 
+  it('goes on with nat where a binat rule says no', () => {
+    const host = router();
+    const rules = [
+      'binat on em0 from 10.0.0.5 to any -> 203.0.113.9',
+      'nat on em0 from any to any -> 203.0.113.2',
+    ];
+    load(host, 'no binat on em0 from 10.0.0.5 to 203.0.113.0/24', ...rules);
+    expect(host.packet({ in: 'tap0', ...opening }).packet.from).toBe('203.0.113.2');
+    load(host, ...rules);
+    expect(host.packet({ in: 'tap0', ...opening, fromPort: 4712 }).packet.from).toBe('203.0.113.9');
+  });
+
   it('calls anchors in the order of the alphabet, and keeps tags that a rule set', () => {
     const host = router();
     load(host, 'rdr-anchor "netdev/*"', 'anchor "netdev/*"', 'block in on em0');

@@ -48,7 +48,11 @@ export interface SourceNatIntent {
   to: string;
 }
 
-/** Traffic that no {@link SourceNatIntent} may touch, whichever was put first. */
+/**
+ * Traffic that keeps its source address on its way out: no {@link SourceNatIntent} and no {@link FloatingAddressIntent} touches
+ * it, whichever was put first, and whether its destination was translated or not. What a `hairpin` is for is translated all
+ * the same, or its answers would go past the host.
+ */
 export interface NoNatIntent {
   kind: 'no-nat';
   source: string;

@@ -17,7 +17,8 @@ interface Matched {
 
 /**
  * Translates: outgoing packets by `binat`, then `nat`; incoming ones by `rdr`, then `binat`. Of each the first rule that
- * matches counts, those of anchors included. What a rule tags stays tagged.
+ * matches counts, those of anchors included; one with `no` ends the search among its kind only (pf_match_translation of pf_lb.c).
+ * What a rule tags stays tagged.
  */
 export function translate(
   packet: PfPacket,
@@ -32,7 +33,7 @@ export function translate(
     });
     if (found === undefined) continue;
     const { rule } = found;
-    if (rule.no) return { rule: undefined, packet: { ...packet, tag } };
+    if (rule.no) continue;
     return { rule, packet: rewrite({ ...packet, tag }, rule, direction, context) };
   }
   return { rule: undefined, packet: { ...packet, tag } };

@@ -101,6 +101,29 @@ export const packets: FirewallDemand[] = [
     },
   },
   {
+    name: 'no-nat: a guest with a floating address keeps its own too, and hairpins work all the same',
+    needs: ['no-nat', 'floating-address', 'port-forward'],
+    uses: 'probe',
+    async run(context) {
+      const { probe } = context;
+      await Promise.all([probe.serve('w1', 80), probe.serve('a1', 80), probe.serve('a1', 81)]);
+      await probe.addAddress('203.0.113.50');
+      await put(
+        context,
+        { kind: 'no-nat', source: network, destination: '203.0.113.0/24' },
+        { kind: 'no-nat', source: network, destination: network },
+        { kind: 'floating-address', floating: '203.0.113.50', fixed: guest, hairpin: network },
+        {
+          ...{ kind: 'port-forward', address: router, protocol: 'tcp', port: 8080 },
+          ...{ toAddress: guest, toPort: 81, hairpin: network },
+        },
+      );
+      assert.equal(await probe.connect('a1', outside, 80), guest);
+      assert.equal(await probe.connect('a2', '203.0.113.50', 80), '203.0.113.50');
+      assert.equal(await probe.connect('a2', router, 8080), router);
+    },
+  },
+  {
     name: 'forward-policy outbound: to everywhere but other bridges with a policy, and nothing comes in unasked',
     needs: ['forward-policy'],
     uses: 'probe',
