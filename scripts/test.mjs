@@ -1,5 +1,6 @@
 // npm test [-- STEP ...]: does its own set-up, runs every step (or those named), and closes on `N passed, N failed`.
 import { join } from 'node:path';
+import { checkSite } from './docs/build-site.mjs';
 import { buildStale } from './setup/build.mjs';
 import { ensureTools } from './setup/debian.mjs';
 import { ensureInstalled } from './setup/install.mjs';
@@ -43,12 +44,13 @@ const steps = [
   { name: 'lookup', about: 'plugins as npm, pnpm and yarn install them', run: checkLookup },
   { name: 'plugin', about: 'examples/firewall-plugin, and the demo with it', run: checkPluginExample },
   { name: 'page', about: 'what docs/writing-a-plugin.md says, done', run: checkPluginPage },
+  { name: 'docs', about: 'the site: built, its links followed, looked at', run: () => checkSite() },
   { name: 'unused', about: 'files, exports, dependencies (knip)', run: () => check('knip', '--no-progress') },
   { name: 'network', about: "the machine's own is as it was before", run: compareNetwork },
 ];
 
 const needsMachine = ['host', 'vm'];
-const needsTools = ['host', 'vm', 'plugin', 'page', 'network'];
+const needsTools = ['host', 'vm', 'plugin', 'page', 'docs', 'network'];
 
 async function compareNetwork() {
   const output = differences(before, await dumpNetwork()).join('\n');

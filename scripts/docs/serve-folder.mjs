@@ -20,7 +20,7 @@ const ASKED_BY_ITSELF = '/favicon.ico';
  */
 export async function serveFolder(folder) {
   const server = createServer(async ({ url = '/' }, response) => {
-    const path = decodeURI(url.replace(/[?#].*/, ''));
+    const path = decodeURI(url.replace(/[?#].*/, '')).replace(/\/$/, '/index.html');
     if (path === ASKED_BY_ITSELF) return response.writeHead(204).end();
     try {
       const content = await readFile(join(folder, normalize(path)));

@@ -1,7 +1,7 @@
 /**
  * The programs that netdev, its demo and its tests start, and the Debian 12 package that has each. This is the only
- * place that knows. `demo` is what examples/virtual-network needs, `test` what `npm test` needs.
- * @typedef {'demo' | 'test'} Purpose
+ * place that knows. `demo` is what examples/virtual-network needs, `docs` what `npm run docs` needs, `test` what `npm test` needs.
+ * @typedef {'demo' | 'docs' | 'test'} Purpose
  * @typedef {{ tool: string, package: string, neededBy: readonly Purpose[], use: string }} Tool
  * @type {readonly Tool[]}
  */
@@ -60,6 +60,12 @@ export const tools = [
   { tool: 'make', package: 'make', neededBy: ['test'], use: "the virtual machine's simulated network card" },
   { tool: 'xz', package: 'xz-utils', neededBy: ['test'], use: "the source of the virtual machine's kernel" },
   { tool: 'depmod', package: 'kmod', neededBy: ['test'], use: 'readies the modules of its kernel' },
+  {
+    tool: 'chromium-headless-shell',
+    package: 'chromium-headless-shell',
+    neededBy: ['docs', 'test'],
+    use: 'looks at the pages of the documentation',
+  },
   { tool: 'nft', package: 'nftables', neededBy: ['test'], use: 'dumps every rule of the machine to compare' },
 ];
 

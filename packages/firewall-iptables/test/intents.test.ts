@@ -50,8 +50,8 @@ describe('intents become rules', () => {
         [
           '-s 10.0.0.0/24 -d 10.0.0.7/32 -m conntrack --ctstate DNAT --ctorigdst 203.0.113.7 -j SNAT --to-source 203.0.113.7',
         ],
-        ['own-post-nonat', ['-s 10.0.0.0/24 -d 10.1.0.0/16 -j ACCEPT']],
       ],
+      ['own-post-nonat', ['-s 10.0.0.0/24 -d 10.1.0.0/16 -j ACCEPT']],
       ['own-post-float', ['-s 10.0.0.7/32 -o eth0 -j SNAT --to-source 203.0.113.7']],
       ['own-post-snat', ['-s 10.0.0.0/24 ! -d 10.0.0.0/24 -o eth0 -j MASQUERADE']],
     ]);
