@@ -80,11 +80,11 @@ export async function measureEvents(
     const listener = new Manager(lab);
     await listener.start();
     const all = async (count: number): Promise<void> => {
-      let [heard, since] = [0, performance.now()];
-      while (heard < count && performance.now() - since < SILENCE_MS) {
+      let [events, since] = [0, performance.now()];
+      while (new Set(listener.told.map(({ mac }) => mac)).size < count) {
+        if (performance.now() - since > SILENCE_MS) return;
         await sleep(50);
-        const now = new Set(listener.told.map(({ mac }) => mac)).size;
-        if (now > heard) [heard, since] = [now, performance.now()];
+        if (listener.told.length > events) [events, since] = [listener.told.length, performance.now()];
       }
     };
 

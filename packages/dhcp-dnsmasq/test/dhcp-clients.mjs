@@ -10,7 +10,8 @@ import { createSocket } from 'node:dgram';
 const [first, count, atOnce, mode] = process.argv.slice(2);
 const [DISCOVER, OFFER, REQUEST, ACK, NAK] = [1, 2, 3, 5, 6];
 const COOKIE = 0x63825363;
-const RETRY_MS = 1000;
+// RFC 2131, 4.1, has clients wait for four seconds; those that hold leases try a server that is started again sooner.
+const RETRY_MS = mode === 'hold' ? 1000 : 4000;
 const RENEW_MS = 100;
 const PAUSE_MS = 50;
 const TRIES = 60;
