@@ -40,6 +40,7 @@ const steps = [
   { name: 'host', about: 'tests on this kernel, in private namespaces', run: () => runVitest('host') },
   { name: 'vm', about: "tests on Debian's kernel, in a virtual machine", run: () => runVitest('vm') },
   { name: 'manifests', about: 'what each package says of itself', run: async () => checkManifests() },
+  { name: 'api', about: 'the reports of what users see (npm run api)', run: compareApiReports },
   { name: 'tarballs', about: 'publint and are-the-types-wrong on each', run: checkTarballs },
   { name: 'lookup', about: 'plugins as npm, pnpm and yarn install them', run: checkLookup },
   { name: 'plugin', about: 'examples/firewall-plugin, and the demo with it', run: checkPluginExample },
@@ -55,6 +56,12 @@ const needsTools = ['host', 'vm', 'plugin', 'page', 'docs', 'network'];
 async function compareNetwork() {
   const output = differences(before, await dumpNetwork()).join('\n');
   return oneCheck({ status: output === '' ? 0 : 1, output });
+}
+
+/** Needs TypeScript, which is there only when everything is installed. */
+async function compareApiReports() {
+  const { checkApiReports } = await import('./testing/api-reports.mjs');
+  return checkApiReports();
 }
 
 /** @param {string[]} names */
