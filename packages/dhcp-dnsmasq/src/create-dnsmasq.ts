@@ -2,13 +2,10 @@ import {
   AbortedError,
   ClosedError,
   type DhcpCapability,
-  type DhcpNetwork,
+  type DhcpChange,
   type DhcpOptions,
-  ipFamily,
   type Key,
   type OperationOptions,
-  type ParsedDhcpNetwork,
-  parseDhcpNetwork,
   parseInteger,
   parseIpAddress,
   parseKey,
@@ -16,7 +13,7 @@ import {
   UnsupportedError,
 } from 'netdev-core';
 import { createHostFiles, createLockQueue, createRunner, type HostFiles, type Runner } from 'netdev-exec';
-import { parseDirectory, serverPaths } from './config/paths.js';
+import { parseDirectory, type ServerPaths, serverPaths } from './config/paths.js';
 import type { DnsmasqDriver } from './dnsmasq-driver.js';
 import { followEvents } from './events/follow-events.js';
 import { MOST_EVENTS, USUAL_EVENTS } from './events/journal-files.js';
@@ -24,6 +21,10 @@ import { parsePosition } from './events/position.js';
 import { readLeases, releaseLease } from './leases/release-leases.js';
 import { followLog } from './log/follow-log.js';
 import { trimLog } from './log/trim-log.js';
+import { folderVersions, type KeptNetwork, readNetwork } from './network/kept-network.js';
+import { parseWanted } from './network/wanted-network.js';
+import { noticesNewFiles } from './server/abilities.js';
+import { ensureHost, removeHost } from './server/ensure-host.js';
 import { ensureServer } from './server/ensure-server.js';
 import { createServerScan, knownServers } from './server/known-servers.js';
 import { createPlatform } from './server/platform/create-platform.js';
@@ -62,19 +63,27 @@ export async function createDnsmasq(options: DnsmasqOptions = {}): Promise<Dnsma
   const base = options.runner ?? createRunner();
   const platform = createPlatform(options.platform, { files, runner: base });
   const directory = parseDirectory(options.directory ?? platform.defaultDirectory());
+  const binary = options.binary ?? 'dnsmasq';
+  let notices: Promise<boolean> | undefined;
   const environment: ServerEnvironment = {
     files,
     platform,
     runner: options.namespace === undefined ? base : base.inNamespace(options.namespace),
-    binary: options.binary ?? 'dnsmasq',
+    binary,
+    noticesFiles: () => {
+      notices ??= noticesNewFiles(base, binary);
+      return notices;
+    },
     privileges: parsePrivileges(options.privileges ?? 'auto'),
     tellsLeases: await platform.allowsExecution(directory),
     journalEvents: parseInteger(options.journalEvents ?? USUAL_EVENTS, 'journalEvents', 1, MOST_EVENTS),
   };
-  const capabilities = new Set<DhcpCapability>(['dns', 'release']);
+  const capabilities = new Set<DhcpCapability>(['dns', 'release', 'ipv6', 'relay', 'classes', 'boot']);
   if (environment.tellsLeases) capabilities.add('events');
   /** The servers that this driver has seen: one that it finds running otherwise was left by another. */
   const known = new Set<Key>();
+  /** What is in the folders, as long as nobody else changes it. */
+  const keptNetworks = new Map<Key, KeptNetwork>();
   /** One change a network at a time. */
   const turns = createLockQueue();
   const closing = new AbortController();
@@ -87,6 +96,34 @@ export async function createDnsmasq(options: DnsmasqOptions = {}): Promise<Dnsma
     if (closing.signal.aborted) throw new ClosedError({ operation, object: 'with dhcp-dnsmasq' });
     if (signal?.aborted) throw new AbortedError({ operation, cause: signal.reason });
   };
+  const kept = async (key: Key): Promise<KeptNetwork> => {
+    const paths = serverPaths(directory, key);
+    const remembered = keptNetworks.get(key);
+    if (remembered !== undefined && remembered.versions === (await folderVersions(files, paths))) {
+      return remembered;
+    }
+    const network = await readNetwork(files, paths, key);
+    keptNetworks.set(key, network);
+    return network;
+  };
+  const changeHosts = async (
+    givenKey: string,
+    callOptions: OperationOptions,
+    change: (kept: KeptNetwork, paths: ServerPaths) => Promise<Exclude<DhcpChange['change'], 'adopted'>>,
+  ): Promise<DhcpChange> => {
+    begin('change the hosts of a network', callOptions);
+    const key = parseKey(givenKey);
+    return turns.inTurn(key, async () => {
+      begin('change the hosts of a network', callOptions);
+      const paths = serverPaths(directory, key);
+      await trimLog(files, paths);
+      const done = await change(await kept(key), paths);
+      // The others write the folder anew.
+      if (done !== 'none' && done !== 'added') keptNetworks.delete(key);
+      known.add(key);
+      return { change: done };
+    });
+  };
   const close = async (): Promise<void> => {
     closing.abort();
     await turns.idle();
@@ -98,22 +135,29 @@ export async function createDnsmasq(options: DnsmasqOptions = {}): Promise<Dnsma
 
     async ensure(given, callOptions = {}) {
       begin('ensure a DHCP server', callOptions);
-      const network = parseForDnsmasq(given);
-      return turns.inTurn(network.key, async () => {
+      const wanted = parseWanted(given);
+      const { key } = wanted.network;
+      return turns.inTurn(key, async () => {
         begin('ensure a DHCP server', callOptions);
-        await trimLog(files, serverPaths(directory, network.key));
-        const change = await ensureServer(
-          environment,
-          network,
-          serverPaths(directory, network.key),
-          callOptions,
-        );
-        const isNew = !known.has(network.key);
-        known.add(network.key);
+        const paths = serverPaths(directory, key);
+        await trimLog(files, paths);
+        const change = await ensureServer(environment, wanted, paths, callOptions);
+        const isNew = !known.has(key);
+        known.add(key);
         for (const wake of followers) wake();
         return { change: change === 'none' && isNew ? 'adopted' : change };
       });
     },
+
+    ensureHost: (key, host, callOptions = {}) =>
+      changeHosts(key, callOptions, (network, paths) =>
+        ensureHost(environment, network, paths, host, callOptions),
+      ),
+
+    removeHost: (key, identity, callOptions = {}) =>
+      changeHosts(key, callOptions, (network, paths) =>
+        removeHost(environment, network, paths, identity, callOptions),
+      ),
 
     async remove(key, { keepLeases = false, ...callOptions } = {}) {
       begin('remove a DHCP server', callOptions);
@@ -194,17 +238,6 @@ export async function createDnsmasq(options: DnsmasqOptions = {}): Promise<Dnsma
     close,
     [Symbol.asyncDispose]: close,
   };
-}
-
-function parseForDnsmasq(given: DhcpNetwork): ParsedDhcpNetwork {
-  const network = parseDhcpNetwork(given);
-  if (ipFamily(network.network) === 'ipv4') return network;
-  throw new UnsupportedError({
-    operation: 'serve',
-    object: `${network.network} by dnsmasq`,
-    detail: 'dhcp-dnsmasq of this version serves IPv4',
-    hint: 'guests can configure IPv6 themselves from router advertisements',
-  });
 }
 
 function noEvents(directory: string): UnsupportedError {

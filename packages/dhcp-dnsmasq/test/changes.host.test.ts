@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
-import { MissingToolError } from 'netdev-core';
-import { createRunner, type Runner } from 'netdev-exec';
+import { MissingToolError, PlatformError } from 'netdev-core';
+import { createHostFiles, createRunner, type Runner } from 'netdev-exec';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type Lab, mac, makeLab, network } from './lab.js';
 
@@ -80,7 +80,7 @@ it('forgets removed hosts and releases leases without dhcp_release too, by a res
 });
 
 it('lets no guest take the name of another, or the one of a proxy', async () => {
-  await lab.dhcp.ensure({ ...network, range: { first: '10.0.0.100', last: '10.0.0.109' } });
+  await lab.dhcp.ensure({ ...network, ranges: [{ first: '10.0.0.100', last: '10.0.0.109' }] });
   await become(second);
   expect(await lab.lease(6, '-x', 'hostname:web')).toMatchObject({ ip: expect.stringMatching(/\.10\d$/) });
   expect(await lab.ask('web')).toEqual(['10.0.0.11']);
@@ -116,7 +116,7 @@ it('has reloaded when it says so', async () => {
     Array.from({ length: 20_000 }, (_, n) => ({ name: `name${turn}-${n}`, address: '10.0.0.1' }));
   const timesRead = async (): Promise<number> =>
     (await readFile(`${folder()}/log`, 'utf8')).split(`read ${folder()}/options\n`).length - 1;
-  await lab.dhcp.ensure(network);
+  await lab.dhcp.ensure({ ...network, names: names(0) });
   for (let turn = 1; turn <= 3; turn++) {
     const before = await timesRead();
     expect(await lab.dhcp.ensure({ ...network, names: names(turn) })).toEqual({ change: 'reloaded' });
@@ -125,6 +125,64 @@ it('has reloaded when it says so', async () => {
   await lab.guest('ip', 'address', 'add', '10.0.0.50/24', 'dev', 'eth0');
   expect(await lab.ask('name3-19999')).toEqual(['10.0.0.1']);
   expect(await lab.ask('name2-19999')).toEqual([]);
+});
+
+it('has learned of a host when it says so, reads nothing else for it, and forgets no exchange', async () => {
+  await lab.dhcp.ensure(network);
+  const pid = await lab.pid();
+  const log = async (): Promise<string> => readFile(`${folder()}/log`, 'utf8');
+  const before = await log();
+  for (let number = 20; number < 30; number++) {
+    const host = { mac: `02:00:00:00:01:${number}`, address: `10.0.0.${number}`, hostname: `h${number}` };
+    expect(await lab.dhcp.ensureHost('lab', host)).toEqual({ change: 'added' });
+    await become(host.mac);
+    expect(await lab.lease()).toMatchObject({ ip: host.address });
+    expect(await lab.ask(host.hostname)).toEqual([host.address]);
+  }
+  const since = (await log()).slice(before.length);
+  expect(since).not.toContain(`read ${folder()}/hosts\n`);
+  expect(since).not.toContain('duplicate');
+  expect(await lab.pid()).toBe(pid);
+
+  // All in one file again, and nobody is forgotten.
+  expect(await lab.dhcp.removeHost('lab', { mac: '02:00:00:00:01:20' })).toEqual({ change: 'reloaded' });
+  expect(await readdir(`${folder()}/hosts.d`)).toEqual([]);
+  expect(await readdir(`${folder()}/names.d`)).toEqual([]);
+  expect(await lab.ask('h20')).toEqual([]);
+  expect(await lab.ask('h29')).toEqual(['10.0.0.29']);
+  expect(await log()).not.toContain('duplicate');
+  expect((await lab.dhcp.leases('lab')).map(({ address }) => address)).not.toContain('10.0.0.20');
+
+  // A new server begins with all of them.
+  await lab.dhcp.ensureHost('lab', { mac: second, address: '10.0.0.40' });
+  process.kill(await lab.pid(), 'SIGKILL');
+  await expect.poll(async () => (await lab.dhcp.list())[0]?.running).toBe(false);
+  expect(await lab.dhcp.ensureHost('lab', { mac: second, address: '10.0.0.40' })).toEqual({
+    change: 'started',
+  });
+  await become(second);
+  expect(await lab.lease()).toMatchObject({ ip: '10.0.0.40' });
+});
+
+it('leaves everything as it was when a host cannot be written', async () => {
+  await lab.dhcp.ensure(network);
+  const files = createHostFiles();
+  const dhcp = await lab.open({
+    files: {
+      ...files,
+      write: async (path, text, options) => {
+        if (path.includes('/hosts.d/')) throw new PlatformError({ operation: 'write', object: path });
+        await files.write(path, text, options);
+      },
+    },
+  });
+  const host = { mac: second, address: '10.0.0.12', hostname: 'db' };
+  await expect(dhcp.ensureHost('lab', host)).rejects.toMatchObject({ code: 'PLATFORM' });
+  expect(await readdir(`${folder()}/names.d`)).toEqual([]);
+  expect(await lab.ask('db')).toEqual([]);
+  expect(await lab.dhcp.ensure(network)).toEqual({ change: 'none' });
+  await dhcp.close();
+  expect(await lab.dhcp.ensureHost('lab', host)).toEqual({ change: 'added' });
 });
 
 it('does not run a server that cannot read its files, and says why', async () => {

@@ -31,7 +31,7 @@ const given: DhcpNetwork = {
 };
 const paths = serverPaths('/run/x', parseKey('lab/blue'));
 const lines = (network: DhcpNetwork): string[] =>
-  renderConfig(parseDhcpNetwork(network), paths, { tellsLeases: true }).split('\n');
+  renderConfig(parseDhcpNetwork(network), paths, { tellsLeases: true, noticesFiles: true }).split('\n');
 
 describe('the configuration', () => {
   it('serves one device, static hosts only, with the defaults handed out', () => {
@@ -52,14 +52,16 @@ describe('the configuration', () => {
         'dhcp-script=/run/x/lab%2Fblue/events/notify',
       ]),
     );
-    expect(renderConfig(parseDhcpNetwork(given), paths, { tellsLeases: false })).not.toContain('script');
+    const poor = renderConfig(parseDhcpNetwork(given), paths, { tellsLeases: false, noticesFiles: false });
+    expect(poor).not.toContain('script');
+    expect(poor).not.toMatch(/hostsdir|\.d$/m);
   });
 
   it('says ranges, options, upstream servers and the absence of a gateway', () => {
     expect(
       lines({
         ...given,
-        range: { first: '10.0.0.100', last: '10.0.0.199' },
+        ranges: [{ first: '10.0.0.100', last: '10.0.0.199' }],
         gateway: null,
         dnsServers: ['9.9.9.9', '10.0.0.1'],
         mtu: 1400,
@@ -78,6 +80,121 @@ describe('the configuration', () => {
     );
   });
 
+  it('serves IPv6 beside, each family with its own', () => {
+    const all = lines({
+      ...given,
+      subnets: [
+        {
+          network: 'fd00:1::/64',
+          serverAddress: 'fd00:1::1',
+          ranges: [{ first: 'fd00:1::100', last: 'fd00:1::1ff' }],
+          leaseTime: 1200,
+          dnsServers: ['fd00:1::1', '2001:db8::53'],
+          advertise: { mode: 'both', interval: 30, routerLifetime: 0 },
+        },
+      ],
+      options: [{ option: 'ntp-server', values: ['fd00:1::1'], family: 'ipv6', always: true }],
+    });
+    expect(all).toEqual(
+      expect.arrayContaining([
+        'interface=br0',
+        'listen-address=10.0.0.1',
+        'listen-address=fd00:1::1',
+        'dhcp-range=10.0.0.0,static,255.255.255.0,600s',
+        'dhcp-range=fd00:1::100,fd00:1::1ff,slaac,64,1200s',
+        'dhcp-option=option:router,10.0.0.1',
+        'dhcp-option=option6:dns-server,[fd00:1::1],[2001:db8::53]',
+        'dhcp-option-force=option6:ntp-server,[fd00:1::1]',
+        'enable-ra',
+        'ra-param=br0,30,0',
+      ]),
+    );
+    expect(all).not.toContain('except-interface=br0');
+  });
+
+  it.each([
+    ['slaac', 'dhcp-range=fd00::,ra-only,64,86400s'],
+    ['stateless', 'dhcp-range=fd00::,ra-stateless,64,86400s'],
+    ['stateful', 'dhcp-range=fd00::,static,64,86400s'],
+    ['both', 'dhcp-range=fd00::,static,slaac,64,86400s'],
+  ] as const)('advertises %s', (mode, line) => {
+    const { domain: _, hosts: __, names: ___, ...rest } = given;
+    const subnet = { network: 'fd00::/64', serverAddress: 'fd00::1', leaseTime: 86400 };
+    const all = lines({ ...rest, ...subnet, advertise: { mode } });
+    expect(all).toEqual(expect.arrayContaining([line, 'enable-ra']));
+    expect(all.filter((one) => one.startsWith('ra-param'))).toEqual([]);
+  });
+
+  it('ties the options of several subnets of a family to each', () => {
+    expect(
+      lines({
+        ...given,
+        subnets: [{ network: '10.0.1.0/24', serverAddress: '10.0.1.1' }],
+        relayed: [
+          {
+            network: '10.9.0.0/24',
+            gateway: '10.9.0.1',
+            ranges: [
+              { first: '10.9.0.10', last: '10.9.0.20' },
+              { first: '10.9.0.30', last: '10.9.0.40' },
+            ],
+          },
+        ],
+      }),
+    ).toEqual(
+      expect.arrayContaining([
+        'dhcp-range=set:subnet.0,10.0.0.0,static,255.255.255.0,600s',
+        'dhcp-option=tag:subnet.0,option:router,10.0.0.1',
+        'dhcp-range=set:subnet.1,10.0.1.0,static,255.255.255.0,86400s',
+        'dhcp-option=tag:subnet.1,option:router,10.0.1.1',
+        'dhcp-range=set:subnet.2,10.9.0.10,10.9.0.20,255.255.255.0,600s',
+        'dhcp-range=set:subnet.2,10.9.0.30,10.9.0.40,255.255.255.0,600s',
+        'dhcp-option=tag:subnet.2,option:router,10.9.0.1',
+        'dhcp-option=tag:subnet.2,option:dns-server,10.0.0.1',
+      ]),
+    );
+  });
+
+  it('says classes, what they boot, whom it does not answer and whom it asks', () => {
+    expect(
+      lines({
+        ...given,
+        unknownClients: 'ignore',
+        classes: [
+          { name: 'efi', match: { architecture: 'uefi-x64' } },
+          { name: 'phone', match: { vendorClass: 'Acme/7' } },
+          { name: 'lab', match: { userClass: 'lab' } },
+          { name: 'vm', match: { mac: '52-54-00' } },
+        ],
+        boot: [{ file: 'pxelinux.0' }, { file: 'boot/x64.efi', class: 'efi', serverAddress: '10.0.0.9' }],
+        tftpRoot: '/srv/tftp',
+        options: [{ option: 66, values: ['10.0.0.3'], class: 'phone' }],
+        forwarders: [
+          { domain: 'corp.example', servers: ['192.0.2.1', '192.0.2.2'] },
+          { domain: '192.0.2.0/24', servers: ['192.0.2.1'] },
+          { domain: 'fd00:1::/32', servers: [] },
+        ],
+      }),
+    ).toEqual(
+      expect.arrayContaining([
+        'dhcp-ignore=tag:!known',
+        'dhcp-match=set:class.efi,option:client-arch,7',
+        'dhcp-vendorclass=set:class.phone,Acme/7',
+        'dhcp-userclass=set:class.lab,lab',
+        'dhcp-mac=set:class.vm,52:54:00:*:*:*',
+        'dhcp-boot=pxelinux.0',
+        'dhcp-boot=tag:class.efi,boot/x64.efi,,10.0.0.9',
+        'enable-tftp',
+        'tftp-root=/srv/tftp',
+        'dhcp-option=tag:class.phone,66,10.0.0.3',
+        'server=/corp.example/192.0.2.1',
+        'server=/corp.example/192.0.2.2',
+        'server=/2.0.192.in-addr.arpa/192.0.2.1',
+        'local=/1.0.0.0.0.0.d.f.ip6.arpa/',
+      ]),
+    );
+  });
+
   it('does not change when hosts do', () => {
     expect(lines({ ...given, hosts: [] })).toEqual(lines(given));
   });
@@ -85,12 +202,53 @@ describe('the configuration', () => {
   it('keeps hosts, their options and names in files of their own', () => {
     const network = parseDhcpNetwork(given);
     expect(renderHosts(network)).toBe(
-      '02:00:00:00:00:01,set:host-020000000001,10.0.0.11,web\n02:00:00:00:00:02,10.0.0.12,900s\n',
+      '02:00:00:00:00:01,set:host.020000000001,10.0.0.11,web\n02:00:00:00:00:02,10.0.0.12,900s\n',
     );
-    expect(renderOptions(network)).toBe('tag:host-020000000001,option:router,10.0.0.9\n');
+    expect(renderOptions(network)).toBe('tag:host.020000000001,option:router,10.0.0.9\n');
     expect(renderNames(network)).toBe(
       '10.0.0.11 web.lab.example web\n10.0.0.1 api.lab.example api\n10.0.0.5 db.other.example\n',
     );
+  });
+});
+
+describe('hosts', () => {
+  const hosts = (...all: DhcpNetwork['hosts'] & {}): string[] =>
+    renderHosts(
+      parseDhcpNetwork({
+        ...given,
+        subnets: [{ network: 'fd00::/64', serverAddress: 'fd00::1' }],
+        hosts: all,
+      }),
+    )
+      .split('\n')
+      .slice(0, -1);
+
+  it('are known by MAC address, client id or DUID, with a line for each family where the two differ', () => {
+    const mac = '02:00:00:00:00:01';
+    expect(
+      hosts(
+        { mac, address: ['10.0.0.11', 'fd00::11'], hostname: 'a' },
+        { clientId: 'FF:00:01', address: '10.0.0.12' },
+        { duid: '00:03:00:01', address: 'fd00::13', classes: ['lab', 'x'] },
+        {
+          mac: '02:00:00:00:00:04',
+          clientId: '01:02',
+          duid: '00:01:02',
+          address: ['fd00::14', '10.0.0.14'],
+          leaseTime: 900,
+        },
+        { mac: '02:00:00:00:00:05', ignored: true },
+        { mac: '02:00:00:00:00:06', hostname: 'floats' },
+      ),
+    ).toEqual([
+      `${mac},10.0.0.11,[fd00::11],a`,
+      'id:ff:00:01,10.0.0.12',
+      'id:00:03:00:01,set:class.lab,set:class.x,[fd00::13]',
+      '02:00:00:00:00:04,id:01:02,10.0.0.14,900s',
+      'id:00:01:02,[fd00::14],900s',
+      '02:00:00:00:00:05,ignore',
+      '02:00:00:00:00:06,floats',
+    ]);
   });
 });
 
@@ -103,8 +261,8 @@ describe('values of options', () => {
     ['back\\slash', 'back\\slash'],
     ['"\\', '"\\"\\\\"'],
   ])('%j is no syntax of dnsmasq', (value, rendered) => {
-    expect(renderOption({ option: 'bootfile-name', values: [value] })).toBe(
-      `option:bootfile-name,${rendered}`,
+    expect(renderOption({ option: 'bootfile-name', values: [value], family: 'ipv4' })).toBe(
+      `dhcp-option=option:bootfile-name,${rendered}`,
     );
   });
 });
@@ -205,11 +363,11 @@ describe('a dry run', () => {
         dhcp.ensure({ ...given, hosts: [], options: [{ option: 15, values: [bad] }] }),
       ).rejects.toMatchObject({ code: 'INVALID_ARGUMENT', field: 'options[0].values[0]' });
     }
-    await expect(
-      dhcp.ensure({ ...given, network: 'fd00::/64', serverAddress: 'fd00::1', hosts: [], names: [] }),
-    ).rejects.toMatchObject({
-      code: 'UNSUPPORTED',
-    });
+    const mixed = [
+      { network: 'fd00::/64', serverAddress: 'fd00::1', advertise: { mode: 'slaac' as const } },
+      { network: 'fd01::/64', serverAddress: 'fd01::1' },
+    ];
+    await expect(dhcp.ensure({ ...given, subnets: mixed })).rejects.toMatchObject({ code: 'UNSUPPORTED' });
     expect(told).toEqual([]);
   });
 });

@@ -43,6 +43,8 @@ async function setup(): Promise<Subject> {
     await at(host, 'ip', 'link', 'set', `p-${device}`, 'master', device, 'up');
     await at(host, 'ip', 'link', 'set', device, 'up');
     await at(host, 'ip', 'address', 'add', dhcpTopology[device].address, 'dev', device);
+    const { address6 } = dhcpTopology[device];
+    if (address6) await at(host, 'ip', 'address', 'add', address6, 'dev', device, 'nodad');
     await at(guest, 'ip', 'link', 'set', device, 'up');
   }
   return { host, guest, directory };

@@ -37,7 +37,7 @@ it('gives a host its address, gateway, DNS server, lease time and options, and n
 it('gives anybody an address of the range, and a host its own options over those of the network', async () => {
   await lab.dhcp.ensure({
     ...network,
-    range: { first: '10.0.0.100', last: '10.0.0.100' },
+    ranges: [{ first: '10.0.0.100', last: '10.0.0.100' }],
     hosts: [{ mac, address: '10.0.0.11', options: [{ option: 'router', values: ['10.0.0.254'] }] }],
   });
   expect(await lab.lease()).toMatchObject({ ip: '10.0.0.11', router: '10.0.0.254' });
@@ -62,7 +62,7 @@ it('does nothing the second time, reloads for hosts, restarts for the rest', asy
   await lab.guest('ip', 'address', 'add', '10.0.0.50/24', 'dev', 'eth0');
 
   const more = [...(network.hosts ?? []), { mac: '02:00:00:00:00:02', address: '10.0.0.12', hostname: 'db' }];
-  expect(await lab.dhcp.ensure({ ...network, hosts: more })).toEqual({ change: 'reloaded' });
+  expect(await lab.dhcp.ensure({ ...network, hosts: more })).toEqual({ change: 'added' });
   await expect.poll(() => lab.ask('db')).toEqual(['10.0.0.12']);
   expect(await lab.pid()).toBe(pid);
 

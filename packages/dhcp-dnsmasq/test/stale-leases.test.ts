@@ -14,13 +14,13 @@ const stale = (rest: Partial<Parameters<typeof parseDhcpNetwork>[0]>): string[] 
   staleLeases(parseLeases(text), parseDhcpNetwork({ ...network, ...rest })).map(({ address }) => address);
 
 describe('stale leases', () => {
-  const range = { first: '10.0.0.100', last: '10.0.0.199' };
+  const ranges = [{ first: '10.0.0.100', last: '10.0.0.199' }];
   it.each([
-    ['hosts that were removed', { hosts: [], range }, ['10.0.0.11', '10.0.0.12']],
+    ['hosts that were removed', { hosts: [], ranges }, ['10.0.0.11', '10.0.0.12']],
     [
       'an address that is another host’s now',
       {
-        range,
+        ranges,
         hosts: [
           { mac: '02:00:00:00:00:09', address: '10.0.0.11' },
           { mac: '02:00:00:00:00:02', address: '10.0.0.12' },
@@ -30,7 +30,7 @@ describe('stale leases', () => {
       ['10.0.0.11', '10.0.0.150'],
     ],
     ['a range that is gone', {}, ['10.0.0.11', '10.0.0.12', '10.0.0.150', '10.0.0.151']],
-    ['a range that ends earlier', { range: { first: '10.0.0.1', last: '10.0.0.150' } }, ['10.0.0.151']],
+    ['a range that ends earlier', { ranges: [{ first: '10.0.0.1', last: '10.0.0.150' }] }, ['10.0.0.151']],
   ])('are those of %s', (_, given, wanted) => {
     expect(stale(given)).toEqual(wanted);
   });

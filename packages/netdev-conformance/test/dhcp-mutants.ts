@@ -1,4 +1,4 @@
-import type { DhcpDriver, DhcpEvent } from 'netdev-core';
+import type { DhcpDriver, DhcpEvent, DhcpNetwork } from 'netdev-core';
 
 /** A driver that breaks the contract in one way, and the requirement that has to notice. */
 export interface DhcpMutant {
@@ -20,7 +20,7 @@ export const dhcpMutants: DhcpMutant[] = [
   },
   {
     fault: 'ensure restarts the server for a new host',
-    fails: 'ensure with a host more, or less, reloads the server without a restart',
+    fails: 'ensure with a host more, or less, tells the server without a restart',
     alter: (d) => ({
       async ensure(network, options) {
         const { change } = await d.ensure(network, options);
@@ -101,7 +101,39 @@ export const dhcpMutants: DhcpMutant[] = [
     fails: 'without a range only known hosts are served',
     alter: (d) => ({
       ensure: (network, options) =>
-        d.ensure({ range: { first: '10.66.0.200', last: '10.66.0.210' }, ...network }, options),
+        d.ensure({ ranges: [{ first: '10.66.0.200', last: '10.66.0.210' }], ...network }, options),
+    }),
+  },
+  {
+    fault: 'ensureHost takes the place of all other hosts',
+    fails:
+      'ensureHost and removeHost change one host, as if ensure had been called with all; a second call changes nothing',
+    alter: (d) => {
+      let last: DhcpNetwork | undefined;
+      return {
+        ensure: (network, options) => {
+          last = network;
+          return d.ensure(network, options);
+        },
+        ensureHost: (key, host, options) =>
+          last === undefined
+            ? d.ensureHost(key, host, options)
+            : d.ensure({ ...last, hosts: [host] }, options),
+      };
+    },
+  },
+  {
+    fault: 'removeHost leaves the host there',
+    fails:
+      'a host that ensureHost added gets its address at once, and one that removeHost took out is answered no more',
+    alter: () => ({ removeHost: async () => ({ change: 'reloaded' }) }),
+  },
+  {
+    fault: 'ignored hosts are known hosts',
+    fails: 'an ignored host is not answered, and with unknownClients "ignore" a stranger is not',
+    alter: (d) => ({
+      ensure: ({ hosts = [], ...network }, options) =>
+        d.ensure({ ...network, hosts: hosts.map(({ ignored: _, ...host }) => host) }, options),
     }),
   },
   {

@@ -8,7 +8,7 @@ const network = {
   interface: 'br0',
   network: '10.0.0.0/24',
   serverAddress: '10.0.0.1',
-  range: { first: '10.0.0.10', last: '10.0.0.12' },
+  ranges: [{ first: '10.0.0.10', last: '10.0.0.12' }],
 };
 
 beforeEach(async () => {
@@ -23,7 +23,7 @@ describe('leases in memory', () => {
   it('are the first free ones of the range, past hosts and the server, until there is none', async () => {
     await (await host.dhcp()).ensure({
       ...network,
-      range: { first: '10.0.0.1', last: '10.0.0.4' },
+      ranges: [{ first: '10.0.0.1', last: '10.0.0.4' }],
       hosts: [{ mac: '02:00:00:00:00:0f', address: '10.0.0.2' }],
     });
     expect([ask(1), ask(2), ask(3), ask(1)]).toEqual(['10.0.0.3', '10.0.0.4', undefined, '10.0.0.3']);
@@ -34,7 +34,7 @@ describe('leases in memory', () => {
     const dhcp = await host.dhcp();
     await dhcp.ensure(network);
     expect(ask(1)).toBe('10.0.0.10');
-    await dhcp.ensure({ ...network, range: { first: '10.0.0.20', last: '10.0.0.21' } });
+    await dhcp.ensure({ ...network, ranges: [{ first: '10.0.0.20', last: '10.0.0.21' }] });
     expect(ask(1)).toBe('10.0.0.20');
     expect((await dhcp.leases('lab')).map(({ address }) => address)).toEqual(['10.0.0.20']);
   });

@@ -20,7 +20,7 @@ await dhcp.ensure({
   interface: 'br0',
   network: '10.0.0.0/24',
   serverAddress: '10.0.0.1',
-  range: { first: '10.0.0.10', last: '10.0.0.20' },
+  ranges: [{ first: '10.0.0.10', last: '10.0.0.20' }],
 });
 const offer = host.requestLease('lab', '02:00:5e:10:00:01'); // { address: '10.0.0.10', … }
 

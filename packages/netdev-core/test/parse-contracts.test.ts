@@ -518,21 +518,71 @@ describe('parseDhcpNetwork', () => {
 
   it('fills in the defaults', () => {
     expect(parseDhcpNetwork(network)).toMatchObject({
-      leaseTime: 86400,
-      gateway: '10.0.0.1',
-      dnsServers: ['10.0.0.1'],
+      subnets: [{ ranges: [], leaseTime: 86400, gateway: '10.0.0.1', dnsServers: ['10.0.0.1'] }],
+      relayed: [],
+      unknownClients: 'serve',
       domain: undefined,
       hosts: [],
     });
-    expect(parseDhcpNetwork({ ...network, gateway: null }).gateway).toBeUndefined();
+    expect(parseDhcpNetwork({ ...network, gateway: null }).subnets[0].gateway).toBeUndefined();
+    const subnets = [{ network: 'fd00::/64', serverAddress: 'fd00::1' }];
+    const relayed = [{ network: '10.9.0.0/24' }];
+    expect(parseDhcpNetwork({ ...network, leaseTime: 600, subnets, relayed })).toMatchObject({
+      subnets: [{}, { gateway: undefined, dnsServers: ['fd00::1'], leaseTime: 86400, advertise: undefined }],
+      relayed: [{ ranges: [], gateway: undefined, leaseTime: 600, dnsServers: ['10.0.0.1'] }],
+    });
   });
 
   const host = { mac: '02:00:00:00:00:01', address: '10.0.0.2', hostname: 'web' };
   it.each<[string, unknown]>([
     ['network', { network: '10.0.0.1/24' }],
     ['serverAddress', { serverAddress: '10.0.1.1' }],
-    ['range.last', { range: { first: '10.0.0.5', last: '10.0.1.5' } }],
-    ['range.last', { range: { first: '10.0.0.9', last: '10.0.0.5' } }],
+    ['ranges[0].last', { ranges: [{ first: '10.0.0.5', last: '10.0.1.5' }] }],
+    ['ranges[0].last', { ranges: [{ first: '10.0.0.9', last: '10.0.0.5' }] }],
+    [
+      'ranges[0]',
+      {
+        ranges: [
+          { first: '10.0.0.9', last: '10.0.0.12' },
+          { first: '10.0.0.5', last: '10.0.0.9' },
+        ],
+      },
+    ],
+    ['advertise', { advertise: { mode: 'slaac' } }],
+    ['subnets[0].network', { subnets: [{ network: '10.0.0.0/24', serverAddress: '10.0.0.2' }] }],
+    [
+      'subnets[0].network',
+      { subnets: [{ network: 'fd00::/48', serverAddress: 'fd00::1', advertise: { mode: 'slaac' } }] },
+    ],
+    [
+      'subnets[0].gateway',
+      { subnets: [{ network: 'fd00::/64', serverAddress: 'fd00::1', gateway: 'fd00::2' }] },
+    ],
+    ['relayed[0].network', { relayed: [{ network: 'fd00::/64' }] }],
+    ['relayed[0].gateway', { relayed: [{ network: '10.9.0.0/24', gateway: '10.0.0.1' }] }],
+    ['hosts[0].mac', { hosts: [{ address: '10.0.0.2' }] }],
+    ['hosts[0].address', { hosts: [{ duid: '00:01:02', address: '10.0.0.2' }] }],
+    ['hosts[0].address', { hosts: [{ mac: '02:00:00:00:00:01', address: ['10.0.0.2', '10.0.0.3'] }] }],
+    ['hosts[0].address', { hosts: [{ mac: '02:00:00:00:00:01', address: '10.0.0.2', ignored: true }] }],
+    ['hosts[0].ignored', { hosts: [{ mac: '02:00:00:00:00:01', ignored: false }] }],
+    [
+      'hosts[1].clientId',
+      {
+        hosts: [
+          { clientId: 'FF:01', address: '10.0.0.2' },
+          { clientId: 'ff:01', address: '10.0.0.3' },
+        ],
+      },
+    ],
+    ['hosts[0].options[0].class', { hosts: [{ ...host, options: [{ option: 6, values: [], class: 'a' }] }] }],
+    ['options[0].class', { options: [{ option: 6, values: [], class: 'a' }] }],
+    ['options[0].always', { options: [{ option: 6, values: [], always: 1 }] }],
+    ['options[0].family', { options: [{ option: 6, values: [], family: 'inet' }] }],
+    ['options[0].option', { options: [{ option: 300, values: [] }] }],
+    ['boot[0].class', { boot: [{ file: 'a', class: 'a' }] }],
+    ['classes[0].match', { classes: [{ name: 'a', match: {} }] }],
+    ['classes[0].match', { classes: [{ name: 'a', match: { mac: '02', vendorClass: 'x' } }] }],
+    ['forwarders[0].domain', { forwarders: [{ domain: '10.0.0.0/23', servers: [] }] }],
     ['hosts[0].address', { hosts: [{ mac: '02:00:00:00:00:01', address: '10.0.0.1' }] }],
     ['leaseTime', { leaseTime: 60 }],
     ['gateway', { gateway: '10.9.0.1' }],

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { watch } from 'node:fs';
-import { chmod, lstat, mkdir, open, readdir, readFile, rename, rm, truncate } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { chmod, lstat, mkdir, open, readdir, readFile, rename, rm, stat, truncate } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { PermissionError, PlatformError } from 'netdev-core';
 import type { FilePart, FileWatch, HostFiles } from './host-files.js';
 
@@ -13,6 +13,11 @@ export function createHostFiles(): HostFiles {
   return {
     read: (path) => missingAs(undefined, 'read', path, () => readFile(path, 'utf8')),
     readFrom: (path, offset) => missingAs(undefined, 'read', path, () => readFrom(path, offset)),
+    version: (path) =>
+      missingAs(undefined, 'read', path, async () => {
+        const { ino, size, ctimeNs } = await stat(path, { bigint: true });
+        return `${ino} ${size} ${ctimeNs}`;
+      }),
     write: (path, text, { mode = 0o644 } = {}) => reported('write', path, () => replace(path, text, mode)),
     empty: (path) =>
       missingAs(false, 'empty', path, async () => {
@@ -65,7 +70,7 @@ function watchFile(path: string, onChange: () => void): FileWatch | undefined {
 /** A reader, and a crash at any point, sees the old text or the new one. */
 async function replace(path: string, text: string, mode: number): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
-  const draft = `${path}.${randomBytes(6).toString('hex')}.tmp`;
+  const draft = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
   try {
     const file = await open(draft, 'wx', mode);
     try {

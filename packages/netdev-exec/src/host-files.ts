@@ -7,7 +7,9 @@ export interface HostFiles {
   read(path: string): Promise<string | undefined>;
   /** What stands behind an offset in bytes, for files that grow; `undefined` when there is no such file. */
   readFrom(path: string, offset: number): Promise<FilePart | undefined>;
-  /** Replaces the file in one step (a reader sees the old or the new text, never a part); makes the directory. `mode` left out: 0o644, whatever the umask. */
+  /** A text that is another one after each change of the file or directory; `undefined` when there is none. */
+  version(path: string): Promise<string | undefined>;
+  /** Replaces the file in one step (a reader sees the old or the new text, never a part); makes the directory. Until then its name begins with a dot. `mode` left out: 0o644, whatever the umask. */
   write(path: string, text: string, options?: { mode?: number }): Promise<void>;
   /** Empties a file in place, so that who has it open to append goes on in it; answers whether there was one. */
   empty(path: string): Promise<boolean>;

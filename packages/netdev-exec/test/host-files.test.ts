@@ -31,6 +31,22 @@ describe.each<[string, () => HostFiles]>([
     expect(await files.read(path)).toBeUndefined();
     expect(await files.setMode(path, 0o600)).toBe(false);
   });
+
+  it('have another version after each change, and so have directories', async () => {
+    const files = create();
+    const folder = join(directory, 'versions');
+    const path = join(folder, 'one');
+    expect(await files.version(path)).toBeUndefined();
+    await files.write(path, 'a');
+    const first = await files.version(path);
+    expect(await files.version(path)).toBe(first);
+    await files.write(path, 'b');
+    expect(await files.version(path)).not.toBe(first);
+    const ofFolder = await files.version(folder);
+    await files.write(join(folder, 'two'), '');
+    expect(await files.version(folder)).not.toBe(ofFolder);
+    await files.remove(folder);
+  });
 });
 
 describe.each<[string, () => HostFiles]>([

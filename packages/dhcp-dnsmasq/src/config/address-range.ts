@@ -1,16 +1,26 @@
-import type { IpAddress, ParsedDhcpNetwork } from 'netdev-core';
+import { type IpAddress, ipFamily, ipToBytes, type ParsedDhcpRange } from 'netdev-core';
 
-type Range = NonNullable<ParsedDhcpNetwork['range']>;
-
-/** How many IPv4 addresses are in a range, ends included. */
-export function addressCount({ first, last }: Range): number {
-  return Math.max(0, number(last) - number(first) + 1);
+/** How many addresses are in a range, ends included. */
+export function addressCount({ first, last }: ParsedDhcpRange): number {
+  return Math.max(0, Number(bigNumber(last) - bigNumber(first)) + 1);
 }
 
-export function isInRange({ first, last }: Range, address: IpAddress): boolean {
-  return number(first) <= number(address) && number(address) <= number(last);
+/** Tells of addresses whether they are in a range. */
+export function insideRange({ first, last }: ParsedDhcpRange): (address: IpAddress) => boolean {
+  const family = ipFamily(first);
+  const number: (address: IpAddress) => number | bigint = family === 'ipv4' ? smallNumber : bigNumber;
+  const [low, high] = [number(first), number(last)];
+  return (address) => {
+    if (ipFamily(address) !== family) return false;
+    const value = number(address);
+    return low <= value && value <= high;
+  };
 }
 
-function number(address: IpAddress): number {
+function smallNumber(address: IpAddress): number {
   return address.split('.').reduce((value, part) => value * 256 + Number(part), 0);
+}
+
+function bigNumber(address: IpAddress): bigint {
+  return ipToBytes(address).reduce((value, byte) => value * 256n + BigInt(byte), 0n);
 }

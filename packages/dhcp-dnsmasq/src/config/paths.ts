@@ -13,13 +13,17 @@ export interface ServerPaths {
   hosts: string;
   options: string;
   names: string;
+  /** Directories whose new files dnsmasq reads by itself (dnsmasq(8), dhcp-hostsdir and hostsdir). */
+  addedHosts: string;
+  addedNames: string;
   leases: string;
   pid: string;
   log: string;
   /** The end of a log that had grown too long. */
   formerLog: string;
-  /** The network that the server is for, as we note it. */
+  /** What is noted of the server, and the whole network that it is for. */
   network: string;
+  spec: string;
   /** What is told of leases, and the script that dnsmasq runs to tell it. */
   events: string;
   notifier: string;
@@ -38,11 +42,14 @@ export function serverPaths(directory: string, key: Key): ServerPaths {
     hosts: `${folder}/hosts`,
     options: `${folder}/options`,
     names: `${folder}/names`,
+    addedHosts: `${folder}/hosts.d`,
+    addedNames: `${folder}/names.d`,
     leases: `${folder}/leases`,
     pid: `${folder}/pid`,
     log: `${folder}/log`,
     formerLog: `${folder}/log.1`,
     network: `${folder}/network.json`,
+    spec: `${folder}/spec.json`,
     events: `${folder}/events`,
     notifier: `${folder}/events/notify`,
   };

@@ -1,5 +1,5 @@
-import type { DhcpLease, IpAddress, ParsedDhcpNetwork } from 'netdev-core';
-import { isInRange } from '../config/address-range.js';
+import type { DhcpLease, IpAddress, ParsedDhcpHost, ParsedDhcpNetwork } from 'netdev-core';
+import { insideRange } from '../config/address-range.js';
 import { parseLeaseLine } from './parse-leases.js';
 
 /**
@@ -8,13 +8,22 @@ import { parseLeaseLine } from './parse-leases.js';
  * refuses the address to its new owner ("not using configured address … because it is leased to …").
  */
 export function staleLeases(leases: readonly DhcpLease[], network: ParsedDhcpNetwork): DhcpLease[] {
-  const { hosts, range } = network;
-  const owners = new Map<IpAddress, string>(hosts.map(({ address, mac }) => [address, mac]));
-  return leases.filter(({ address, mac }) => {
-    const owner = owners.get(address);
-    if (owner !== undefined) return owner !== mac;
-    return range === undefined || !isInRange(range, address);
+  const { hosts, subnets, relayed } = network;
+  const ranges = [...subnets, ...relayed].flatMap((subnet) => subnet.ranges.map(insideRange));
+  const owners = new Map<IpAddress, ParsedDhcpHost>(
+    hosts.flatMap((host) => host.addresses.map((address) => [address, host] as const)),
+  );
+  return leases.filter((lease) => {
+    const owner = owners.get(lease.address);
+    if (owner !== undefined) return !isHeldBy(lease, owner);
+    return !ranges.some((isInside) => isInside(lease.address));
   });
+}
+
+/** dnsmasq goes by the client id or DUID first, then by the MAC address, which IPv6 leases do not tell. */
+function isHeldBy({ mac, clientId, duid }: DhcpLease, host: ParsedDhcpHost): boolean {
+  if (duid !== undefined) return host.duid === undefined || host.duid === duid;
+  return (host.clientId !== undefined && host.clientId === clientId) || host.mac === mac;
 }
 
 /** The lease file's text without the leases of these addresses. */

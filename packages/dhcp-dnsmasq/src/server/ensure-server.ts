@@ -1,22 +1,26 @@
-import {
-  type DhcpChange,
-  isNetDevError,
-  type OperationOptions,
-  type ParsedDhcpNetwork,
-  PartialError,
-} from 'netdev-core';
-import type { HostFiles } from 'netdev-exec';
+import { type DhcpChange, isNetDevError, type OperationOptions, PartialError } from 'netdev-core';
 import type { ServerPaths } from '../config/paths.js';
 import { renderConfig } from '../config/render-config.js';
-import { renderHosts, renderNames } from '../config/render-hosts.js';
 import { renderOptions, renderOptionsAsConfig } from '../config/render-options.js';
 import { prepareJournal } from '../events/prepare-journal.js';
 import { renderNotifier } from '../events/render-notifier.js';
 import { tellMissedOfKilled } from '../events/tell-missed.js';
 import { eraseLeases, readLeases, releaseLeases } from '../leases/release-leases.js';
 import { staleLeases } from '../leases/stale-leases.js';
+import { effectiveLines } from '../network/additions.js';
+import { type DataChange, dataChange } from '../network/data-change.js';
+import {
+  dataPaths,
+  type FolderTexts,
+  readFolder,
+  restoreFolder,
+  writeChanged,
+} from '../network/folder-texts.js';
+import type { WantedNetwork } from '../network/wanted-network.js';
+import { writeNetwork } from '../network/write-network.js';
+import { forgetAddedNames, hasReadAddition } from './added-files.js';
 import { removeFiles } from './remove-files.js';
-import { digest, parseNote, renderNote, type ServerNote } from './server-note.js';
+import { digest, parseNote, renderNote } from './server-note.js';
 import {
   findServer,
   reloadServer,
@@ -29,7 +33,7 @@ import {
 /** Each lease to take back is a program to run; with more than these a restart is the lesser disturbance. */
 const MOST_RELEASES = 16;
 
-type Texts = Readonly<Record<string, string>>;
+type Done = Exclude<DhcpChange['change'], 'adopted'>;
 
 /**
  * Makes a network's server run with its configuration. A server that could not be started leaves everything
@@ -37,61 +41,61 @@ type Texts = Readonly<Record<string, string>>;
  */
 export async function ensureServer(
   environment: ServerEnvironment,
-  network: ParsedDhcpNetwork,
+  wanted: WantedNetwork,
   paths: ServerPaths,
   options: OperationOptions,
-): Promise<Exclude<DhcpChange['change'], 'adopted'>> {
+): Promise<Done> {
   const { files } = environment;
-  const { config, data, scripts } = renderAll(environment, network, paths);
-  const note: ServerNote = {
-    key: network.key,
-    interface: network.interface,
-    serverAddress: network.serverAddress,
-    config: digest(config),
-    data: digest(...Object.values(data)),
-  };
-  const wanted: Texts = { ...data, [paths.config]: config };
-  const before = await readAll(files, [...Object.keys(wanted), paths.network]);
+  const { network } = wanted;
+  const { key } = network;
+  const noticesFiles = await environment.noticesFiles();
+  const config = renderConfig(network, paths, { tellsLeases: environment.tellsLeases, noticesFiles });
+  const before = await readFolder(files, paths);
   const noted = parseNote(before[paths.network]);
-  const configChanged = before[paths.config] !== config || noted?.config !== note.config;
-  const dataChanged = differs(before, data) || noted?.data !== note.data;
+  const configChanged = before[paths.config] !== config || noted?.config !== digest(config);
   const pid = await findServer(environment, paths);
   const isNew = (await files.list(paths.folder)).length === 0;
+  const learns = noticesFiles && pid !== undefined && !configChanged;
+  const data = changeOf(before, wanted, paths, learns);
 
-  const optionsChanged = before[paths.options] !== data[paths.options] && data[paths.options] !== '';
-  if (configChanged || optionsChanged) {
-    const candidate = config + renderOptionsAsConfig(network);
+  const hostOptions = renderOptions(network);
+  if (configChanged || (before[paths.options] !== hostOptions && hostOptions !== '')) {
     try {
-      await testConfig(environment, paths, candidate, network.key, options);
+      await testConfig(environment, paths, config + renderOptionsAsConfig(network), key, options);
     } catch (error) {
       if (isNew) await removeFiles(files, paths, { keepLeases: false });
       throw error;
     }
   }
 
+  const start = async (): Promise<void> => {
+    await eraseLeases(environment, paths, staleLeases(await readLeases(files, paths), network));
+    if (environment.tellsLeases) await tellMissedOfKilled(environment, paths);
+    await startServer(environment, paths, key, options);
+  };
   const restart = async (): Promise<'restarted'> => {
     await stopServer(environment, paths);
     await start();
     return 'restarted';
   };
-  const start = async (): Promise<void> => {
-    await eraseLeases(environment, paths, staleLeases(await readLeases(files, paths), network));
-    if (environment.tellsLeases) await tellMissedOfKilled(environment, paths);
-    await startServer(environment, paths, network.key, options);
-  };
-  const apply = async (): Promise<Exclude<DhcpChange['change'], 'adopted'>> => {
+  const apply = async (learn: () => Promise<boolean>): Promise<Done> => {
     if (pid === undefined) {
       await start();
       return 'started';
     }
     if (configChanged) return restart();
-    if (dataChanged && !(await reloadServer(environment, paths, pid))) return restart();
+    let done: Done = 'none';
+    if (data.kind === 'added' && (await learn())) done = 'added';
+    else if (data.kind !== 'none') {
+      if (!(await reloadServer(environment, paths, pid))) return restart();
+      done = 'reloaded';
+    }
     const stale = staleLeases(await readLeases(files, paths), network);
-    if (stale.length === 0) return dataChanged ? 'reloaded' : 'none';
+    if (stale.length === 0) return done;
     if (stale.length > MOST_RELEASES || stale.some(({ mac }) => mac === undefined)) return restart();
     try {
       await releaseLeases(environment, paths, network.interface, stale, options);
-      return 'reloaded';
+      return done === 'none' ? 'reloaded' : done;
     } catch (error) {
       // Without the tool, or when the server did not take it: a restart forgets them as well.
       if (isNetDevError(error, 'MISSING_TOOL') || isNetDevError(error, 'TIMEOUT')) return restart();
@@ -100,53 +104,75 @@ export async function ensureServer(
   };
 
   try {
-    if (environment.tellsLeases) await prepareJournal(files, paths);
-    for (const [path, text] of Object.entries(scripts)) {
-      if ((await files.read(path)) !== text) await files.write(path, text, { mode: 0o755 });
-    }
-    await writeChanged(files, before, wanted);
-    const change = await apply();
-    await writeChanged(files, before, { [paths.network]: renderNote(note) });
+    await prepareFolder(environment, paths);
+    const learn = hasReadAddition(environment, paths);
+    const { addition } = await writeNetwork(files, before, wanted, paths, data);
+    await writeChanged(files, before, { [paths.config]: config });
+    const change = await apply(async () => addition !== undefined && (await learn)(addition));
+    if (data.kind === 'rewritten') await forgetAddedNames(environment, paths, change === 'reloaded');
+    const texts = await Promise.all(dataPaths(paths).map((path) => files.read(path)));
+    const { interface: device, subnets } = network;
+    const note = renderNote({
+      key,
+      interface: device,
+      serverAddress: subnets[0].serverAddress,
+      config: digest(config),
+      data: digest(...texts.map((text) => text ?? '')),
+    });
+    await writeChanged(files, before, { [paths.network]: note });
     return change;
   } catch (error) {
-    await putBack(environment, paths, before, {
-      key: network.key,
-      isNew,
-      ran: pid !== undefined,
-      cause: error,
-    });
+    await putBack(environment, paths, before, { key, isNew, ran: pid !== undefined, cause: error });
     throw error;
   }
 }
 
-function renderAll(
-  { tellsLeases, journalEvents }: ServerEnvironment,
-  network: ParsedDhcpNetwork,
+function changeOf(
+  before: FolderTexts,
+  { network }: WantedNetwork,
   paths: ServerPaths,
-): { config: string; data: Texts; scripts: Texts } {
-  return {
-    config: renderConfig(network, paths, { tellsLeases }),
-    data: {
-      [paths.hosts]: renderHosts(network),
-      [paths.options]: renderOptions(network),
-      [paths.names]: renderNames(network),
+  learns: boolean,
+): DataChange {
+  const lines = (path: string, directory: string): Set<string> =>
+    new Set(
+      Object.entries(before)
+        .filter(([name]) => name === path || name.startsWith(`${directory}/`))
+        .flatMap(([, text]) => effectiveLines(text)),
+    );
+  const texts = dataPaths(paths).map((path) => before[path] ?? '');
+  const change = dataChange(
+    {
+      hostLines: lines(paths.hosts, paths.addedHosts),
+      nameLines: lines(paths.names, paths.addedNames),
+      options: before[paths.options] ?? '',
+      isRead: parseNote(before[paths.network])?.data === digest(...texts),
     },
-    scripts: tellsLeases ? { [paths.notifier]: renderNotifier(paths, journalEvents) } : {},
-  };
+    network,
+  );
+  return change.kind === 'added' && !learns ? { kind: 'rewritten' } : change;
+}
+
+/** What dnsmasq wants to find when it starts. */
+async function prepareFolder(environment: ServerEnvironment, paths: ServerPaths): Promise<void> {
+  const { files, tellsLeases, journalEvents } = environment;
+  for (const directory of [paths.addedHosts, paths.addedNames]) await files.makeDirectory(directory);
+  if (!tellsLeases) return;
+  await prepareJournal(files, paths);
+  const script = renderNotifier(paths, journalEvents);
+  if ((await files.read(paths.notifier)) !== script) {
+    await files.write(paths.notifier, script, { mode: 0o755 });
+  }
 }
 
 /** Undoes a change that failed. @throws PartialError when the former server cannot be had back */
 async function putBack(
   environment: ServerEnvironment,
   paths: ServerPaths,
-  before: Readonly<Record<string, string | undefined>>,
+  before: FolderTexts,
   { key, isNew, ran, cause }: { key: string; isNew: boolean; ran: boolean; cause: unknown },
 ): Promise<void> {
   const { files } = environment;
-  for (const [path, text] of Object.entries(before)) {
-    if (text === undefined) await files.remove(path);
-    else if ((await files.read(path)) !== text) await files.write(path, text);
-  }
+  await restoreFolder(files, paths, before);
   if (!ran) {
     // With what dnsmasq itself made before it failed.
     if (isNew) await removeFiles(files, paths, { keepLeases: false });
@@ -165,28 +191,5 @@ async function putBack(
       left: ['the files of the former configuration', 'no server'],
       cause,
     });
-  }
-}
-
-async function readAll(
-  files: HostFiles,
-  paths: readonly string[],
-): Promise<Readonly<Record<string, string | undefined>>> {
-  return Object.fromEntries(
-    await Promise.all(paths.map(async (path) => [path, await files.read(path)] as const)),
-  );
-}
-
-function differs(before: Readonly<Record<string, string | undefined>>, wanted: Texts): boolean {
-  return Object.entries(wanted).some(([path, text]) => before[path] !== text);
-}
-
-async function writeChanged(
-  files: HostFiles,
-  before: Readonly<Record<string, string | undefined>>,
-  wanted: Texts,
-): Promise<void> {
-  for (const [path, text] of Object.entries(wanted)) {
-    if (before[path] !== text) await files.write(path, text);
   }
 }

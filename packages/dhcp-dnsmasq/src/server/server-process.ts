@@ -10,6 +10,7 @@ import type { HostFiles, Runner } from 'netdev-exec';
 import type { ServerPaths } from '../config/paths.js';
 import type { HostPlatform } from './platform/host-platform.js';
 import { foregroundWords, type Privileges } from './privileges.js';
+import { awaitWords, listenToServer, unreadable } from './server-log.js';
 
 /** What a server's process is made with. */
 export interface ServerEnvironment {
@@ -23,6 +24,8 @@ export interface ServerEnvironment {
   journalEvents: number;
   /** Whether its script can be run, so that lease events can be told. */
   tellsLeases: boolean;
+  /** Whether it reads new files in a directory by itself. */
+  noticesFiles(): Promise<boolean>;
 }
 
 /** How long a start, a reload and a graceful end may take. */
@@ -30,9 +33,6 @@ const START_MS = 10_000;
 const RELOAD_MS = 5_000;
 const STOP_MS = 3_000;
 const POLL_MS = 10;
-
-/** What it says of a file that it cannot read (cache.c, option.c of dnsmasq). */
-const UNREADABLE = /(?:failed to load names from|cannot read) .*/;
 
 /**
  * The pid of the server that runs with these files, if one does: the one that was noted, when its
@@ -111,12 +111,12 @@ export async function startServer(
         hint: 'is the device up, does it carry the server address, and are ports 53 and 67 free there?',
       });
     }
-    const unreadable = UNREADABLE.exec(log)?.[0];
-    if (unreadable !== undefined) {
+    const refused = unreadable(log);
+    if (refused !== undefined) {
       await stopServer(environment, paths);
       throw new PermissionError({
         ...attempt,
-        detail: unreadable,
+        detail: refused,
         hint: "it reads its files as the user that it changes to: let others read the directory and what is in it (umask 022), or choose privileges: 'keep'",
       });
     }
@@ -146,18 +146,9 @@ export async function reloadServer(
   paths: ServerPaths,
   pid: number,
 ): Promise<boolean> {
-  let before = (await files.readFrom(paths.log, Number.MAX_SAFE_INTEGER))?.size ?? 0;
+  const words = await listenToServer(files, paths);
   await runner.signal(pid, 'SIGHUP');
-  for (let waited = 0; !runner.dryRun; waited += POLL_MS) {
-    const part = await files.readFrom(paths.log, before);
-    // Somebody else emptied it, as it had grown too long.
-    if (part !== undefined && part.size < before) before = 0;
-    const said = part?.bytes.toString('latin1') ?? '';
-    if (UNREADABLE.test(said) || waited >= RELOAD_MS) return false;
-    if (said.includes(`read ${paths.options}\n`)) return true;
-    await sleep(POLL_MS);
-  }
-  return true;
+  return runner.dryRun || awaitWords(words, [`read ${paths.options}\n`], RELOAD_MS);
 }
 
 /** Ends the server, gently first; answers whether one ran. */

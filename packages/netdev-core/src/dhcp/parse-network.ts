@@ -1,188 +1,174 @@
 import { InvalidArgumentError } from '../errors/index.js';
 import {
-  contains,
   type DomainName,
-  type HostName,
   type InterfaceName,
   type IpAddress,
   ipFamily,
-  ipToBytes,
   type Key,
-  type MacAddress,
   type Network,
   parseDomainName,
-  parseHostName,
-  parseInteger,
   parseInterfaceName,
   parseIpAddress,
   parseKey,
   parseMtu,
   parseNetwork,
-  parseUnicastMac,
 } from '../values/index.js';
-import type { DhcpHost } from './host.js';
-import type { DhcpNetwork, DnsName } from './network.js';
-import type { DhcpOption } from './option.js';
+import { createHostIndex } from './host-index.js';
+import type { DhcpNetwork, DnsForwarder, DnsName } from './network.js';
+import {
+  type ParsedBootFile,
+  type ParsedClientClass,
+  parseBootFile,
+  parseClientClass,
+  refuseUnknownClass,
+} from './parse-class.js';
+import { type HostParser, hostParser, type ParsedDhcpHost } from './parse-host.js';
+import { parseList } from './parse-list.js';
+import { type ParsedDhcpOption, parseOption } from './parse-option.js';
+import {
+  type ParsedDhcpSubnet,
+  type ParsedRelayedSubnet,
+  parseRelayedSubnet,
+  parseSubnet,
+} from './parse-subnet.js';
 
 /** A {@link DhcpNetwork} with every value parsed and every default filled in. */
 export interface ParsedDhcpNetwork {
   key: Key;
   interface: InterfaceName;
-  network: Network;
-  serverAddress: IpAddress;
-  range: { first: IpAddress; last: IpAddress } | undefined;
-  /** Seconds. */
-  leaseTime: number;
-  gateway: IpAddress | undefined;
-  dnsServers: readonly IpAddress[];
+  /** Those of the device, the network's own first. */
+  subnets: readonly [ParsedDhcpSubnet, ...ParsedDhcpSubnet[]];
+  relayed: readonly ParsedRelayedSubnet[];
+  unknownClients: 'serve' | 'ignore';
   domain: DomainName | undefined;
   upstreamServers: readonly IpAddress[];
+  forwarders: readonly ParsedDnsForwarder[];
   mtu: number | undefined;
   hosts: readonly ParsedDhcpHost[];
-  options: readonly DhcpOption[];
+  options: readonly ParsedDhcpOption[];
+  classes: readonly ParsedClientClass[];
+  boot: readonly ParsedBootFile[];
+  tftpRoot: string | undefined;
   names: readonly { name: DomainName; address: IpAddress }[];
 }
 
-export interface ParsedDhcpHost {
-  mac: MacAddress;
-  address: IpAddress;
-  hostname: HostName | undefined;
-  options: readonly DhcpOption[];
-  leaseTime: number | undefined;
+export interface ParsedDnsForwarder {
+  domain: DomainName | Network;
+  servers: readonly IpAddress[];
 }
 
 /**
- * Parses a network's configuration: every value by its type, addresses inside the network, no MAC
- * address, IP address or name given to two hosts.
+ * Parses a network's configuration: every value by its type, addresses inside of a subnet, nothing that two hosts
+ * have, no class that is not there.
  *
  * @throws InvalidArgumentError naming the field: `hosts[3].mac`
  */
 export function parseDhcpNetwork(given: DhcpNetwork): ParsedDhcpNetwork {
-  const network = parseNetwork(given.network, 'network');
-  const family = ipFamily(network);
-  const inside = (value: unknown, field: string): IpAddress => {
-    const address = parseIpAddress(value, field, family);
-    if (contains(network, address)) return address;
-    throw new InvalidArgumentError(field, value, `an address in ${network}`);
-  };
-  const serverAddress = inside(given.serverAddress, 'serverAddress');
-  const hosts = list(given.hosts, 'hosts', (host: DhcpHost, field) => parseHost(host, field, inside));
-  refuseTwins(hosts);
-  for (const [index, { address }] of hosts.entries()) {
-    if (address === serverAddress)
-      throw new InvalidArgumentError(`hosts[${index}].address`, address, 'free (it is the server address)');
-  }
-  return {
+  const first = parseSubnet(given, '');
+  const more = parseList(given.subnets, 'subnets', (subnet, field) => parseSubnet(subnet, `${field}.`));
+  const subnets: ParsedDhcpNetwork['subnets'] = [first, ...more];
+  const relayed = parseList(given.relayed, 'relayed', (subnet, field) =>
+    parseRelayedSubnet(subnet, field, first),
+  );
+  refuseSameSubnet([
+    ...subnets.map(({ network }, index) => ({
+      network,
+      field: index === 0 ? 'network' : `subnets[${index - 1}].network`,
+    })),
+    ...relayed.map(({ network }, index) => ({ network, field: `relayed[${index}].network` })),
+  ]);
+  const classes = parseList(given.classes, 'classes', parseClientClass);
+  const parseHost = createHostParser({ subnets, relayed, classes });
+  const parsed: ParsedDhcpNetwork = {
     key: parseKey(given.key),
     interface: parseInterfaceName(given.interface, 'interface'),
-    network,
-    serverAddress,
-    range: given.range === undefined ? undefined : parseRange(given.range, inside),
-    leaseTime: parseLeaseTime(given.leaseTime, 'leaseTime') ?? 86400,
-    gateway:
-      given.gateway === undefined
-        ? serverAddress
-        : given.gateway === null
-          ? undefined
-          : inside(given.gateway, 'gateway'),
-    dnsServers:
-      given.dnsServers === undefined
-        ? [serverAddress]
-        : list(given.dnsServers, 'dnsServers', (value, field) => parseIpAddress(value, field, family)),
+    subnets,
+    relayed,
+    unknownClients: parseUnknownClients(given.unknownClients),
     domain: given.domain === undefined ? undefined : parseDomainName(given.domain, 'domain'),
-    upstreamServers: list(given.upstreamServers, 'upstreamServers', (value, field) =>
+    upstreamServers: parseList(given.upstreamServers, 'upstreamServers', (value, field) =>
       parseIpAddress(value, field),
     ),
+    forwarders: parseList(given.forwarders, 'forwarders', parseForwarder),
     mtu: given.mtu === undefined ? undefined : parseMtu(given.mtu),
-    hosts,
-    options: list(given.options, 'options', parseOption),
-    names: list(given.names, 'names', ({ name, address }: DnsName, field) => ({
+    hosts: parseList(given.hosts, 'hosts', (host, field) => parseHost(host, `${field}.`)),
+    options: parseList(given.options, 'options', parseOption),
+    classes,
+    boot: parseList(given.boot, 'boot', parseBootFile),
+    tftpRoot: given.tftpRoot === undefined ? undefined : parseTftpRoot(given.tftpRoot),
+    names: parseList(given.names, 'names', ({ name, address }: DnsName, field) => ({
       name: parseDomainName(name, `${field}.name`),
       address: parseIpAddress(address, `${field}.address`),
     })),
   };
+  createHostIndex(parsed.hosts);
+  refuseUnknownClasses(parsed);
+  return parsed;
 }
 
-function parseRange(
-  range: { first: string; last: string },
-  inside: (value: unknown, field: string) => IpAddress,
-): { first: IpAddress; last: IpAddress } {
-  const first = inside(range.first, 'range.first');
-  const last = inside(range.last, 'range.last');
-  if (Buffer.compare(ipToBytes(first), ipToBytes(last)) <= 0) return { first, last };
-  throw new InvalidArgumentError('range.last', last, `an address from ${first} on`);
-}
-
-function parseHost(
-  host: DhcpHost,
-  field: string,
-  inside: (value: unknown, field: string) => IpAddress,
-): ParsedDhcpHost {
-  return {
-    mac: parseUnicastMac(host.mac, `${field}.mac`),
-    address: inside(host.address, `${field}.address`),
-    hostname: host.hostname === undefined ? undefined : parseHostName(host.hostname, `${field}.hostname`),
-    options: list(host.options, `${field}.options`, parseOption),
-    leaseTime: parseLeaseTime(host.leaseTime, `${field}.leaseTime`),
-  };
-}
-
-function parseOption({ option, values }: DhcpOption, field: string): DhcpOption {
-  if (typeof option === 'number') parseInteger(option, `${field}.option`, 1, 254, 'an option number');
-  else if (typeof option !== 'string' || !/^[a-z][a-z0-9-]{0,63}$/.test(option)) {
-    throw new InvalidArgumentError(`${field}.option`, option, 'an option number or name');
-  }
-  return { option, values: list(values, `${field}.values`, parseOptionValue) };
-}
-
-function parseOptionValue(value: unknown, field: string): string {
-  if (
-    typeof value === 'string' &&
-    /^[\x21-\x2b\x2d-\x7e](?:[\x20-\x2b\x2d-\x7e]{0,253}[\x21-\x2b\x2d-\x7e])?$/.test(value)
-  ) {
-    return value;
-  }
-  throw new InvalidArgumentError(
-    field,
-    value,
-    'an option value (up to 255 printable ASCII characters, no comma)',
-  );
-}
-
-function parseLeaseTime(value: unknown, field: string): number | undefined {
-  return value === undefined
-    ? undefined
-    : parseInteger(value, field, 120, 0xffff_fffe, 'a lease time in seconds');
-}
-
-function list<In, Out>(
-  values: readonly In[] | undefined,
-  field: string,
-  parse: (value: In, field: string) => Out,
-): Out[] {
-  if (values === undefined) return [];
-  if (!Array.isArray(values)) throw new InvalidArgumentError(field, values, 'a list');
-  return values.map((value: In, index) => {
-    if (value === null || value === undefined)
-      throw new InvalidArgumentError(`${field}[${index}]`, value, 'given');
-    return parse(value, `${field}[${index}]`);
+/** A parser of hosts that belong to a network which was parsed already. */
+export function createHostParser({
+  subnets,
+  relayed,
+  classes,
+}: Pick<ParsedDhcpNetwork, 'subnets' | 'relayed' | 'classes'>): HostParser {
+  return hostParser({
+    networks: [...subnets, ...relayed].map(({ network }) => network),
+    taken: subnets.map(({ serverAddress }) => serverAddress),
+    classes: classes.map(({ name }) => name),
   });
 }
 
-function refuseTwins(hosts: readonly ParsedDhcpHost[]): void {
-  const seen = new Map<string, number>();
-  for (const [index, host] of hosts.entries()) {
-    for (const [field, value] of Object.entries({
-      mac: host.mac,
-      address: host.address,
-      hostname: host.hostname,
-    })) {
-      if (value === undefined) continue;
-      const twin = seen.get(`${field} ${value}`);
-      if (twin !== undefined) {
-        throw new InvalidArgumentError(`hosts[${index}].${field}`, value, `free (hosts[${twin}] has it)`);
-      }
-      seen.set(`${field} ${value}`, index);
-    }
+/** Options of the network can be for classes by what clients send, and for those that hosts are put into. */
+function refuseUnknownClasses({ classes, hosts, options, boot }: ParsedDhcpNetwork): void {
+  const known = new Set([...classes.map(({ name }) => name), ...hosts.flatMap((host) => host.classes)]);
+  for (const [index, option] of options.entries()) {
+    refuseUnknownClass(option.class, known, `options[${index}].class`);
   }
+  for (const [index, file] of boot.entries()) refuseUnknownClass(file.class, known, `boot[${index}].class`);
+}
+
+function refuseSameSubnet(given: readonly { network: Network; field: string }[]): void {
+  const seen = new Map<Network, string>();
+  for (const { network, field } of given) {
+    const twin = seen.get(network);
+    if (twin !== undefined) throw new InvalidArgumentError(field, network, `another subnet than ${twin}`);
+    seen.set(network, field);
+  }
+}
+
+function parseForwarder({ domain, servers }: DnsForwarder, field: string): ParsedDnsForwarder {
+  return {
+    domain:
+      typeof domain === 'string' && domain.includes('/')
+        ? parseReverseNetwork(domain, `${field}.domain`)
+        : parseDomainName(domain, `${field}.domain`),
+    servers: parseList(servers, `${field}.servers`, (value, at) => parseIpAddress(value, at)),
+  };
+}
+
+/** A zone of in-addr.arpa (RFC 1035, 3.5) or ip6.arpa (RFC 3596, 2.5) ends at a byte or at four bits. */
+function parseReverseNetwork(value: string, field: string): Network {
+  const network = parseNetwork(value, field);
+  const length = Number(network.split('/')[1]);
+  const step = ipFamily(network) === 'ipv4' ? 8 : 4;
+  if (length > 0 && length % step === 0) return network;
+  throw new InvalidArgumentError(field, value, `a network whose prefix length is a multiple of ${step}`);
+}
+
+function parseUnknownClients(value: unknown): 'serve' | 'ignore' {
+  if (value === undefined || value === 'serve') return 'serve';
+  if (value === 'ignore') return value;
+  throw new InvalidArgumentError('unknownClients', value, 'serve or ignore');
+}
+
+function parseTftpRoot(value: unknown): string {
+  if (
+    typeof value === 'string' &&
+    /^(?:\/[A-Za-z0-9@_%+=.-]+)+$/.test(value) &&
+    !/\/\.\.?(?:\/|$)/.test(value)
+  ) {
+    return value;
+  }
+  throw new InvalidArgumentError('tftpRoot', value, 'an absolute path of A-Z a-z 0-9 @ _ % + = . -');
 }

@@ -3,6 +3,7 @@
  *
  * - `INVALID_ARGUMENT`: a value was refused before anything changed.
  * - `DEVICE_NOT_FOUND`, `DEVICE_EXISTS`: a device is missing, or in the way.
+ * - `NETWORK_NOT_SERVED`: no DHCP network of this key is served.
  * - `UNSUPPORTED`: this platform, backend or kernel has no such thing.
  * - `PERMISSION_DENIED`: the platform refused for want of a privilege.
  * - `MISSING_TOOL`: a program that the operation needs is not installed.
@@ -19,6 +20,7 @@ export type NetDevErrorCode =
   | 'INVALID_ARGUMENT'
   | 'DEVICE_NOT_FOUND'
   | 'DEVICE_EXISTS'
+  | 'NETWORK_NOT_SERVED'
   | 'UNSUPPORTED'
   | 'PERMISSION_DENIED'
   | 'MISSING_TOOL'

@@ -29,6 +29,17 @@ export class DeviceExistsError extends NetDevError {
   }
 }
 
+/** No DHCP network of this key is served from where the driver looked. */
+export class NetworkNotServedError extends NetDevError {
+  constructor(details: NetDevErrorDetails) {
+    super('NETWORK_NOT_SERVED', {
+      detail: 'no such network is served',
+      hint: 'ensure it first',
+      ...details,
+    });
+  }
+}
+
 /** What the platform or backend cannot do. The detail names the platform, the hint the closest thing there. */
 export class UnsupportedError extends NetDevError {
   constructor(details: NetDevErrorDetails) {

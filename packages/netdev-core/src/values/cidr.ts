@@ -86,6 +86,18 @@ export function contains(network: Cidr, inner: IpAddress | Cidr): boolean {
   );
 }
 
+/** {@link contains} for one network and many addresses, which have to be parsed ones. */
+export function insideNetwork(network: Network): (address: IpAddress) => boolean {
+  if (ipFamily(network) === 'ipv6') return (address) => contains(network, address);
+  const size = 2 ** (32 - prefixLength(network));
+  const block = Math.floor(ipv4Number(cidrAddress(network)) / size);
+  return (address) => !address.includes(':') && Math.floor(ipv4Number(address) / size) === block;
+}
+
+function ipv4Number(address: IpAddress): number {
+  return address.split('.').reduce((value, part) => value * 256 + Number(part), 0);
+}
+
 function maskByte(length: number, index: number): number {
   const bits = Math.min(8, Math.max(0, length - index * 8));
   return (0xff << (8 - bits)) & 0xff;

@@ -1,15 +1,20 @@
 import {
   AbortedError,
   ClosedError,
+  createHostIndex,
+  createHostParser,
   type DhcpCapability,
   type DhcpChange,
   type DhcpDriver,
   type DhcpOptions,
   type Key,
+  NetworkNotServedError,
+  neededDhcpCapabilities,
   type OperationOptions,
   type ParsedDhcpNetwork,
   PlatformError,
   parseDhcpNetwork,
+  parseHostIdentity,
   parseInteger,
   parseIpAddress,
   parseKey,
@@ -18,10 +23,10 @@ import {
 } from 'netdev-core';
 import { findByName, type NetworkStack } from '../network-stack.js';
 import { followJournals } from './follow-journals.js';
-import type { MemoryDhcpServer } from './leasing.js';
+import { hasPlace, isSupersetOf, type MemoryDhcpServer } from './leasing.js';
 import { MemoryJournal, parseMemoryPosition } from './memory-journal.js';
 
-/** What a memory host's DHCP driver is made with. */
+/** What a memory host's DHCP driver is made with. It serves IPv4 to those that its device reaches. */
 export interface MemoryDhcpOptions extends DhcpOptions {
   /** What the driver is to lack, for trying how a program does without. */
   without?: readonly DhcpCapability[];
@@ -51,9 +56,39 @@ export function createMemoryDhcp(
     if (closing.signal.aborted) throw new ClosedError({ operation, object: 'DHCP of the memory host' });
     if (callOptions?.signal?.aborted) throw new AbortedError({ operation, cause: callOptions.signal.reason });
   };
-  const need = (capability: DhcpCapability, operation: string): void => {
+  const need = (capability: DhcpCapability, operation: string, object?: string): void => {
     if (capabilities.has(capability)) return;
-    throw new UnsupportedError({ operation, detail: `the memory host was made without ${capability}` });
+    throw new UnsupportedError({
+      operation,
+      object,
+      detail: everything.includes(capability)
+        ? `the memory host was made without ${capability}`
+        : `the memory host has no ${capability}`,
+    });
+  };
+  const serve = (network: ParsedDhcpNetwork): DhcpChange => {
+    for (const { capability, what } of neededDhcpCapabilities(network)) need(capability, 'serve', what);
+    if (findByName(stack, network.interface) === undefined) {
+      throw new PlatformError({
+        operation: 'start DHCP server',
+        object: network.key,
+        detail: `there is no device ${network.interface}`,
+      });
+    }
+    const present = servers.byKey.get(network.key);
+    const done = change(network, present);
+    known.add(network.key);
+    const leases = (present?.leases ?? []).filter((lease) => hasPlace(network, lease));
+    const journal = present?.journal ?? new MemoryJournal(network.key, journalEvents);
+    journal.keep = journalEvents;
+    servers.byKey.set(network.key, { network, running: true, leases, journal });
+    for (const listener of servers.listeners) listener();
+    return { change: done };
+  };
+  const served = (key: string): MemoryDhcpServer => {
+    const server = servers.byKey.get(parseKey(key));
+    if (server !== undefined) return server;
+    throw new NetworkNotServedError({ operation: 'change the hosts of', object: key });
   };
   const change = (
     network: ParsedDhcpNetwork,
@@ -63,7 +98,7 @@ export function createMemoryDhcp(
     const isSame = (part: (of: ParsedDhcpNetwork) => unknown): boolean =>
       JSON.stringify(part(present.network)) === JSON.stringify(part(network));
     if (!isSame(({ hosts: _, names: __, options: ___, ...rest }) => rest)) return 'restarted';
-    if (!isSame((whole) => whole)) return 'reloaded';
+    if (!isSame((whole) => whole)) return isSupersetOf(network, present.network) ? 'added' : 'reloaded';
     return known.has(network.key) ? 'none' : 'adopted';
   };
   const close = async (): Promise<void> => closing.abort();
@@ -74,23 +109,26 @@ export function createMemoryDhcp(
 
     async ensure(given, callOptions) {
       begin('ensure DHCP server', callOptions);
-      const network = parseDhcpNetwork(given);
-      if (network.names.length > 0) need('dns', 'serve names');
-      if (findByName(stack, network.interface) === undefined) {
-        throw new PlatformError({
-          operation: 'start DHCP server',
-          object: network.key,
-          detail: `there is no device ${network.interface}`,
-        });
-      }
-      const present = servers.byKey.get(network.key);
-      const done = change(network, present);
-      known.add(network.key);
-      const journal = present?.journal ?? new MemoryJournal(network.key, journalEvents);
-      journal.keep = journalEvents;
-      servers.byKey.set(network.key, { network, running: true, leases: present?.leases ?? [], journal });
-      for (const listener of servers.listeners) listener();
-      return { change: done };
+      return serve(parseDhcpNetwork(given));
+    },
+
+    async ensureHost(key, given, callOptions) {
+      begin('change the hosts of', callOptions);
+      const { network } = served(key);
+      const host = createHostParser(network)(given);
+      const hosts = createHostIndex(network.hosts);
+      hosts.put(host);
+      return serve({ ...network, hosts: [...hosts] });
+    },
+
+    async removeHost(key, identity, callOptions) {
+      begin('change the hosts of', callOptions);
+      const { network } = served(key);
+      const hosts = createHostIndex(network.hosts);
+      const host = hosts.find(parseHostIdentity(identity));
+      if (host === undefined) return { change: 'none' };
+      hosts.delete(host);
+      return serve({ ...network, hosts: [...hosts] });
     },
 
     async remove(key, { keepLeases = false, ...callOptions } = {}) {
@@ -115,7 +153,7 @@ export function createMemoryDhcp(
           key: network.key as Key,
           running,
           interface: network.interface,
-          serverAddress: network.serverAddress,
+          serverAddress: network.subnets[0].serverAddress,
         }));
     },
 

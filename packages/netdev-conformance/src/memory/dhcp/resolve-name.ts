@@ -6,8 +6,8 @@ export function resolveName({ network, leases }: MemoryDhcpServer, name: string)
   const wanted = name.toLowerCase();
   const known: { name: string; address: IpAddress }[] = [
     ...network.names,
-    ...network.hosts.flatMap(({ hostname, address }) =>
-      hostname === undefined ? [] : [{ name: hostname, address }],
+    ...network.hosts.flatMap(({ hostname, addresses }) =>
+      hostname === undefined ? [] : addresses.map((address) => ({ name: hostname, address })),
     ),
     ...leases.flatMap(({ hostname, address }) =>
       hostname === undefined ? [] : [{ name: hostname, address }],

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { DhcpHost } from 'netdev-core';
 import { eventually } from '../expect.js';
 import type { DhcpDemand } from './context.js';
 import { dbHost, lab, open as openNetwork, strangerMac, webHost } from './networks.js';
@@ -60,6 +61,33 @@ export const guests: DhcpDemand[] = [
     },
   },
   {
+    name: 'a host that ensureHost added gets its address at once, and one that removeHost took out is answered no more',
+    uses: 'client',
+    async run({ dhcp, client }) {
+      await dhcp.ensure(lab);
+      await dhcp.ensureHost(lab.key, dbHost);
+      assert.equal((await client.request('dhcp0', dbHost.mac))?.address, dbHost.address);
+      await dhcp.ensureHost(lab.key, { ...dbHost, address: '10.66.0.22' });
+      assert.equal((await client.request('dhcp0', dbHost.mac))?.address, '10.66.0.22');
+      await dhcp.removeHost(lab.key, dbHost);
+      assert.equal(await client.request('dhcp0', dbHost.mac), undefined);
+      assert.deepEqual(await dhcp.leases(lab.key), []);
+    },
+  },
+  {
+    name: 'an ignored host is not answered, and with unknownClients "ignore" a stranger is not',
+    uses: 'client',
+    async run({ dhcp, client }) {
+      const ignored: DhcpHost = { mac: dbHost.mac, ignored: true };
+      await dhcp.ensure({ ...openNetwork, hosts: [ignored] });
+      assert.equal(await client.request('dhcp1', dbHost.mac), undefined);
+      const known: DhcpHost = { mac: dbHost.mac };
+      await dhcp.ensure({ ...openNetwork, hosts: [known], unknownClients: 'ignore' });
+      assert.ok(await client.request('dhcp1', dbHost.mac), 'a known host without an address of its own');
+      assert.equal(await client.request('dhcp1', strangerMac), undefined);
+    },
+  },
+  {
     name: 'leases shows who holds which address, and until when',
     uses: 'client',
     async run({ dhcp, client }) {
@@ -96,7 +124,7 @@ export const guests: DhcpDemand[] = [
     needs: ['release'],
     uses: 'client',
     async run({ dhcp, client }) {
-      await dhcp.ensure({ ...openNetwork, range: { first: '10.66.1.100', last: '10.66.1.100' } });
+      await dhcp.ensure({ ...openNetwork, ranges: [{ first: '10.66.1.100', last: '10.66.1.100' }] });
       assert.equal((await client.request('dhcp1', strangerMac))?.address, '10.66.1.100');
       assert.equal(await dhcp.release(openNetwork.key, '10.66.1.101'), false);
       assert.equal(await dhcp.release(openNetwork.key, '10.66.1.100'), true);
@@ -123,6 +151,10 @@ export const guests: DhcpDemand[] = [
       assert.equal(await resolve('db.lab.example'), undefined);
       assert.equal(await resolve('example.net'), undefined);
       await dhcp.ensure({ ...lab, hosts: [webHost, dbHost], names });
+      await eventually(async () => assert.equal(await resolve('db.lab.example'), dbHost.address));
+      await dhcp.removeHost(lab.key, dbHost);
+      await eventually(async () => assert.equal(await resolve('db.lab.example'), undefined));
+      await dhcp.ensureHost(lab.key, dbHost);
       await eventually(async () => assert.equal(await resolve('db.lab.example'), dbHost.address));
     },
   },

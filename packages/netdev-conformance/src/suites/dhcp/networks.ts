@@ -1,7 +1,11 @@
 import type { DhcpHost, DhcpNetwork } from 'netdev-core';
 
-export const webHost: DhcpHost = { mac: '02:00:5e:20:00:01', address: '10.66.0.11', hostname: 'web' };
-export const dbHost: DhcpHost = { mac: '02:00:5e:20:00:02', address: '10.66.0.12', hostname: 'db' };
+export const webHost = {
+  mac: '02:00:5e:20:00:01',
+  address: '10.66.0.11',
+  hostname: 'web',
+} satisfies DhcpHost;
+export const dbHost = { mac: '02:00:5e:20:00:02', address: '10.66.0.12', hostname: 'db' } satisfies DhcpHost;
 export const strangerMac = '02:00:5e:20:00:99';
 
 /** A network of known hosts. */
@@ -21,6 +25,6 @@ export const open: DhcpNetwork = {
   interface: 'dhcp1',
   network: '10.66.1.0/24',
   serverAddress: '10.66.1.1',
-  range: { first: '10.66.1.100', last: '10.66.1.101' },
+  ranges: [{ first: '10.66.1.100', last: '10.66.1.101' }],
   leaseTime: 600,
 };

@@ -7,6 +7,11 @@ import { lab } from './networks.js';
 /** How each capability is tried where a driver says that it lacks it. */
 const lacking: Required<Attempts<DhcpContext, DhcpCapability>> = {
   dns: ({ dhcp }) => dhcp.ensure({ ...lab, names: [{ name: 'printer', address: '10.66.0.5' }] }),
+  ipv6: ({ dhcp }) => dhcp.ensure({ ...lab, subnets: [{ network: 'fd66::/64', serverAddress: 'fd66::1' }] }),
+  relay: ({ dhcp }) => dhcp.ensure({ ...lab, relayed: [{ network: '10.67.0.0/24' }] }),
+  classes: ({ dhcp }) =>
+    dhcp.ensure({ ...lab, classes: [{ name: 'phones', match: { vendorClass: 'phone' } }] }),
+  boot: ({ dhcp }) => dhcp.ensure({ ...lab, boot: [{ file: 'pxelinux.0' }] }),
   release: ({ dhcp }) => dhcp.release(lab.key, '10.66.0.11'),
   events: async ({ dhcp }) => {
     for await (const event of dhcp.events()) return event;

@@ -1,7 +1,7 @@
-/** The devices that have to be there, up and with these addresses. */
+/** The devices that have to be there, up and with these addresses; the IPv6 one where the driver serves IPv6. */
 export const dhcpTopology = {
-  dhcp0: { address: '10.66.0.1/24', network: '10.66.0.0/24', server: '10.66.0.1' },
-  dhcp1: { address: '10.66.1.1/24', network: '10.66.1.0/24', server: '10.66.1.1' },
+  dhcp0: { address: '10.66.0.1/24', address6: 'fd66::1/64', network: '10.66.0.0/24', server: '10.66.0.1' },
+  dhcp1: { address: '10.66.1.1/24', address6: undefined, network: '10.66.1.0/24', server: '10.66.1.1' },
 } as const;
 
 export type DhcpDevice = keyof typeof dhcpTopology;

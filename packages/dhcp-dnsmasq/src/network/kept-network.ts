@@ -1,0 +1,73 @@
+import {
+  createHostIndex,
+  createHostParser,
+  type HostIndex,
+  type HostParser,
+  isNetDevError,
+  type Key,
+  NetworkNotServedError,
+} from 'netdev-core';
+import type { HostFiles } from 'netdev-exec';
+import type { ServerPaths } from '../config/paths.js';
+import { digest, parseNote } from '../server/server-note.js';
+import { isOfGeneration, parseAddition } from './additions.js';
+import { parseSpec } from './spec.js';
+import { parseWanted, type WantedNetwork } from './wanted-network.js';
+
+/** A network as its folder has it, with the hosts that were added since. */
+export interface KeptNetwork {
+  wanted: WantedNetwork;
+  generation: string;
+  hosts: HostIndex;
+  parseHost: HostParser;
+  /** How many files of added hosts there are. */
+  additions: number;
+  /** Whether the server has read all that is in the files; not so when a program ended half-way. */
+  settled: boolean;
+  /** What the files were when this was read. */
+  versions: string;
+}
+
+/** Reads a network from its folder. @throws NetworkNotServedError */
+export async function readNetwork(files: HostFiles, paths: ServerPaths, key: Key): Promise<KeptNetwork> {
+  const versions = await folderVersions(files, paths);
+  const spec = parseSpec(await files.read(paths.spec));
+  if (spec === undefined) throw new NetworkNotServedError({ operation: 'change the hosts of', object: key });
+  const wanted = parseWanted(spec.network);
+  const hosts = createHostIndex(wanted.network.hosts);
+  const parseHost = createHostParser(wanted.network);
+  const names = (await files.list(paths.addedHosts)).filter((name) => isOfGeneration(name, spec.generation));
+  for (const name of names) {
+    const text = await files.read(`${paths.addedHosts}/${name}`);
+    for (const given of parseAddition(text ?? '')) {
+      try {
+        hosts.put(parseHost(given));
+      } catch (error) {
+        // Two programs may each have added a host with the same address: dnsmasq took the first as well.
+        if (!isNetDevError(error, 'INVALID_ARGUMENT')) throw error;
+      }
+    }
+  }
+  return {
+    wanted,
+    generation: spec.generation,
+    hosts,
+    parseHost,
+    additions: names.length,
+    settled: await isSettled(files, paths),
+    versions,
+  };
+}
+
+/** Another text once anybody changed the network in the folder. */
+export async function folderVersions(files: HostFiles, paths: ServerPaths): Promise<string> {
+  const watched = [paths.spec, paths.network, paths.addedHosts];
+  return JSON.stringify(await Promise.all(watched.map((path) => files.version(path))));
+}
+
+async function isSettled(files: HostFiles, paths: ServerPaths): Promise<boolean> {
+  const read = async (path: string): Promise<string> => (await files.read(path)) ?? '';
+  const note = parseNote(await files.read(paths.network));
+  const data = digest(await read(paths.hosts), await read(paths.options), await read(paths.names));
+  return note?.config === digest(await read(paths.config)) && note.data === data;
+}

@@ -1,0 +1,105 @@
+import { isDeepStrictEqual } from 'node:util';
+import {
+  type DhcpChange,
+  type DhcpHost,
+  type DhcpHostIdentity,
+  type OperationOptions,
+  type ParsedDhcpHost,
+  parseHostIdentity,
+} from 'netdev-core';
+import { insideRange } from '../config/address-range.js';
+import type { ServerPaths } from '../config/paths.js';
+import { renderAddition } from '../network/additions.js';
+import { folderVersions, type KeptNetwork } from '../network/kept-network.js';
+import { withHosts } from '../network/wanted-network.js';
+import { writeAddition } from '../network/write-network.js';
+import { hasReadAddition } from './added-files.js';
+import { ensureServer } from './ensure-server.js';
+import { findServer, type ServerEnvironment } from './server-process.js';
+
+/**
+ * So many files of added hosts at least, and one for each of so many hosts, are put into one file again: the server
+ * reads them all whenever it reads anything again.
+ */
+const FEWEST_ADDITIONS = 256;
+const HOSTS_PER_ADDITION = 4;
+
+type Done = Exclude<DhcpChange['change'], 'adopted'>;
+
+/** Brings one host of a network to this, and keeps `kept` up to date with the folder. @throws InvalidArgumentError */
+export async function ensureHost(
+  environment: ServerEnvironment,
+  kept: KeptNetwork,
+  paths: ServerPaths,
+  given: DhcpHost,
+  options: OperationOptions,
+): Promise<Done> {
+  const host = kept.parseHost(given);
+  const former = kept.hosts.find(host);
+  kept.hosts.put(host);
+  try {
+    const runs = (await findServer(environment, paths)) !== undefined;
+    const isSame = former !== undefined && isDeepStrictEqual(former, host);
+    if (isSame && runs && kept.settled) return 'none';
+    const isSimple = former === undefined && canBeAdded(kept, host);
+    if (isSimple && runs && kept.settled && (await environment.noticesFiles())) {
+      if (await addHost(environment, kept, paths, host)) return 'added';
+    }
+    return await ensureServer(environment, withHosts(kept.wanted, kept.hosts), paths, options);
+  } catch (error) {
+    kept.hosts.delete(host);
+    if (former !== undefined) kept.hosts.put(former);
+    throw error;
+  }
+}
+
+/** Takes one host out of a network. @throws InvalidArgumentError */
+export async function removeHost(
+  environment: ServerEnvironment,
+  kept: KeptNetwork,
+  paths: ServerPaths,
+  identity: DhcpHostIdentity,
+  options: OperationOptions,
+): Promise<Done> {
+  const host = kept.hosts.find(parseHostIdentity(identity));
+  if (host === undefined) return 'none';
+  kept.hosts.delete(host);
+  return ensureServer(environment, withHosts(kept.wanted, kept.hosts), paths, options);
+}
+
+/** An address out of a range may be another guest's for now, and options are in a file that is read on demand only. */
+function canBeAdded(
+  { wanted, hosts, additions }: KeptNetwork,
+  { options, addresses }: ParsedDhcpHost,
+): boolean {
+  const { subnets, relayed } = wanted.network;
+  const ranges = [...subnets, ...relayed].flatMap((subnet) => subnet.ranges.map(insideRange));
+  const most = Math.max(FEWEST_ADDITIONS, hosts.size / HOSTS_PER_ADDITION);
+  return (
+    options.length === 0 &&
+    additions < most &&
+    !addresses.some((address) => ranges.some((isInside) => isInside(address)))
+  );
+}
+
+async function addHost(
+  environment: ServerEnvironment,
+  kept: KeptNetwork,
+  paths: ServerPaths,
+  host: ParsedDhcpHost,
+): Promise<boolean> {
+  const { files } = environment;
+  const hasRead = await hasReadAddition(environment, paths);
+  const addition = renderAddition([host], {
+    generation: kept.generation,
+    number: kept.additions,
+    domain: kept.wanted.network.domain,
+  });
+  const name = await writeAddition(files, paths, addition);
+  kept.additions += 1;
+  kept.versions = await folderVersions(files, paths);
+  if (await hasRead(name)) return true;
+  // It will be told in another way.
+  for (const directory of [paths.addedHosts, paths.addedNames]) await files.remove(`${directory}/${name}`);
+  return false;
+}
