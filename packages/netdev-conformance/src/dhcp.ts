@@ -7,7 +7,13 @@ import { runDhcpRequirement } from './suites/dhcp/run-requirement.js';
 export type { DhcpContext, DhcpFactory, DhcpMeans, DhcpRequirement } from './suites/dhcp/context.js';
 export { dhcpRequirements } from './suites/dhcp/requirements.js';
 export { runDhcpRequirement } from './suites/dhcp/run-requirement.js';
-export { type DhcpAnswer, type DhcpClient, type DhcpDevice, dhcpTopology } from './suites/dhcp/topology.js';
+export {
+  type DhcpAnswer,
+  type DhcpClient,
+  type DhcpDevice,
+  type DhcpPlace,
+  dhcpTopology,
+} from './suites/dhcp/topology.js';
 
 export interface DhcpSuiteOptions {
   /** What the driver is expected to be capable of here, no more and no less. Left out: whatever it says. */

@@ -1,10 +1,25 @@
-/** The devices that have to be there, up and with these addresses; the IPv6 one where the driver serves IPv6. */
-export const dhcpTopology = {
-  dhcp0: { address: '10.66.0.1/24', address6: 'fd66::1/64', network: '10.66.0.0/24', server: '10.66.0.1' },
-  dhcp1: { address: '10.66.1.1/24', address6: undefined, network: '10.66.1.0/24', server: '10.66.1.1' },
-} as const;
+/** The devices that servers listen on. */
+export type DhcpDevice = 'dhcp0' | 'dhcp1';
 
-export type DhcpDevice = keyof typeof dhcpTopology;
+/** What a device carries, and the subnet that is served there. */
+export interface DhcpPlace {
+  address: string;
+  /** Only where the driver serves IPv6. */
+  address6?: string;
+  network: string;
+  server: string;
+}
+
+/** The devices that have to be there, up and with these addresses. */
+export const dhcpTopology: Readonly<Record<DhcpDevice, DhcpPlace>> = {
+  dhcp0: {
+    address: '10.66.0.1/24',
+    address6: 'fd66::1/64',
+    network: '10.66.0.0/24',
+    server: '10.66.0.1',
+  },
+  dhcp1: { address: '10.66.1.1/24', network: '10.66.1.0/24', server: '10.66.1.1' },
+};
 
 /** What a server tells a client. */
 export interface DhcpAnswer {
