@@ -47,7 +47,7 @@ it(`gives no address to two clients and loses no lease of a living one over ${RE
 }, async () => {
   await lab.guest('ip', 'address', 'add', '10.0.0.250/24', 'dev', 'eth0');
   await lab.guest('ip', 'route', 'add', '255.255.255.255', 'dev', 'eth0');
-  await lab.dhcp.ensure({ ...network, range });
+  await lab.dhcp.ensure({ ...network, ranges: [range] });
   const lost: string[] = [];
   const told = new Set<string>();
   const events = lab.dhcp.events('lab');
@@ -69,7 +69,7 @@ it(`gives no address to two clients and loses no lease of a living one over ${RE
       process.kill(await lab.pid(), 'SIGKILL');
       await expect.poll(async () => (await lab.dhcp.list())[0]?.running, { timeout: 5000 }).toBe(false);
     }
-    const { change } = await lab.dhcp.ensure({ ...network, range, leaseTime: 600 + turn });
+    const { change } = await lab.dhcp.ensure({ ...network, ranges: [range], leaseTime: 600 + turn });
     expect(change).toBe(turn % 3 === 0 ? 'started' : 'restarted');
     const before = load.answers.length;
     // Everybody is served again.
