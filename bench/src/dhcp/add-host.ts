@@ -85,16 +85,14 @@ async function serveOurs({ server, directory }: DhcpLab, hosts: number): Promise
     directory: `${directory}/servers`,
     files,
   });
-  const all = hostsUpTo(hosts);
-  await dhcp.ensure(networkOf(all));
+  await dhcp.ensure(networkOf(hostsUpTo(hosts)));
   const pid = (await dhcp.list())[0]?.pid ?? 0;
   return {
     pid,
     written,
     add: async (number) => {
-      all.push(hostOf(number));
-      const { change } = await dhcp.ensure(networkOf(all));
-      if (change === 'restarted') throw new Error('a host more restarted the server');
+      const { change } = await dhcp.ensureHost('bench', hostOf(number));
+      if (change !== 'added') throw new Error(`a host more was ${change}`);
     },
     close: async () => {
       await dhcp.remove('bench');

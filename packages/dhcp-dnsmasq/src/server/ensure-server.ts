@@ -1,4 +1,10 @@
-import { type DhcpChange, isNetDevError, type OperationOptions, PartialError } from 'netdev-core';
+import {
+  type DhcpChange,
+  isNetDevError,
+  type NetDevErrorCode,
+  type OperationOptions,
+  PartialError,
+} from 'netdev-core';
 import type { ServerPaths } from '../config/paths.js';
 import { renderConfig } from '../config/render-config.js';
 import { renderOptions, renderOptionsAsConfig } from '../config/render-options.js';
@@ -92,13 +98,15 @@ export async function ensureServer(
     }
     const stale = staleLeases(await readLeases(files, paths), network);
     if (stale.length === 0) return done;
-    if (stale.length > MOST_RELEASES || stale.some(({ mac }) => mac === undefined)) return restart();
+    if (stale.length > MOST_RELEASES) return restart();
     try {
       await releaseLeases(environment, paths, network.interface, stale, options);
       return done === 'none' ? 'reloaded' : done;
     } catch (error) {
-      // Without the tool, or when the server did not take it: a restart forgets them as well.
-      if (isNetDevError(error, 'MISSING_TOOL') || isNetDevError(error, 'TIMEOUT')) return restart();
+      // Without the tool, where too little is known of a client, or when the server did not take it: a restart forgets
+      // them as well.
+      const others: readonly NetDevErrorCode[] = ['MISSING_TOOL', 'PLATFORM', 'TIMEOUT'];
+      if (others.some((code) => isNetDevError(error, code))) return restart();
       throw error;
     }
   };
