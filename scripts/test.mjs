@@ -38,7 +38,13 @@ const steps = [
   { name: 'lint', about: 'format and rules', run: () => check('biome', 'check', '--error-on-warnings', '.') },
   { name: 'unit', about: 'tests without a kernel', run: () => runVitest('unit') },
   { name: 'host', about: 'tests on this kernel, in private namespaces', run: () => runVitest('host') },
-  { name: 'vm', about: "tests on Debian's kernel, in a virtual machine", run: () => runVitest('vm') },
+  {
+    name: 'vm',
+    about: "tests on Debian's kernel, in a virtual machine",
+    run: () => runVitest('vm'),
+    // An emulated processor, so one of ours.
+    beside: true,
+  },
   { name: 'manifests', about: 'what each package says of itself', run: async () => checkManifests() },
   { name: 'api', about: 'the reports of what users see (npm run api)', run: compareApiReports },
   { name: 'tarballs', about: 'publint and are-the-types-wrong on each', run: checkTarballs },
@@ -47,7 +53,7 @@ const steps = [
   { name: 'page', about: 'what docs/writing-a-plugin.md says, done', run: checkPluginPage },
   { name: 'docs', about: 'the site: built, its links followed, looked at', run: () => checkSite() },
   { name: 'unused', about: 'files, exports, dependencies (knip)', run: () => check('knip', '--no-progress') },
-  { name: 'network', about: "the machine's own is as it was before", run: compareNetwork },
+  { name: 'network', about: "the machine's own is as it was before", run: compareNetwork, last: true },
 ];
 
 const needsMachine = ['host', 'vm'];

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { oneCheck, runSteps } from '../testing/steps.mjs';
+import { oneCheck, runSteps, type Step } from '../testing/steps.mjs';
 
 test('a failing step is shown and hides none of the later ones', async () => {
   let printed = '';
@@ -16,4 +16,33 @@ test('a failing step is shown and hides none of the later ones', async () => {
   for (const shown of ['what went wrong', 'thrown', 'two of nine', '7 passed, 2 failed'])
     expect(printed).toContain(shown);
   expect(printed).not.toContain('quiet');
+});
+
+test('a step beside others runs while they do, and is shown behind them; the last one waits for all', async () => {
+  const order: string[] = [];
+  let printed = '';
+  const turn = (name: string, milliseconds: number) => async () => {
+    order.push(`${name} begins`);
+    await new Promise((resolve) => setTimeout(resolve, milliseconds));
+    order.push(`${name} ends`);
+    return { passed: 2, failed: 0 };
+  };
+  const steps: Step[] = [
+    { name: 'slow', about: '', run: turn('slow', 60), beside: true },
+    { name: 'quick', about: '', run: turn('quick', 5) },
+    { name: 'final', about: '', run: turn('final', 1), last: true },
+  ];
+  const print = (text: string) => {
+    printed += text;
+  };
+  expect(await runSteps(steps, print)).toEqual({ passed: 6, failed: 0 });
+  expect(order).toEqual([
+    'slow begins',
+    'quick begins',
+    'quick ends',
+    'slow ends',
+    'final begins',
+    'final ends',
+  ]);
+  expect(printed.split('\n').map((line) => line.split(':')[0])).toEqual(['quick', 'slow', 'final', '']);
 });

@@ -1,7 +1,8 @@
 /**
  * @typedef {{ passed: number, failed: number, output?: string }} Outcome how many checks of a step held, and what to
  *   show of it when one did not
- * @typedef {{ name: string, about: string, run: () => Promise<Outcome> }} Step
+ * @typedef {{ name: string, about: string, run: () => Promise<Outcome>, beside?: true, last?: true }} Step `beside`: it
+ *   leaves a processor free, and runs while those after it do; `last`: only when all others have ended
  */
 
 /**
@@ -23,24 +24,52 @@ async function outcomeOf(step) {
 }
 
 /**
- * Runs all steps one after the other, whatever becomes of each, and prints a line for each, with all its output if
- * it failed.
+ * Runs all steps one after the other, but for those that run beside others, whatever becomes of each, and prints a line
+ * for each, with all its output if it failed.
  * @param {readonly Step[]} steps
  * @param {(text: string) => void} print
  * @returns {Promise<{ passed: number, failed: number }>} the sums
  */
 export async function runSteps(steps, print) {
   const sum = { passed: 0, failed: 0 };
+  /** @param {Step} step @param {Promise<{ outcome: Outcome, seconds: number }>} timed */
+  const show = async (step, timed) => {
+    print(title(step));
+    const { outcome, seconds } = await timed;
+    print(result(outcome, seconds));
+    sum.passed += outcome.passed;
+    sum.failed += outcome.failed;
+  };
+  /** @type {(() => Promise<void>)[]} */
+  const beside = [];
+  const settle = async () => {
+    for (const shown of beside.splice(0)) await shown();
+  };
   for (const step of steps) {
-    print(`${`${step.name}: ${step.about}`.padEnd(70, ' ')} `);
-    const start = performance.now();
-    const { passed, failed, output = '' } = await outcomeOf(step);
-    const seconds = ((performance.now() - start) / 1000).toFixed(1);
-    const counts = passed + failed > 1 ? `  ${passed} passed${failed > 0 ? `, ${failed} failed` : ''}` : '';
-    print(`${failed > 0 ? 'FAILED' : 'ok'}  ${seconds} s${counts}\n`);
-    if (failed > 0 && output !== '') print(`${output.trimEnd().replace(/^/gm, '    ')}\n`);
-    sum.passed += passed;
-    sum.failed += failed;
+    if (step.last) await settle();
+    const timed = timedOutcome(step);
+    if (step.beside) beside.push(() => show(step, timed));
+    else await show(step, timed);
   }
+  await settle();
   return sum;
+}
+
+/** @param {Step} step */
+async function timedOutcome(step) {
+  const start = performance.now();
+  const outcome = await outcomeOf(step);
+  return { outcome, seconds: (performance.now() - start) / 1000 };
+}
+
+/** @param {Step} step */
+function title({ name, about }) {
+  return `${`${name}: ${about}`.padEnd(70, ' ')} `;
+}
+
+/** @param {Outcome} outcome @param {number} seconds */
+function result({ passed, failed, output = '' }, seconds) {
+  const counts = passed + failed > 1 ? `  ${passed} passed${failed > 0 ? `, ${failed} failed` : ''}` : '';
+  const line = `${failed > 0 ? 'FAILED' : 'ok'}  ${seconds.toFixed(1)} s${counts}\n`;
+  return failed > 0 && output !== '' ? `${line}${output.trimEnd().replace(/^/gm, '    ')}\n` : line;
 }

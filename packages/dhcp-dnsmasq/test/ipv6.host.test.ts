@@ -1,5 +1,5 @@
 import { chmod, readFile, writeFile } from 'node:fs/promises';
-import type { DhcpEvent } from 'netdev-core';
+import type { DhcpEvent, DhcpSubnet } from 'netdev-core';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type Lab, mac, makeLab, network } from './lab.js';
 
@@ -9,21 +9,15 @@ beforeEach(async () => {
 });
 afterEach(() => lab.close());
 
-it('tells of an IPv6 lease with its client and interface, lists it, and takes it back', async () => {
-  await lab.host('ip', 'address', 'add', 'fd00:1::1/64', 'dev', 'br0', 'nodad');
-  await lab.dhcp.ensure(network);
-  // Configured by hand, and started with that by the supervision.
-  const file = `${lab.directory}/servers/lab/dnsmasq.conf`;
-  const config = (await readFile(file, 'utf8')).replace('except-interface=br0\n', '');
-  await writeFile(file, `${config}dhcp-range=fd00:1::100,fd00:1::1ff,64,600\n`);
-  process.kill(await lab.pid(), 'SIGKILL');
-  await using supervision = lab.dhcp.supervise({ onEvent: () => {}, lookMs: 20, firstMs: 10 });
-  await expect.poll(() => lab.pid().catch(() => undefined), { timeout: 5000 }).toBeDefined();
-  const events: DhcpEvent[] = [];
-  const listening = (async () => {
-    for await (const event of lab.dhcp.events('lab')) events.push(event);
-  })();
+const subnet: DhcpSubnet = {
+  network: 'fd00:1::/64',
+  serverAddress: 'fd00:1::1',
+  ranges: [{ first: 'fd00:1::100', last: 'fd00:1::1ff' }],
+  leaseTime: 600,
+};
 
+/** What a real client gets by DHCPv6, and the client, which runs on. */
+async function lease6(): Promise<{ address: string | undefined; pid: number }> {
   // Ready once its own address is (RFC 4862, 5.4).
   const own = () => lab.guest('ip', '-6', 'address', 'show', 'dev', 'eth0', 'scope', 'link', '-tentative');
   await expect.poll(own, { timeout: 10_000 }).toContain('fe80::');
@@ -36,7 +30,31 @@ it('tells of an IPv6 lease with its client and interface, lists it, and takes it
   const files = ['-sf', script, '-lf', leases, '-pf', pidFile, '-cf', '/dev/null'];
   await lab.guest(...silent, 'dhclient', '-6', '-1', '-D', 'LL', ...files, 'eth0');
   const [, address] = /iaaddr (\S+) \{/.exec(await readFile(leases, 'utf8')) ?? [];
+  return { address, pid: Number(await readFile(pidFile, 'utf8')) };
+}
 
+it('gives a host that is known by its DUID its address, added while the server runs', async () => {
+  await lab.host('ip', 'address', 'add', 'fd00:1::1/64', 'dev', 'br0', 'nodad');
+  await lab.dhcp.ensure({ ...network, subnets: [{ ...subnet, ranges: [] }] });
+  const host = { duid: `00:03:00:01:${mac}`, address: 'fd00:1::77', hostname: 'six' };
+  expect(await lab.dhcp.ensureHost('lab', host)).toEqual({ change: 'added' });
+  const { address, pid } = await lease6();
+  process.kill(pid, 'SIGKILL');
+  expect(address).toBe('fd00:1::77');
+  // Its place goes, and with it the lease, without a restart.
+  expect(await lab.dhcp.removeHost('lab', { duid: host.duid })).toEqual({ change: 'reloaded' });
+  expect(await lab.dhcp.leases('lab')).toEqual([]);
+});
+
+it('tells of an IPv6 lease with its client and interface, lists it, and takes it back', async () => {
+  await lab.host('ip', 'address', 'add', 'fd00:1::1/64', 'dev', 'br0', 'nodad');
+  await lab.dhcp.ensure({ ...network, subnets: [subnet] });
+  const events: DhcpEvent[] = [];
+  const listening = (async () => {
+    for await (const event of lab.dhcp.events('lab')) events.push(event);
+  })();
+
+  const { address, pid } = await lease6();
   const lease = {
     address,
     duid: `00:03:00:01:${mac}`,
@@ -47,14 +65,13 @@ it('tells of an IPv6 lease with its client and interface, lists it, and takes it
   await expect
     .poll(() => events.find(({ type }) => type === 'added'))
     .toMatchObject({ lease: { ...lease, mac } });
-  process.kill(Number(await readFile(pidFile, 'utf8')), 'SIGKILL');
+  process.kill(pid, 'SIGKILL');
   expect(await lab.dhcp.release('lab', String(address))).toBe(true);
   expect(await lab.dhcp.leases('lab')).toEqual([]);
   expect(await lab.dhcp.release('lab', String(address))).toBe(false);
   await expect
     .poll(() => events.at(-1))
     .toMatchObject({ type: 'removed', lease: { address, duid: lease.duid, iaid: lease.iaid } });
-  await supervision.stop();
   await lab.dhcp.close();
   await listening;
 });
