@@ -87,6 +87,8 @@ it('gives up when somebody else has the port, with the words of dnsmasq, and goe
   await expect
     .poll(async () => lab.dhcp.ensure(network).catch(() => undefined))
     .toEqual({ change: 'started' });
+  // It was given up until it is seen to run, some looks later.
+  await new Promise((resolve) => setTimeout(resolve, 1000));
   process.kill(await lab.pid(), 'SIGKILL');
   await expect.poll(() => events.at(-1)?.type, { timeout: 10_000 }).toBe('started');
 });
