@@ -49,7 +49,7 @@ const places = {
     '--shared',
     folder,
     '--seconds',
-    '1200',
+    '2400',
     process.execPath,
   ],
 };

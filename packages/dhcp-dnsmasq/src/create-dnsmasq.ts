@@ -21,7 +21,13 @@ import { parsePosition } from './events/position.js';
 import { readLeases, releaseLease } from './leases/release-leases.js';
 import { followLog } from './log/follow-log.js';
 import { trimLog } from './log/trim-log.js';
-import { folderVersions, type KeptNetwork, readNetwork } from './network/kept-network.js';
+import {
+  folderVersions,
+  type KeptNetwork,
+  readNetwork,
+  type ServedNetwork,
+  servedNetwork,
+} from './network/kept-network.js';
 import { parseWanted } from './network/wanted-network.js';
 import { noticesNewFiles } from './server/abilities.js';
 import { ensureHost, removeHost } from './server/ensure-host.js';
@@ -84,6 +90,8 @@ export async function createDnsmasq(options: DnsmasqOptions = {}): Promise<Dnsma
   const known = new Set<Key>();
   /** What is in the folders, as long as nobody else changes it. */
   const keptNetworks = new Map<Key, KeptNetwork>();
+  /** As they were asked for. What they hold is sorted out when a single host is. */
+  const servedNetworks = new Map<Key, ServedNetwork>();
   /** One change a network at a time. */
   const turns = createLockQueue();
   const closing = new AbortController();
@@ -102,7 +110,10 @@ export async function createDnsmasq(options: DnsmasqOptions = {}): Promise<Dnsma
     if (remembered !== undefined && remembered.versions === (await folderVersions(files, paths))) {
       return remembered;
     }
-    const network = await readNetwork(files, paths, key);
+    const served = servedNetworks.get(key);
+    servedNetworks.delete(key);
+    const network =
+      (served && (await servedNetwork(files, paths, served))) ?? (await readNetwork(files, paths, key));
     keptNetworks.set(key, network);
     return network;
   };
@@ -142,6 +153,8 @@ export async function createDnsmasq(options: DnsmasqOptions = {}): Promise<Dnsma
         const paths = serverPaths(directory, key);
         await trimLog(files, paths);
         const change = await ensureServer(environment, wanted, paths, callOptions);
+        keptNetworks.delete(key);
+        servedNetworks.set(key, { wanted, versions: await folderVersions(files, paths) });
         const isNew = !known.has(key);
         known.add(key);
         for (const wake of followers) wake();
@@ -165,7 +178,7 @@ export async function createDnsmasq(options: DnsmasqOptions = {}): Promise<Dnsma
       return turns.inTurn(parsed, async () => {
         const paths = serverPaths(directory, parsed);
         const ran = await stopServer(environment, paths);
-        known.delete(parsed);
+        for (const remembered of [known, keptNetworks, servedNetworks]) remembered.delete(parsed);
         return (await removeFiles(files, paths, { keepLeases })) || ran;
       });
     },

@@ -11,7 +11,7 @@ import type { HostFiles } from 'netdev-exec';
 import type { ServerPaths } from '../config/paths.js';
 import { digest, parseNote } from '../server/server-note.js';
 import { isOfGeneration, parseAddition } from './additions.js';
-import { parseSpec } from './spec.js';
+import { generationOf, parseSpec } from './spec.js';
 import { parseWanted, type WantedNetwork } from './wanted-network.js';
 
 /** A network as its folder has it, with the hosts that were added since. */
@@ -57,6 +57,36 @@ export async function readNetwork(files: HostFiles, paths: ServerPaths, key: Key
     settled: await isSettled(files, paths),
     versions,
   };
+}
+
+/**
+ * A network right after it was served, without reading again what was just written. `undefined` when its folder was
+ * changed since.
+ */
+export async function servedNetwork(
+  files: HostFiles,
+  paths: ServerPaths,
+  { wanted, versions }: ServedNetwork,
+): Promise<KeptNetwork | undefined> {
+  if ((await folderVersions(files, paths)) !== versions) return undefined;
+  const generation = generationOf(await files.read(paths.spec));
+  if (generation === undefined) return undefined;
+  const names = (await files.list(paths.addedHosts)).filter((name) => isOfGeneration(name, generation));
+  return {
+    wanted,
+    generation,
+    hosts: createHostIndex(wanted.network.hosts),
+    parseHost: createHostParser(wanted.network),
+    additions: names.length,
+    settled: true,
+    versions,
+  };
+}
+
+/** A network that a server serves as it was asked for, and what its files were then. */
+export interface ServedNetwork {
+  wanted: WantedNetwork;
+  versions: string;
 }
 
 /** Another text once anybody changed the network in the folder. */
