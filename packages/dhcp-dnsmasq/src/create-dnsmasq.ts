@@ -21,17 +21,12 @@ import { parsePosition } from './events/position.js';
 import { readLeases, releaseLease } from './leases/release-leases.js';
 import { followLog } from './log/follow-log.js';
 import { trimLog } from './log/trim-log.js';
-import {
-  folderVersions,
-  type KeptNetwork,
-  readNetwork,
-  type ServedNetwork,
-  servedNetwork,
-} from './network/kept-network.js';
+import type { KeptNetwork } from './network/kept-network.js';
+import { createNetworkMemory } from './network/network-memory.js';
 import { parseWanted } from './network/wanted-network.js';
 import { noticesNewFiles } from './server/abilities.js';
 import { ensureHost, removeHost } from './server/ensure-host.js';
-import { ensureServer } from './server/ensure-server.js';
+import { ensureServer, type ServerChange } from './server/ensure-server.js';
 import { createServerScan, knownServers } from './server/known-servers.js';
 import { createPlatform } from './server/platform/create-platform.js';
 import type { PlatformName } from './server/platform/host-platform.js';
@@ -88,10 +83,7 @@ export async function createDnsmasq(options: DnsmasqOptions = {}): Promise<Dnsma
   if (environment.tellsLeases) capabilities.add('events');
   /** The servers that this driver has seen: one that it finds running otherwise was left by another. */
   const known = new Set<Key>();
-  /** What is in the folders, as long as nobody else changes it. */
-  const keptNetworks = new Map<Key, KeptNetwork>();
-  /** As they were asked for. What they hold is sorted out when a single host is. */
-  const servedNetworks = new Map<Key, ServedNetwork>();
+  const networks = createNetworkMemory(files, directory);
   /** One change a network at a time. */
   const turns = createLockQueue();
   const closing = new AbortController();
@@ -104,23 +96,13 @@ export async function createDnsmasq(options: DnsmasqOptions = {}): Promise<Dnsma
     if (closing.signal.aborted) throw new ClosedError({ operation, object: 'with dhcp-dnsmasq' });
     if (signal?.aborted) throw new AbortedError({ operation, cause: signal.reason });
   };
-  const kept = async (key: Key): Promise<KeptNetwork> => {
-    const paths = serverPaths(directory, key);
-    const remembered = keptNetworks.get(key);
-    if (remembered !== undefined && remembered.versions === (await folderVersions(files, paths))) {
-      return remembered;
-    }
-    const served = servedNetworks.get(key);
-    servedNetworks.delete(key);
-    const network =
-      (served && (await servedNetwork(files, paths, served))) ?? (await readNetwork(files, paths, key));
-    keptNetworks.set(key, network);
-    return network;
-  };
+  /** What ends a stream. */
+  const endOf = ({ signal }: OperationOptions): AbortSignal =>
+    signal === undefined ? closing.signal : AbortSignal.any([closing.signal, signal]);
   const changeHosts = async (
     givenKey: string,
     callOptions: OperationOptions,
-    change: (kept: KeptNetwork, paths: ServerPaths) => Promise<Exclude<DhcpChange['change'], 'adopted'>>,
+    change: (kept: KeptNetwork, paths: ServerPaths) => Promise<ServerChange>,
   ): Promise<DhcpChange> => {
     begin('change the hosts of a network', callOptions);
     const key = parseKey(givenKey);
@@ -128,9 +110,9 @@ export async function createDnsmasq(options: DnsmasqOptions = {}): Promise<Dnsma
       begin('change the hosts of a network', callOptions);
       const paths = serverPaths(directory, key);
       await trimLog(files, paths);
-      const done = await change(await kept(key), paths);
+      const done = await change(await networks.kept(key), paths);
       // The others write the folder anew.
-      if (done !== 'none' && done !== 'added') keptNetworks.delete(key);
+      if (done !== 'none' && done !== 'added') networks.forget(key);
       known.add(key);
       return { change: done };
     });
@@ -153,8 +135,7 @@ export async function createDnsmasq(options: DnsmasqOptions = {}): Promise<Dnsma
         const paths = serverPaths(directory, key);
         await trimLog(files, paths);
         const change = await ensureServer(environment, wanted, paths, callOptions);
-        keptNetworks.delete(key);
-        servedNetworks.set(key, { wanted, versions: await folderVersions(files, paths) });
+        await networks.served(paths, wanted);
         const isNew = !known.has(key);
         known.add(key);
         for (const wake of followers) wake();
@@ -178,7 +159,8 @@ export async function createDnsmasq(options: DnsmasqOptions = {}): Promise<Dnsma
       return turns.inTurn(parsed, async () => {
         const paths = serverPaths(directory, parsed);
         const ran = await stopServer(environment, paths);
-        for (const remembered of [known, keptNetworks, servedNetworks]) remembered.delete(parsed);
+        known.delete(parsed);
+        networks.forget(parsed);
         return (await removeFiles(files, paths, { keepLeases })) || ran;
       });
     },
@@ -215,7 +197,6 @@ export async function createDnsmasq(options: DnsmasqOptions = {}): Promise<Dnsma
       const wanted = key === undefined ? undefined : parseKey(key);
       const after = parsePositions(callOptions.after, wanted);
       if (!environment.tellsLeases) throw noEvents(directory);
-      const { signal } = callOptions;
       const following = followEvents(files, {
         servers:
           wanted === undefined
@@ -226,7 +207,7 @@ export async function createDnsmasq(options: DnsmasqOptions = {}): Promise<Dnsma
           followers.add(wake);
           return () => void followers.delete(wake);
         },
-        signal: signal === undefined ? closing.signal : AbortSignal.any([closing.signal, signal]),
+        signal: endOf(callOptions),
       });
       settled = Promise.allSettled([settled, following.settled]).then(() => {});
       return following.events;
@@ -236,10 +217,8 @@ export async function createDnsmasq(options: DnsmasqOptions = {}): Promise<Dnsma
       begin('follow the log of a DHCP server', callOptions);
       const parsed = parseKey(key);
       const paths = serverPaths(directory, parsed);
-      const { signal } = callOptions;
-      const ends = signal === undefined ? closing.signal : AbortSignal.any([closing.signal, signal]);
       const tidy = () => turns.inTurn(parsed, () => trimLog(files, paths));
-      return followLog(files, { key: parsed, paths }, ends, tidy);
+      return followLog(files, { key: parsed, paths }, endOf(callOptions), tidy);
     },
 
     supervise(superviseOptions) {

@@ -90,7 +90,7 @@ describe('a network in its folder', () => {
       paths,
       renderAddition(stray, { generation: 'ba9876543210', number: 0, domain: undefined }),
     );
-    const kept = await readNetwork(files, paths, key);
+    const kept = await readNetwork(files, paths, key, 'as read');
     expect([...kept.hosts]).toEqual(wanted.hosts);
     expect(kept).toMatchObject({ additions: 3, settled: false, generation });
     expect(kept.wanted.given).toEqual({ ...lab, hosts: undefined });
@@ -100,7 +100,9 @@ describe('a network in its folder', () => {
     for (const text of ['', '{', '[]', 'null', '{"generation":"x"}', '{"generation":"0123456789ab"}']) {
       expect(parseSpec(text), text).toBeUndefined();
       const files = createMemoryFiles({ [paths.spec]: text });
-      await expect(readNetwork(files, paths, key)).rejects.toMatchObject({ code: 'NETWORK_NOT_SERVED' });
+      await expect(readNetwork(files, paths, key, 'as read')).rejects.toMatchObject({
+        code: 'NETWORK_NOT_SERVED',
+      });
     }
   });
 

@@ -1,5 +1,6 @@
 import type { HostFiles } from 'netdev-exec';
 import type { ServerPaths } from '../config/paths.js';
+import { fileSize } from '../file-size.js';
 import { type JournalState, parseSegments, parseState, segmentPath, statePath } from './journal-files.js';
 import { type JournalRecord, parseRecord } from './parse-journal.js';
 import type { JournalPosition } from './position.js';
@@ -79,8 +80,7 @@ export async function endOfJournal(
   const state = parseState(await files.read(statePath(paths)));
   const last = state ?? parseSegments(await files.list(paths.events)).at(-1);
   if (last === undefined) return undefined;
-  const part = await files.readFrom(segmentPath(paths, last), Number.MAX_SAFE_INTEGER);
-  return { ...last, offset: part?.size ?? 0 };
+  return { ...last, offset: (await fileSize(files, segmentPath(paths, last))) ?? 0 };
 }
 
 function recordsIn(bytes: Buffer, at: JournalPosition): ReadRecord[] {

@@ -1,6 +1,7 @@
 import type { Key } from 'netdev-core';
 import type { HostFiles } from 'netdev-exec';
 import type { ServerPaths } from '../config/paths.js';
+import { fileSize } from '../file-size.js';
 import { WakeUp } from '../wake-up.js';
 import { type LogLine, parseLogLine } from './parse-log-line.js';
 
@@ -24,7 +25,7 @@ export function followLog(
   signal: AbortSignal,
   tidy: () => Promise<unknown>,
 ): AsyncIterable<DnsmasqLogEntry> {
-  const begin = files.readFrom(paths.log, Number.MAX_SAFE_INTEGER).then((part) => part?.size ?? 0);
+  const begin = fileSize(files, paths.log).then((size) => size ?? 0);
   begin.catch(() => {});
   return {
     [Symbol.asyncIterator]() {

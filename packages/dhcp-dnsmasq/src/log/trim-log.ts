@@ -1,5 +1,6 @@
 import type { HostFiles } from 'netdev-exec';
 import type { ServerPaths } from '../config/paths.js';
+import { fileSize } from '../file-size.js';
 
 /** A log that is longer is emptied. */
 const MOST_BYTES = 1_048_576;
@@ -11,7 +12,7 @@ const KEPT_BYTES = 65_536;
  * when nobody waits for a word in it: in the network's turn, before anything is started or reloaded.
  */
 export async function trimLog(files: HostFiles, { log, formerLog }: ServerPaths): Promise<boolean> {
-  const size = (await files.readFrom(log, Number.MAX_SAFE_INTEGER))?.size ?? 0;
+  const size = (await fileSize(files, log)) ?? 0;
   if (size <= MOST_BYTES) return false;
   const end = await files.readFrom(log, size - KEPT_BYTES);
   // Emptied first: where the disk is full, the copy has no place before.

@@ -5,8 +5,13 @@ import type { ServerPaths } from '../config/paths.js';
 export type FolderTexts = Readonly<Record<string, string | undefined>>;
 
 /** What the server reads again when it is told to. */
-export function dataPaths({ hosts, options, names }: ServerPaths): string[] {
+function dataPaths({ hosts, options, names }: ServerPaths): string[] {
   return [hosts, options, names];
+}
+
+/** Those of {@link dataPaths}, as far as they are there. */
+export function dataTexts(texts: FolderTexts, paths: ServerPaths): string[] {
+  return dataPaths(paths).map((path) => texts[path] ?? '');
 }
 
 /** All texts that make up a network, those of added hosts included. */

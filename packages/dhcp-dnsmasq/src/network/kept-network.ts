@@ -28,15 +28,19 @@ export interface KeptNetwork {
   versions: string;
 }
 
-/** Reads a network from its folder. @throws NetworkNotServedError */
-export async function readNetwork(files: HostFiles, paths: ServerPaths, key: Key): Promise<KeptNetwork> {
-  const versions = await folderVersions(files, paths);
+/** Reads a network from its folder, which is of these versions. @throws NetworkNotServedError */
+export async function readNetwork(
+  files: HostFiles,
+  paths: ServerPaths,
+  key: Key,
+  versions: string,
+): Promise<KeptNetwork> {
   const spec = parseSpec(await files.read(paths.spec));
   if (spec === undefined) throw new NetworkNotServedError({ operation: 'change the hosts of', object: key });
   const wanted = parseWanted(spec.network);
   const hosts = createHostIndex(wanted.network.hosts);
   const parseHost = createHostParser(wanted.network);
-  const names = (await files.list(paths.addedHosts)).filter((name) => isOfGeneration(name, spec.generation));
+  const names = await additionsTo(files, paths, spec.generation);
   for (const name of names) {
     const text = await files.read(`${paths.addedHosts}/${name}`);
     for (const given of parseAddition(text ?? '')) {
@@ -59,34 +63,27 @@ export async function readNetwork(files: HostFiles, paths: ServerPaths, key: Key
   };
 }
 
-/**
- * A network right after it was served, without reading again what was just written. `undefined` when its folder was
- * changed since.
- */
+/** A network that was just served and not changed since, without reading again what was written. */
 export async function servedNetwork(
   files: HostFiles,
   paths: ServerPaths,
-  { wanted, versions }: ServedNetwork,
+  { wanted, versions }: Pick<KeptNetwork, 'wanted' | 'versions'>,
 ): Promise<KeptNetwork | undefined> {
-  if ((await folderVersions(files, paths)) !== versions) return undefined;
   const generation = generationOf(await files.read(paths.spec));
   if (generation === undefined) return undefined;
-  const names = (await files.list(paths.addedHosts)).filter((name) => isOfGeneration(name, generation));
   return {
     wanted,
     generation,
     hosts: createHostIndex(wanted.network.hosts),
     parseHost: createHostParser(wanted.network),
-    additions: names.length,
+    additions: (await additionsTo(files, paths, generation)).length,
     settled: true,
     versions,
   };
 }
 
-/** A network that a server serves as it was asked for, and what its files were then. */
-export interface ServedNetwork {
-  wanted: WantedNetwork;
-  versions: string;
+async function additionsTo(files: HostFiles, paths: ServerPaths, generation: string): Promise<string[]> {
+  return (await files.list(paths.addedHosts)).filter((name) => isOfGeneration(name, generation));
 }
 
 /** Another text once anybody changed the network in the folder. */

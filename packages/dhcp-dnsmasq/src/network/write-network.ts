@@ -4,13 +4,13 @@ import { asText, renderHosts, renderNames } from '../config/render-hosts.js';
 import { renderOptions } from '../config/render-options.js';
 import { renderAddition } from './additions.js';
 import type { DataChange } from './data-change.js';
-import { addedPaths, type FolderTexts, writeChanged } from './folder-texts.js';
+import { addedPaths, dataTexts, type FolderTexts, writeChanged } from './folder-texts.js';
 import { newGeneration, parseSpec, renderSpec } from './spec.js';
 import type { WantedNetwork } from './wanted-network.js';
 
 /**
- * Writes a network's hosts, options and names so that a server reads the change. Answers the path of a new addition,
- * which the server reads by itself.
+ * Writes a network's hosts, options and names so that a server reads the change. Answers the name of a new addition,
+ * which the server reads by itself, and the texts that it reads when it is told to.
  *
  * The kept network comes first: whoever comes after a program that ended half-way finds what was wanted, and that the
  * server was not told of it yet.
@@ -21,29 +21,31 @@ export async function writeNetwork(
   wanted: WantedNetwork,
   paths: ServerPaths,
   change: DataChange,
-): Promise<{ addition: string | undefined }> {
+): Promise<{ addition: string | undefined; data: readonly string[] }> {
   const { network } = wanted;
   const present = parseSpec(before[paths.spec])?.generation;
   const generation = change.kind === 'rewritten' || present === undefined ? newGeneration() : present;
   await writeChanged(files, before, { [paths.spec]: renderSpec(wanted, generation) });
   if (change.kind === 'rewritten') {
-    await writeChanged(files, before, {
+    const texts = {
       [paths.hosts]: renderHosts(network),
       [paths.options]: renderOptions(network),
       [paths.names]: renderNames(network),
-    });
+    };
+    await writeChanged(files, before, texts);
     // Those of an earlier generation. dnsmasq forgets none before it reads everything again.
     for (const path of (await addedPaths(files, paths)).hosts) await files.remove(path);
+    return { addition: undefined, data: dataTexts(texts, paths) };
   }
-  if (change.kind !== 'added') return { addition: undefined };
+  const data = dataTexts(before, paths);
+  if (change.kind !== 'added') return { addition: undefined, data };
   const { name, hosts, names } = renderAddition(change.hosts, {
     generation,
     number: (await files.list(paths.addedHosts)).length,
     domain: network.domain,
   });
-  return {
-    addition: await writeAddition(files, paths, { name, hosts, names: names + asText(change.names) }),
-  };
+  await writeAddition(files, paths, { name, hosts, names: names + asText(change.names) });
+  return { addition: name, data };
 }
 
 /** Names come first: a host is in the network once its own file is there. */
@@ -51,7 +53,7 @@ export async function writeAddition(
   files: HostFiles,
   paths: ServerPaths,
   { name, hosts, names }: { name: string; hosts: string; names: string },
-): Promise<string> {
+): Promise<void> {
   if (names !== '') await files.write(`${paths.addedNames}/${name}`, names);
   try {
     await files.write(`${paths.addedHosts}/${name}`, hosts);
@@ -59,5 +61,4 @@ export async function writeAddition(
     await files.remove(`${paths.addedNames}/${name}`);
     throw error;
   }
-  return name;
 }

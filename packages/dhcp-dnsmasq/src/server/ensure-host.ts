@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
 import {
-  type DhcpChange,
   type DhcpHost,
   type DhcpHostIdentity,
   type OperationOptions,
@@ -14,7 +13,7 @@ import { folderVersions, type KeptNetwork } from '../network/kept-network.js';
 import { withHosts } from '../network/wanted-network.js';
 import { writeAddition } from '../network/write-network.js';
 import { hasReadAddition } from './added-files.js';
-import { ensureServer } from './ensure-server.js';
+import { ensureServer, type ServerChange } from './ensure-server.js';
 import { findServer, type ServerEnvironment } from './server-process.js';
 
 /**
@@ -24,8 +23,6 @@ import { findServer, type ServerEnvironment } from './server-process.js';
 const FEWEST_ADDITIONS = 256;
 const HOSTS_PER_ADDITION = 4;
 
-type Done = Exclude<DhcpChange['change'], 'adopted'>;
-
 /** Brings one host of a network to this, and keeps `kept` up to date with the folder. @throws InvalidArgumentError */
 export async function ensureHost(
   environment: ServerEnvironment,
@@ -33,7 +30,7 @@ export async function ensureHost(
   paths: ServerPaths,
   given: DhcpHost,
   options: OperationOptions,
-): Promise<Done> {
+): Promise<ServerChange> {
   const host = kept.parseHost(given);
   const former = kept.hosts.find(host);
   kept.hosts.put(host);
@@ -60,11 +57,16 @@ export async function removeHost(
   paths: ServerPaths,
   identity: DhcpHostIdentity,
   options: OperationOptions,
-): Promise<Done> {
+): Promise<ServerChange> {
   const host = kept.hosts.find(parseHostIdentity(identity));
   if (host === undefined) return 'none';
   kept.hosts.delete(host);
-  return ensureServer(environment, withHosts(kept.wanted, kept.hosts), paths, options);
+  try {
+    return await ensureServer(environment, withHosts(kept.wanted, kept.hosts), paths, options);
+  } catch (error) {
+    kept.hosts.put(host);
+    throw error;
+  }
 }
 
 /** An address out of a range may be another guest's for now, and options are in a file that is read on demand only. */
@@ -95,7 +97,8 @@ async function addHost(
     number: kept.additions,
     domain: kept.wanted.network.domain,
   });
-  const name = await writeAddition(files, paths, addition);
+  const { name } = addition;
+  await writeAddition(files, paths, addition);
   kept.additions += 1;
   kept.versions = await folderVersions(files, paths);
   if (await hasRead(name)) return true;

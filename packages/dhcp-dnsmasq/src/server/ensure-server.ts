@@ -16,7 +16,7 @@ import { staleLeases } from '../leases/stale-leases.js';
 import { effectiveLines } from '../network/additions.js';
 import { type DataChange, dataChange } from '../network/data-change.js';
 import {
-  dataPaths,
+  dataTexts,
   type FolderTexts,
   readFolder,
   restoreFolder,
@@ -26,7 +26,7 @@ import type { WantedNetwork } from '../network/wanted-network.js';
 import { writeNetwork } from '../network/write-network.js';
 import { forgetAddedNames, hasReadAddition } from './added-files.js';
 import { removeFiles } from './remove-files.js';
-import { digest, parseNote, renderNote } from './server-note.js';
+import { digest, parseNote, renderNote, type ServerNote } from './server-note.js';
 import {
   findServer,
   reloadServer,
@@ -39,7 +39,8 @@ import {
 /** Each lease to take back is a program to run; with more than these a restart is the lesser disturbance. */
 const MOST_RELEASES = 16;
 
-type Done = Exclude<DhcpChange['change'], 'adopted'>;
+/** What was done with a server; that it was left by another is for whoever asked to tell. */
+export type ServerChange = Exclude<DhcpChange['change'], 'adopted'>;
 
 /**
  * Makes a network's server run with its configuration. A server that could not be started leaves everything
@@ -50,7 +51,7 @@ export async function ensureServer(
   wanted: WantedNetwork,
   paths: ServerPaths,
   options: OperationOptions,
-): Promise<Done> {
+): Promise<ServerChange> {
   const { files } = environment;
   const { network } = wanted;
   const { key } = network;
@@ -62,7 +63,7 @@ export async function ensureServer(
   const pid = await findServer(environment, paths);
   const isNew = (await files.list(paths.folder)).length === 0;
   const learns = noticesFiles && pid !== undefined && !configChanged;
-  const data = changeOf(before, wanted, paths, learns);
+  const data = changeOf(before, wanted, paths, { noted, learns });
 
   const hostOptions = renderOptions(network);
   if (configChanged || (before[paths.options] !== hostOptions && hostOptions !== '')) {
@@ -84,13 +85,13 @@ export async function ensureServer(
     await start();
     return 'restarted';
   };
-  const apply = async (learn: () => Promise<boolean>): Promise<Done> => {
+  const apply = async (learn: () => Promise<boolean>): Promise<ServerChange> => {
     if (pid === undefined) {
       await start();
       return 'started';
     }
     if (configChanged) return restart();
-    let done: Done = 'none';
+    let done: ServerChange = 'none';
     if (data.kind === 'added' && (await learn())) done = 'added';
     else if (data.kind !== 'none') {
       if (!(await reloadServer(environment, paths, pid))) return restart();
@@ -114,18 +115,17 @@ export async function ensureServer(
   try {
     await prepareFolder(environment, paths);
     const learn = hasReadAddition(environment, paths);
-    const { addition } = await writeNetwork(files, before, wanted, paths, data);
+    const { addition, data: read } = await writeNetwork(files, before, wanted, paths, data);
     await writeChanged(files, before, { [paths.config]: config });
     const change = await apply(async () => addition !== undefined && (await learn)(addition));
     if (data.kind === 'rewritten') await forgetAddedNames(environment, paths, change === 'reloaded');
-    const texts = await Promise.all(dataPaths(paths).map((path) => files.read(path)));
     const { interface: device, subnets } = network;
     const note = renderNote({
       key,
       interface: device,
       serverAddress: subnets[0].serverAddress,
       config: digest(config),
-      data: digest(...texts.map((text) => text ?? '')),
+      data: digest(...read),
     });
     await writeChanged(files, before, { [paths.network]: note });
     return change;
@@ -139,7 +139,7 @@ function changeOf(
   before: FolderTexts,
   { network }: WantedNetwork,
   paths: ServerPaths,
-  learns: boolean,
+  { noted, learns }: { noted: ServerNote | undefined; learns: boolean },
 ): DataChange {
   const lines = (path: string, directory: string): Set<string> =>
     new Set(
@@ -147,13 +147,12 @@ function changeOf(
         .filter(([name]) => name === path || name.startsWith(`${directory}/`))
         .flatMap(([, text]) => effectiveLines(text)),
     );
-  const texts = dataPaths(paths).map((path) => before[path] ?? '');
   const change = dataChange(
     {
       hostLines: lines(paths.hosts, paths.addedHosts),
       nameLines: lines(paths.names, paths.addedNames),
       options: before[paths.options] ?? '',
-      isRead: parseNote(before[paths.network])?.data === digest(...texts),
+      isRead: noted?.data === digest(...dataTexts(before, paths)),
     },
     network,
   );

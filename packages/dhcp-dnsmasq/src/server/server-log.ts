@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { HostFiles } from 'netdev-exec';
 import type { ServerPaths } from '../config/paths.js';
+import { fileSize } from '../file-size.js';
 
 const POLL_MS = 5;
 
@@ -14,7 +15,7 @@ export interface ServerWords {
 
 /** Listens to a server from now on. */
 export async function listenToServer(files: HostFiles, { log }: ServerPaths): Promise<ServerWords> {
-  const from = (await files.readFrom(log, Number.MAX_SAFE_INTEGER))?.size ?? 0;
+  const from = (await fileSize(files, log)) ?? 0;
   return {
     async said() {
       const part = await files.readFrom(log, from);
