@@ -10,7 +10,8 @@ interface Counted {
 
 it('counts real traffic as iproute2 does', async () => {
   // The kernel is to send nothing of its own while both look: no router solicitation, no report of a group.
-  sh('ip', 'netns', 'exec', namespace, 'sysctl', '--quiet', '--write', 'net.ipv6.conf.default.disable_ipv6=1');
+  const quiet = 'net.ipv6.conf.default.disable_ipv6=1';
+  sh('ip', 'netns', 'exec', namespace, 'sysctl', '--quiet', '--write', quiet);
   ipAll(
     namespace,
     `link add name a type veth peer name b
