@@ -1,5 +1,5 @@
 import type { DhcpCapability } from 'netdev-core';
-import { declareSuite } from './suites/declare-suite.js';
+import { declareSuite, type ReportOptions } from './suites/declare-suite.js';
 import type { DhcpFactory } from './suites/dhcp/context.js';
 import { dhcpRequirements } from './suites/dhcp/requirements.js';
 import { runDhcpRequirement } from './suites/dhcp/run-requirement.js';
@@ -15,7 +15,7 @@ export {
   dhcpTopology,
 } from './suites/dhcp/topology.js';
 
-export interface DhcpSuiteOptions {
+export interface DhcpSuiteOptions extends ReportOptions {
   /** What the driver is expected to be capable of here, no more and no less. Left out: whatever it says. */
   capabilities?: readonly DhcpCapability[];
 }
@@ -28,14 +28,14 @@ export interface DhcpSuiteOptions {
 export function describeDhcpDriver<Subject>(
   name: string,
   factory: DhcpFactory<Subject>,
-  { capabilities }: DhcpSuiteOptions = {},
+  { capabilities, onReport }: DhcpSuiteOptions = {},
 ): void {
   declareSuite({
     title: `${name} as a DhcpDriver`,
-    requirements: dhcpRequirements().filter(({ uses }) => uses === undefined || factory[uses] !== undefined),
-    run: async (requirement) => {
-      await runDhcpRequirement(requirement, factory);
-    },
+    requirements: dhcpRequirements(),
+    isTestable: ({ uses }) => uses === undefined || factory[uses] !== undefined,
+    run: (requirement) => runDhcpRequirement(requirement, factory),
+    onReport,
     capabilities,
     readCapabilities: async () => {
       const subject = await factory.setup();

@@ -1,5 +1,5 @@
 import type { IntentKind } from 'netdev-core';
-import { declareSuite } from './suites/declare-suite.js';
+import { declareSuite, type ReportOptions } from './suites/declare-suite.js';
 import type { FirewallFactory } from './suites/firewall/context.js';
 import { firewallRequirements } from './suites/firewall/requirements.js';
 import { runFirewallRequirement } from './suites/firewall/run-requirement.js';
@@ -14,7 +14,7 @@ export { firewallRequirements } from './suites/firewall/requirements.js';
 export { runFirewallRequirement } from './suites/firewall/run-requirement.js';
 export { type FirewallEnd, type FirewallProbe, firewallTopology } from './suites/firewall/topology.js';
 
-export interface FirewallSuiteOptions {
+export interface FirewallSuiteOptions extends ReportOptions {
   /** The intents that the backend is expected to know here, no more and no less. Left out: those it says. */
   capabilities?: readonly IntentKind[];
 }
@@ -27,16 +27,14 @@ export interface FirewallSuiteOptions {
 export function describeFirewallManager<Subject>(
   name: string,
   factory: FirewallFactory<Subject>,
-  { capabilities }: FirewallSuiteOptions = {},
+  { capabilities, onReport }: FirewallSuiteOptions = {},
 ): void {
   declareSuite({
     title: `${name} as a FirewallManager`,
-    requirements: firewallRequirements().filter(
-      ({ uses }) => uses === undefined || factory[uses] !== undefined,
-    ),
-    run: async (requirement) => {
-      await runFirewallRequirement(requirement, factory);
-    },
+    requirements: firewallRequirements(),
+    isTestable: ({ uses }) => uses === undefined || factory[uses] !== undefined,
+    run: (requirement) => runFirewallRequirement(requirement, factory),
+    onReport,
     capabilities,
     readCapabilities: async () => {
       const subject = await factory.setup({ packets: false });

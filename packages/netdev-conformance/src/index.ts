@@ -7,3 +7,5 @@ export { createMemoryHost, type InStack, type MemoryHost } from './memory/memory
 export type { MemoryNetDevOptions } from './memory/netdev/session.js';
 export { registerMemoryHost } from './memory/register-memory-host.js';
 export type { VirtualFunctionSpec } from './memory/virtual-functions.js';
+export type { ConformanceReport, RequirementOutcome } from './report/conformance-report.js';
+export { renderReport } from './report/render-report.js';

@@ -1,5 +1,5 @@
 import type { NetDevCapability, NetDevDriver } from 'netdev-core';
-import { declareSuite } from './suites/declare-suite.js';
+import { declareSuite, type ReportOptions } from './suites/declare-suite.js';
 import type { NetDevFactory } from './suites/netdev/context.js';
 import { netdevRequirements } from './suites/netdev/requirements.js';
 import { runNetDevRequirement } from './suites/netdev/run-requirement.js';
@@ -15,7 +15,7 @@ export type {
 export { netdevRequirements } from './suites/netdev/requirements.js';
 export { runNetDevRequirement } from './suites/netdev/run-requirement.js';
 
-export interface NetDevSuiteOptions {
+export interface NetDevSuiteOptions extends ReportOptions {
   /** What the driver is expected to be capable of here, no more and no less. Left out: whatever it says. */
   capabilities?: readonly NetDevCapability[];
 }
@@ -28,16 +28,14 @@ export interface NetDevSuiteOptions {
 export function describeNetDevDriver<Subject extends { driver: NetDevDriver }>(
   name: string,
   factory: NetDevFactory<Subject>,
-  { capabilities }: NetDevSuiteOptions = {},
+  { capabilities, onReport }: NetDevSuiteOptions = {},
 ): void {
   declareSuite({
     title: `${name} as a NetDevDriver`,
-    requirements: netdevRequirements().filter(
-      ({ uses }) => uses === undefined || factory[uses] !== undefined,
-    ),
-    run: async (requirement) => {
-      await runNetDevRequirement(requirement, factory);
-    },
+    requirements: netdevRequirements(),
+    isTestable: ({ uses }) => uses === undefined || factory[uses] !== undefined,
+    run: (requirement) => runNetDevRequirement(requirement, factory),
+    onReport,
     capabilities,
     readCapabilities: async () => {
       const subject = await factory.setup({});

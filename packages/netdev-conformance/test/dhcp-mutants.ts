@@ -1,4 +1,4 @@
-import type { DhcpDriver, DhcpEvent, DhcpNetwork } from 'netdev-core';
+import type { DhcpDriver, DhcpEvent, DhcpHost, DhcpNetwork } from 'netdev-core';
 
 /** A driver that breaks the contract in one way, and the requirement that has to notice. */
 export interface DhcpMutant {
@@ -190,7 +190,115 @@ export const dhcpMutants: DhcpMutant[] = [
     fails: 'guests are found by name and by name with the domain, and so are further names; nothing else is',
     alter: (d) => ({ ensure: ({ names: _, ...network }, options) => d.ensure(network, options) }),
   },
+  {
+    fault: 'a host gets the address beside its own',
+    fails: 'a known host gets its address, with gateway, DNS server, domain and lease time of the network',
+    alter: (d) => ({
+      ensure: ({ hosts = [], ...network }, options) =>
+        d.ensure({ ...network, hosts: hosts.map(besideIt) }, options),
+    }),
+  },
+  {
+    fault: 'the first of the DNS servers comes last',
+    fails: 'gateway null hands out none, and DNS servers of the network are handed out in order',
+    alter: (d) => ({
+      ensure({ dnsServers: [first, ...others] = [], ...network }, options) {
+        const dnsServers = first === undefined ? [] : [...others, first];
+        return d.ensure(dnsServers.length === 0 ? network : { ...network, dnsServers }, options);
+      },
+    }),
+  },
+  {
+    fault: 'the error of a server that does not start is swallowed',
+    fails: 'ensure on a device that is missing rejects, and no server runs then',
+    alter: (d) => ({ ensure: (...args) => d.ensure(...args).catch(() => ({ change: 'none' })) }),
+  },
+  {
+    fault: 'a server that was started is taken to run for ever',
+    fails: 'ensure starts a server again that is gone',
+    alter(d) {
+      const started = new Set<string>();
+      return {
+        async ensure(network, options) {
+          if (started.has(network.key)) return { change: 'none' };
+          started.add(network.key);
+          return d.ensure(network, options);
+        },
+      };
+    },
+  },
+  {
+    fault: 'the server of an earlier driver is started anew',
+    fails: 'ensure adopts a server that an earlier driver left, and changes it if need be',
+    alter(d) {
+      const own = new Set<string>();
+      return {
+        async ensure(network, options) {
+          if (!own.has(network.key)) await d.remove(network.key, { keepLeases: true });
+          own.add(network.key);
+          return d.ensure(network, options);
+        },
+      };
+    },
+  },
+  {
+    fault: 'the last server is not listed',
+    fails: 'list shows the servers with key, device and address',
+    alter: (d) => ({ list: async (options) => (await d.list(options)).slice(0, -1) }),
+  },
+  {
+    fault: 'a hostile key has no leases',
+    fails: 'remove, leases and release refuse hostile keys, naming the field',
+    alter: (d) => ({ leases: (...args) => d.leases(...args).catch(() => []) }),
+  },
+  {
+    fault: 'of two hosts with one MAC address the last one stays',
+    fails: 'ensure refuses one MAC address, IP address or name for two hosts, naming the second',
+    alter: (d) => ({
+      ensure: ({ hosts = [], ...network }, options) => {
+        const byMac = new Map(hosts.map((host) => [host.mac?.toLowerCase(), host]));
+        return d.ensure({ ...network, hosts: [...byMac.values()] }, options);
+      },
+    }),
+  },
+  {
+    fault: 'ensureHost passes over a bad host',
+    fails:
+      'ensureHost and removeHost refuse bad values and what another host has, and what runs stays as it is',
+    alter: (d) => ({ ensureHost: (...args) => d.ensureHost(...args).catch(() => ({ change: 'none' })) }),
+  },
+  {
+    fault: 'a host of a network that is not served is a plain Error',
+    fails: 'ensureHost and removeHost of a network that is not served reject with NetworkNotServedError',
+    alter: (d) => ({
+      ensureHost: (...args) =>
+        d.ensureHost(...args).catch((error: Error) => {
+          throw new Error(error.message);
+        }),
+    }),
+  },
+  {
+    fault: 'a position that is none is taken for now',
+    fails: 'events refuses positions that are none, naming after',
+    alter: (d) => ({ events: (key, { after: _, ...options } = {}) => d.events(key, options) }),
+  },
+  {
+    fault: 'the driver works on after close',
+    fails: 'after close ensure and remove reject with ClosedError',
+    alter: () => ({ close: async () => {} }),
+  },
+  {
+    fault: 'the signal is ignored',
+    fails: 'an ensure whose signal fired before rejects with AbortedError, and starts nothing',
+    alter: (d) => ({ ensure: (network) => d.ensure(network) }),
+  },
 ];
+
+/** A host with the next address. */
+function besideIt({ address, ...host }: DhcpHost): DhcpHost {
+  if (typeof address !== 'string') return host;
+  return { ...host, address: address.replace(/\d+$/, (last) => String(Number(last) + 1)) };
+}
 
 /** Events that are changed on their way, the first one and each later one by itself. The stream begins at once. */
 function changed(

@@ -1,11 +1,12 @@
 import type { FirewallManager, Intent, SecurityGroupRule } from 'netdev-core';
 import { firewallTopology } from '../src/firewall.js';
+import type { MemoryLab } from './memory-lab.js';
 
 /** A manager that breaks the contract in one way, and the requirement that has to notice. */
 export interface FirewallMutant {
   fault: string;
   fails: string;
-  alter(firewall: FirewallManager): Partial<FirewallManager>;
+  alter(firewall: FirewallManager, lab: MemoryLab): Partial<FirewallManager>;
 }
 
 /** Puts other intents than it was given. */
@@ -115,6 +116,28 @@ export const firewallMutants: FirewallMutant[] = [
     fault: 'reconcile believes what it remembers',
     fails: 'reconcile mends what somebody else broke',
     alter: (f) => ({ reconcile: (options) => f.apply(options) }),
+  },
+  {
+    fault: 'rules of others are lost',
+    fails: 'what is not ours stays as it is, in its order, through apply and clear',
+    alter: (f, { host }) => ({
+      async apply(options) {
+        host.flushFirewall();
+        return f.reconcile(options);
+      },
+    }),
+  },
+  {
+    fault: 'clear takes out the rules of others too',
+    fails:
+      'managers with different owners live side by side: neither sees, counts nor removes what the other has',
+    alter: (f, { host }) => ({
+      async clear(options) {
+        const cleared = await f.clear(options);
+        host.flushFirewall();
+        return cleared;
+      },
+    }),
   },
   {
     fault: 'clear forgets the groups and leaves the rules',

@@ -28,6 +28,14 @@ it.each([
   expect(new Set(names).size).toBe(names.length);
 });
 
+it('each contract is checked with more than thirty faults, and none stands twice', () => {
+  for (const mutants of [netdevMutants, firewallMutants, dhcpMutants]) {
+    const faults = mutants.map(({ fault }) => fault);
+    expect(faults.length).toBeGreaterThan(30);
+    expect(new Set(faults).size).toBe(faults.length);
+  }
+});
+
 describe('a device driver is found out', () => {
   it.each(netdevMutants)('$fault', async ({ fails, alter }) => {
     const run = runNetDevRequirement(named(netdevRequirements(), fails), {
@@ -50,7 +58,7 @@ describe('a firewall manager is found out', () => {
       ...factory,
       async open(lab, options) {
         const firewall = await factory.open(lab, options);
-        return { ...firewall, ...alter(firewall) };
+        return { ...firewall, ...alter(firewall, lab) };
       },
     });
     await expect(run).rejects.toThrow();

@@ -1,9 +1,11 @@
 import {
   isNetDevError,
   type LinkSpec,
+  lastAddress,
   type NetDevDriver,
   type NetDevEvent,
   type NetDevOptions,
+  parseCidr,
   specOfRoutingRule,
 } from 'netdev-core';
 
@@ -620,6 +622,28 @@ export const netdevMutants: NetDevMutant[] = [
     fault: 'addresses are listed the last first',
     fails: 'addresses are listed in order, a primary before its secondaries',
     alter: (d) => ({ listAddresses: async (...args) => (await d.listAddresses(...args)).reverse() }),
+  },
+  {
+    fault: 'the first address is listed last',
+    fails: 'addresses are listed in order, a primary before its secondaries',
+    alter: (d) => ({
+      async listAddresses(...args) {
+        const [first, ...others] = await d.listAddresses(...args);
+        return first === undefined ? [] : [...others, first];
+      },
+    }),
+  },
+  {
+    fault: 'the default broadcast address is one too low',
+    fails: "the broadcast address that is left out is the network's last address",
+    alter: (d) => ({
+      ensureAddress(spec, options) {
+        if (spec.cidr.includes(':') || spec.broadcast !== undefined) return d.ensureAddress(spec, options);
+        const last = lastAddress(parseCidr(spec.cidr));
+        const broadcast = last.replace(/\d+$/, (byte) => String(Number(byte) - 1));
+        return d.ensureAddress({ ...spec, broadcast }, options);
+      },
+    }),
   },
   {
     fault: 'an address is changed by taking it away first, with its secondaries',
