@@ -1,4 +1,5 @@
 import { createNftablesFirewall } from 'firewall-nftables';
+import { renderReport } from 'netdev-conformance';
 import { describeFirewallManager } from 'netdev-conformance/firewall';
 import { intentKinds } from 'netdev-core';
 import { createLab, inside } from './lab.js';
@@ -25,5 +26,5 @@ describeFirewallManager(
         .map((each) => JSON.stringify(each));
     },
   },
-  { capabilities: intentKinds },
+  { capabilities: intentKinds, onReport: (report) => console.log(renderReport(report)) },
 );

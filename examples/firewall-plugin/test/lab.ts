@@ -16,6 +16,8 @@ export interface Lab {
   router: string;
   /** Sends packets through it; `undefined` where it has no devices. */
   probe: FirewallProbe | undefined;
+  /** The namespace of a guest, or of the world. */
+  spaceOf(end: string): string;
   remove(): Promise<void>;
 }
 
@@ -24,14 +26,14 @@ export async function createLab({ packets }: { packets: boolean }): Promise<Lab>
   const prefix = `nft${process.pid}x${made}`;
   const router = `${prefix}router`;
   await run('ip', ['netns', 'add', router]);
-  if (packets) return addNetwork(prefix, router);
-  return { router, probe: undefined, remove: () => removeSpaces([router]) };
+  const spaceOf = (end: string): string => `${prefix}${end}`;
+  if (packets) return addNetwork(spaceOf, router);
+  return { router, probe: undefined, spaceOf, remove: () => removeSpaces([router]) };
 }
 
 /** The network of the suite: guests on two bridges, and the world behind the uplink. */
-async function addNetwork(prefix: string, router: string): Promise<Lab> {
+async function addNetwork(spaceOf: Lab['spaceOf'], router: string): Promise<Lab> {
   const { uplink, bridges, ends } = firewallTopology;
-  const spaceOf = (end: string): string => `${prefix}${end}`;
   const names = Object.keys(ends) as (keyof typeof ends)[];
   await Promise.all(names.map((name) => run('ip', ['netns', 'add', spaceOf(name)])));
   const onRouter = Object.entries(bridges).flatMap(([bridge, { address }]) => [
@@ -70,6 +72,7 @@ async function addNetwork(prefix: string, router: string): Promise<Lab> {
   };
   return {
     router,
+    spaceOf,
     probe: {
       async serve(end, port) {
         await machine(end).ask({ work: 'serve', port });
