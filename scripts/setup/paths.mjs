@@ -43,3 +43,11 @@ export function programFolders(path) {
 export function programEnvironment(first = []) {
   return { ...process.env, PATH: [...first, ...programFolders(process.env.PATH)].join(delimiter) };
 }
+
+/** The same without what npm sets for its scripts: another package manager, or npm elsewhere, would take it for its own settings. */
+export function plainEnvironment() {
+  const env = programEnvironment();
+  for (const name of Object.keys(env))
+    if (/^npm_(?!config_(cache|registry|userconfig|cafile))/i.test(name)) delete env[name];
+  return env;
+}

@@ -1,5 +1,5 @@
 import { pnpm } from '../../setup/install.mjs';
-import { programEnvironment } from '../../setup/paths.mjs';
+import { plainEnvironment } from '../../setup/paths.mjs';
 import { run } from '../../setup/run.mjs';
 
 /**
@@ -11,14 +11,6 @@ import { run } from '../../setup/run.mjs';
  *   start: (cwd: string, program: string) => Promise<{ status: number, output: string }>,
  * }} Layout
  */
-
-/** npm sets variables for its scripts that another package manager would take for its own settings. */
-function plainEnvironment() {
-  const env = programEnvironment();
-  for (const name of Object.keys(env))
-    if (/^npm_(?!config_(cache|registry|userconfig|cafile))/i.test(name)) delete env[name];
-  return env;
-}
 
 /** @param {string[]} words */
 const npx =
