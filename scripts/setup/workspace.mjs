@@ -8,7 +8,7 @@ import { root } from './paths.mjs';
  * @typedef {{
  *   name: string, version?: string, private?: boolean, description?: string, license?: string, type?: string,
  *   keywords?: string[], engines?: { node?: string }, files?: string[], sideEffects?: unknown,
- *   exports?: Record<string, unknown>, scripts?: Record<string, string>, dependencies?: Dependencies,
+ *   exports?: Record<string, unknown>, publishConfig?: { access?: string, provenance?: boolean }, scripts?: Record<string, string>, dependencies?: Dependencies,
  *   devDependencies?: Dependencies, peerDependencies?: Dependencies, optionalDependencies?: Dependencies,
  * }} Manifest
  * @typedef {{ folder: string, manifest: Manifest }} WorkspacePackage

@@ -11,7 +11,8 @@ const good = {
   type: 'module',
   engines: { node: '>=20.5' },
   sideEffects: false,
-  files: ['dist', 'README.md', 'LICENSE'],
+  files: ['dist', 'README.md', 'CHANGELOG.md', 'LICENSE'],
+  publishConfig: { access: 'public', provenance: true },
   exports: { '.': { import: {}, require: {} } },
   dependencies: { 'netdev-core': 'workspace:^', execa: '^9.6.1' },
 };
@@ -23,6 +24,7 @@ test('a whole manifest has no problems', () => {
 test.each([
   ['another folder', good, 'exec', /folder is exec/],
   ['no licence', { ...good, license: 'MIT' }, 'netdev-exec', /Apache-2.0/],
+  ['no provenance', { ...good, publishConfig: { access: 'public' } }, 'netdev-exec', /provenance/],
   ['ESM only', { ...good, exports: { '.': { import: {} } } }, 'netdev-exec', /require/],
   ['a fixed range', { ...good, dependencies: { 'netdev-core': '^0.1.0' } }, 'netdev-exec', /workspace:\^/],
   [

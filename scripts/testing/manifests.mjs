@@ -26,10 +26,12 @@ const demands = [
   ['license: Apache-2.0', ({ license }) => license === 'Apache-2.0'],
   ['type: module', ({ type }) => type === 'module'],
   ['engines.node: >=20.5', ({ engines }) => engines?.node === '>=20.5'],
+  ['publishConfig.provenance', ({ publishConfig }) => publishConfig?.provenance === true],
   ['sideEffects', ({ sideEffects }) => sideEffects !== undefined],
   [
-    'files: dist, README.md, LICENSE',
-    ({ files = [] }) => ['dist', 'README.md', 'LICENSE'].every((name) => files.includes(name)),
+    'files: dist, README.md, CHANGELOG.md, LICENSE',
+    ({ files = [] }) =>
+      ['dist', 'README.md', 'CHANGELOG.md', 'LICENSE'].every((name) => files.includes(name)),
   ],
   [
     'exports["."] with import and require',
