@@ -7,10 +7,12 @@ import { ensureInstalled } from './setup/install.mjs';
 import { programEnvironment, root } from './setup/paths.mjs';
 import { run, runMain, SetupError } from './setup/run.mjs';
 import { workspacePackages } from './setup/workspace.mjs';
+import { checkInstall } from './testing/install/check-install.mjs';
 import { checkLookup } from './testing/lookup/check-lookup.mjs';
 import { checkManifests } from './testing/manifests.mjs';
 import { differences, dumpNetwork } from './testing/network.mjs';
 import { checkTarballs } from './testing/packages.mjs';
+import { checkPageTypes } from './testing/page-types.mjs';
 import { checkPluginExample } from './testing/plugin-example.mjs';
 import { checkPluginPage } from './testing/plugin-page.mjs';
 import { oneCheck, runSteps } from './testing/steps.mjs';
@@ -47,10 +49,13 @@ const steps = [
   },
   { name: 'manifests', about: 'what each package says of itself', run: async () => checkManifests() },
   { name: 'api', about: 'the reports of what users see (npm run api)', run: compareApiReports },
+  { name: 'release', about: 'what changed for users is told to them (changesets)', run: compareRelease },
   { name: 'tarballs', about: 'publint and are-the-types-wrong on each', run: checkTarballs },
   { name: 'lookup', about: 'plugins as npm, pnpm and yarn install them', run: checkLookup },
+  { name: 'install', about: 'each package by itself, used on two versions of Node', run: checkInstall },
   { name: 'plugin', about: 'examples/firewall-plugin, and the demo with it', run: checkPluginExample },
   { name: 'page', about: 'what docs/writing-a-plugin.md says, done', run: checkPluginPage },
+  { name: 'guides', about: 'the code that guides and READMEs show has types that fit', run: checkPageTypes },
   { name: 'docs', about: 'the site: built, its links followed, looked at', run: () => checkSite() },
   { name: 'unused', about: 'files, exports, dependencies (knip)', run: () => check('knip', '--no-progress') },
   { name: 'network', about: "the machine's own is as it was before", run: compareNetwork, last: true },
@@ -68,6 +73,12 @@ async function compareNetwork() {
 async function compareApiReports() {
   const { checkApiReports } = await import('./testing/api-reports.mjs');
   return checkApiReports();
+}
+
+/** Needs changesets, which is there only when everything is installed. */
+async function compareRelease() {
+  const { checkRelease } = await import('./release/check-release.mjs');
+  return checkRelease();
 }
 
 /** @param {string[]} names */

@@ -54,6 +54,16 @@ describe('the report of a package', () => {
     expect(one).toBe(report(text('part-b'), { 'part-b.d.ts': part }));
     expect(one).toContain('size?: number');
   });
+
+  it('holds what several parts lead to once', () => {
+    const parts = {
+      'part-a.d.ts':
+        "import { S } from './part-b.js';\ninterface Options { size?: S; }\nexport type { Options as O };",
+      'part-b.d.ts': 'type Size = number;\nexport type { Size as S };',
+    };
+    const text = `import { O as Options } from './part-a.js';\nimport './part-b.js';\n${declarations[1]}\nexport { make };`;
+    expect(report(text, parts).match(/type Size/g)).toHaveLength(1);
+  });
 });
 
 it('names the first line that differs', () => {

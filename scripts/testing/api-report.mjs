@@ -14,7 +14,7 @@ export function apiReport(file) {
   const declared = new Map();
   /** @type {Set<string>} */
   const imports = new Set();
-  const exported = readDeclarations(file, declared, imports);
+  const exported = readDeclarations(file, { declared, imports, seen: new Set() });
   const names = [...declared.keys()].sort();
   const blocks = names.map((name) =>
     (declared.get(name) ?? []).map((text) => (exported.has(name) ? `export ${text}` : text)).join('\n'),
@@ -34,17 +34,20 @@ const printer = ts.createPrinter({ removeComments: true });
 /**
  * Reads a file, and the parts that the bundler put elsewhere.
  * @param {string} file
- * @param {Map<string, string[]>} declared is filled, by name
- * @param {Set<string>} imports is filled with what comes from other packages
+ * @param {{ declared: Map<string, string[]>, imports: Set<string>, seen: Set<string> }} found is filled: what is declared, by
+ *   name; what comes from other packages; and the parts that were read, as several lead to the same one
  * @returns {Set<string>} the names that this file exports
  */
-function readDeclarations(file, declared, imports) {
+function readDeclarations(file, found) {
+  const { declared, imports, seen } = found;
+  if (seen.has(file)) return new Set();
+  seen.add(file);
   const source = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest, true);
   /** @type {Set<string>} */
   const exported = new Set();
   for (const statement of source.statements) {
     const from = moduleOf(statement);
-    if (from?.startsWith('.')) readDeclarations(partOf(file, from), declared, imports);
+    if (from?.startsWith('.')) readDeclarations(partOf(file, from), found);
     else if (ts.isImportDeclaration(statement)) imports.add(print(statement, source));
     if (ts.isExportDeclaration(statement)) {
       if (from !== undefined) imports.add(print(statement, source));
