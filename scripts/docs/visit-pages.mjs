@@ -13,6 +13,9 @@ const views = [
   { width: 390, height: 844, scheme: 'dark' },
 ];
 
+/** Pixels of a long page that a picture shows. */
+const MOST_OF_A_PAGE = 8000;
+
 /**
  * What a browser complains of: errors that the page threw or logged, files that it did not get.
  * @param {import('./browser.mjs').BrowserEvent} event
@@ -81,7 +84,13 @@ export async function visitPages(folder, pages, { pictures } = {}) {
         const { result } = await ask('Runtime.evaluate', { expression: sticksOut });
         if (result.value !== '') wrong.push(`${where}: sticks out: ${result.value}`);
         if (pictures === undefined) continue;
-        const { data } = await ask('Page.captureScreenshot', { format: 'png' });
+        const { cssContentSize } = await ask('Page.getLayoutMetrics');
+        const clip = { x: 0, y: 0, width, height: Math.min(cssContentSize.height, MOST_OF_A_PAGE), scale: 1 };
+        const { data } = await ask('Page.captureScreenshot', {
+          format: 'png',
+          captureBeyondViewport: true,
+          clip,
+        });
         const name = `${page.replaceAll('/', '_').replace(/\.html$/, '')}-${width}-${scheme}.png`;
         writeFileSync(join(pictures, name), Buffer.from(data, 'base64'));
       }
