@@ -7,8 +7,9 @@ import { publishedPackages, readReleasedApi } from './released-api.mjs';
  * What the changesets that are there make of the packages; git and the registry are not asked.
  * @returns {Promise<import('./release-problems.mjs').Plan>}
  */
-export function nextRelease() {
-  return getReleasePlan(root);
+export async function nextRelease() {
+  const { changesets, releases } = await getReleasePlan(root);
+  return { changesets, releases: releases.filter(({ type }) => type !== 'none') };
 }
 
 /**

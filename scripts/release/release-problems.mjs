@@ -54,7 +54,7 @@ export function releaseProblems(packages, released, { changesets, releases }) {
       .filter(({ name, type }) => type === 'major' && !asks(name, ['major']))
       .map(
         ({ name, newVersion }) =>
-          `${name} would become ${newVersion}, which no changeset asks for: give its peerDependencies a range that has the new versions too`,
+          `${name} would become ${newVersion}, which no changeset asks for: give its peerDependencies a range that has the new version too (workspace:^0.1.0 || ^0.2.0)`,
       ),
   ];
 }
