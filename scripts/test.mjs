@@ -52,7 +52,7 @@ const steps = [
   { name: 'release', about: 'what changed for users is told to them (changesets)', run: compareRelease },
   { name: 'tarballs', about: 'publint and are-the-types-wrong on each', run: checkTarballs },
   { name: 'lookup', about: 'plugins as npm, pnpm and yarn install them', run: checkLookup },
-  { name: 'install', about: 'each package by itself, used on two versions of Node', run: checkInstall },
+  { name: 'install', about: 'each package by itself, used on three versions of Node', run: checkInstall },
   { name: 'plugin', about: 'examples/firewall-plugin, and the demo with it', run: checkPluginExample },
   { name: 'page', about: 'what docs/writing-a-plugin.md says, done', run: checkPluginPage },
   { name: 'guides', about: 'the code that guides and READMEs show has types that fit', run: checkPageTypes },
