@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { watch } from 'node:fs';
-import { chmod, lstat, mkdir, open, readdir, readFile, rename, rm, stat, truncate } from 'node:fs/promises';
+import { closeSync, fstatSync, openSync, readSync, statSync, watch } from 'node:fs';
+import { chmod, lstat, mkdir, open, readdir, readFile, rename, rm, truncate } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { PermissionError, PlatformError } from 'netdev-core';
-import type { FilePart, FileWatch, HostFiles } from './host-files.js';
+import type { FilePart, FileWatch, HostFiles, WriteOptions } from './host-files.js';
 
 /** Not there, or (below /proc, proc(5)) of a process that ended while it was read. */
 const absences: readonly string[] = ['ENOENT', 'ESRCH'];
@@ -12,13 +12,13 @@ const absences: readonly string[] = ['ENOENT', 'ESRCH'];
 export function createHostFiles(): HostFiles {
   return {
     read: (path) => missingAs(undefined, 'read', path, () => readFile(path, 'utf8')),
-    readFrom: (path, offset) => missingAs(undefined, 'read', path, () => readFrom(path, offset)),
+    readFrom: (path, offset) => missingAs(undefined, 'read', path, async () => readFrom(path, offset)),
     version: (path) =>
       missingAs(undefined, 'read', path, async () => {
-        const { ino, size, ctimeNs } = await stat(path, { bigint: true });
+        const { ino, size, ctimeNs } = statSync(path, { bigint: true });
         return `${ino} ${size} ${ctimeNs}`;
       }),
-    write: (path, text, { mode = 0o644 } = {}) => reported('write', path, () => replace(path, text, mode)),
+    write: (path, text, options = {}) => reported('write', path, () => replace(path, text, options)),
     empty: (path) =>
       missingAs(false, 'empty', path, async () => {
         await truncate(path);
@@ -44,15 +44,19 @@ export function createHostFiles(): HostFiles {
   };
 }
 
-async function readFrom(path: string, offset: number): Promise<FilePart> {
-  const file = await open(path, 'r');
+/**
+ * Without another thread: what has just been written is in memory, and to hand the look at it over would cost many times
+ * as much as the look.
+ */
+function readFrom(path: string, offset: number): FilePart {
+  const file = openSync(path, 'r');
   try {
-    const { size } = await file.stat();
-    const bytes = Buffer.alloc(Math.max(0, size - offset));
-    const { bytesRead } = await file.read(bytes, 0, bytes.length, offset);
-    return { bytes: bytes.subarray(0, bytesRead), size };
+    const { size } = fstatSync(file);
+    if (size <= offset) return { bytes: Buffer.alloc(0), size };
+    const bytes = Buffer.alloc(size - offset);
+    return { bytes: bytes.subarray(0, readSync(file, bytes, 0, bytes.length, offset)), size };
   } finally {
-    await file.close();
+    closeSync(file);
   }
 }
 
@@ -68,23 +72,34 @@ function watchFile(path: string, onChange: () => void): FileWatch | undefined {
 }
 
 /** A reader, and a crash at any point, sees the old text or the new one. */
-async function replace(path: string, text: string, mode: number): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
+async function replace(path: string, text: string, options: WriteOptions): Promise<void> {
   const draft = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
   try {
-    const file = await open(draft, 'wx', mode);
-    try {
-      // Whatever the umask of this program is: others may have to read it.
-      await file.chmod(mode);
-      await file.writeFile(text);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
+    await writeDraft(draft, text, options).catch(async (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT') throw error;
+      await mkdir(dirname(path), { recursive: true });
+      await writeDraft(draft, text, options);
+    });
     await rename(draft, path);
   } catch (error) {
     await rm(draft, { force: true });
     throw error;
+  }
+}
+
+async function writeDraft(
+  draft: string,
+  text: string,
+  { mode = 0o644, lossByCrash = 'nothing' }: WriteOptions,
+): Promise<void> {
+  const file = await open(draft, 'wx', mode);
+  try {
+    // Whatever the umask of this program is: others may have to read it.
+    await file.chmod(mode);
+    await file.writeFile(text);
+    if (lossByCrash === 'nothing') await file.sync();
+  } finally {
+    await file.close();
   }
 }
 

@@ -9,8 +9,8 @@ export interface HostFiles {
   readFrom(path: string, offset: number): Promise<FilePart | undefined>;
   /** A text that is another one after each change of the file or directory; `undefined` when there is none. */
   version(path: string): Promise<string | undefined>;
-  /** Replaces the file in one step (a reader sees the old or the new text, never a part); makes the directory. Until then its name begins with a dot. `mode` left out: 0o644, whatever the umask. */
-  write(path: string, text: string, options?: { mode?: number }): Promise<void>;
+  /** Replaces the file in one step (a reader sees the old or the new text, never a part); makes the directory. Until then its name begins with a dot. */
+  write(path: string, text: string, options?: WriteOptions): Promise<void>;
   /** Empties a file in place, so that who has it open to append goes on in it; answers whether there was one. */
   empty(path: string): Promise<boolean>;
   /** Sets who may read and write a file; answers whether there was one. */
@@ -26,6 +26,17 @@ export interface HostFiles {
    * as when there is none. Does not keep this program alive.
    */
   watch(path: string, onChange: () => void): FileWatch | undefined;
+}
+
+/** How a file is written. */
+export interface WriteOptions {
+  /** Left out: 0o644, whatever the umask. */
+  mode?: number;
+  /**
+   * What a crash of the machine may do to it: `nothing`, which waits for the disk (fsync(2)), or `anything`, for what can be
+   * made again from another file. Left out: `nothing`.
+   */
+  lossByCrash?: 'nothing' | 'anything';
 }
 
 /** A part of a file. */

@@ -9,7 +9,7 @@ export { createHostFiles } from './create-host-files.js';
 export { createHostLocks, type HostLocksOptions } from './create-host-locks.js';
 export { createRunner, type RunnerOptions } from './create-runner.js';
 export { createDryRunFiles, createDryRunRunner, type DryRunOptions } from './dry-run.js';
-export type { FilePart, FileWatch, HostFiles } from './host-files.js';
+export type { FilePart, FileWatch, HostFiles, WriteOptions } from './host-files.js';
 export type { HostLocks } from './host-locks.js';
 export { createLockQueue, createMemoryLocks } from './lock-queue.js';
 export { createMemoryFiles } from './memory-files.js';

@@ -22,29 +22,30 @@ export interface HostIndex {
 /** Makes an index of hosts. @throws InvalidArgumentError naming the second of two that share something: `hosts[3].mac` */
 export function createHostIndex(hosts: readonly ParsedDhcpHost[] = []): HostIndex {
   const all = new Set<ParsedDhcpHost>();
-  const owners = new Map<string, ParsedDhcpHost>();
-
-  const find = (identity: ParsedHostIdentity): ParsedDhcpHost | undefined => {
-    for (const { id } of identities(identity)) {
-      const owner = owners.get(id);
-      if (owner !== undefined) return owner;
-    }
-    return undefined;
+  const owners: Readonly<Record<UniqueField, Map<string, ParsedDhcpHost>>> = {
+    mac: new Map(),
+    clientId: new Map(),
+    duid: new Map(),
+    address: new Map(),
+    hostname: new Map(),
   };
+
+  const find = ({ mac, clientId, duid }: ParsedHostIdentity): ParsedDhcpHost | undefined =>
+    ownerOf(owners.mac, mac) ?? ownerOf(owners.clientId, clientId) ?? ownerOf(owners.duid, duid);
   const remove = (host: ParsedDhcpHost): void => {
     all.delete(host);
-    for (const { id } of unique(host)) owners.delete(id);
+    eachUnique(host, (field, value) => void owners[field].delete(value));
   };
   const insert = (host: ParsedDhcpHost, prefix: string, former: ParsedDhcpHost | undefined): void => {
-    for (const { id, field, value } of unique(host)) {
-      const owner = owners.get(id);
-      if (owner === undefined || owner === former) continue;
+    eachUnique(host, (field, value) => {
+      const owner = owners[field].get(value);
+      if (owner === undefined || owner === former) return;
       const who = owner.hostname ?? owner.mac ?? owner.clientId ?? owner.duid;
       throw new InvalidArgumentError(`${prefix}${field}`, value, `free (the host ${who} has it)`);
-    }
+    });
     if (former !== undefined) remove(former);
     all.add(host);
-    for (const { id } of unique(host)) owners.set(id, host);
+    eachUnique(host, (field, value) => void owners[field].set(value, host));
   };
 
   for (const [index, host] of hosts.entries()) insert(host, `hosts[${index}].`, undefined);
@@ -59,27 +60,21 @@ export function createHostIndex(hosts: readonly ParsedDhcpHost[] = []): HostInde
   };
 }
 
-interface Unique {
-  field: string;
-  value: string;
-  id: string;
+type UniqueField = 'mac' | 'clientId' | 'duid' | 'address' | 'hostname';
+
+function ownerOf(
+  owners: ReadonlyMap<string, ParsedDhcpHost>,
+  value: string | undefined,
+): ParsedDhcpHost | undefined {
+  return value === undefined ? undefined : owners.get(value);
 }
 
-function identities({ mac, clientId, duid }: ParsedHostIdentity): Unique[] {
-  return named({ mac, clientId, duid });
-}
-
-function unique(host: ParsedDhcpHost): Unique[] {
-  const { hostname, addresses } = host;
-  return [
-    ...identities(host),
-    ...addresses.map((value) => ({ field: 'address', value, id: `address ${value}` })),
-    ...named({ hostname }),
-  ];
-}
-
-function named(values: Readonly<Record<string, string | undefined>>): Unique[] {
-  return Object.entries(values).flatMap(([field, value]) =>
-    value === undefined ? [] : [{ field, value, id: `${field} ${value}` }],
-  );
+/** What nobody else may have. Called for every host of a network: makes nothing that is thrown away again. */
+function eachUnique(host: ParsedDhcpHost, visit: (field: UniqueField, value: string) => void): void {
+  const { mac, clientId, duid, addresses, hostname } = host;
+  if (mac !== undefined) visit('mac', mac);
+  if (clientId !== undefined) visit('clientId', clientId);
+  if (duid !== undefined) visit('duid', duid);
+  for (const address of addresses) visit('address', address);
+  if (hostname !== undefined) visit('hostname', hostname);
 }

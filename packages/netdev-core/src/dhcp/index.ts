@@ -25,6 +25,7 @@ export {
   type ParsedDhcpNetwork,
   type ParsedDnsForwarder,
   parseDhcpNetwork,
+  parseIndexedNetwork,
 } from './parse-network.js';
 export type { ParsedDhcpOption } from './parse-option.js';
 export { parsePositions } from './parse-positions.js';

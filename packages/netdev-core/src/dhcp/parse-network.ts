@@ -13,7 +13,7 @@ import {
   parseMtu,
   parseNetwork,
 } from '../values/index.js';
-import { createHostIndex } from './host-index.js';
+import { createHostIndex, type HostIndex } from './host-index.js';
 import type { DhcpNetwork, DnsForwarder, DnsName } from './network.js';
 import {
   type ParsedBootFile,
@@ -64,6 +64,11 @@ export interface ParsedDnsForwarder {
  * @throws InvalidArgumentError naming the field: `hosts[3].mac`
  */
 export function parseDhcpNetwork(given: DhcpNetwork): ParsedDhcpNetwork {
+  return parseIndexedNetwork(given).network;
+}
+
+/** The same, with the index of its hosts that was made to see that no two have the same. @throws InvalidArgumentError */
+export function parseIndexedNetwork(given: DhcpNetwork): { network: ParsedDhcpNetwork; hosts: HostIndex } {
   const first = parseSubnet(given, '');
   const more = parseList(given.subnets, 'subnets', (subnet, field) => parseSubnet(subnet, `${field}.`));
   const subnets: ParsedDhcpNetwork['subnets'] = [first, ...more];
@@ -101,9 +106,9 @@ export function parseDhcpNetwork(given: DhcpNetwork): ParsedDhcpNetwork {
       address: parseIpAddress(address, `${field}.address`),
     })),
   };
-  createHostIndex(parsed.hosts);
+  const hosts = createHostIndex(parsed.hosts);
   refuseUnknownClasses(parsed);
-  return parsed;
+  return { network: parsed, hosts };
 }
 
 /** A parser of hosts that belong to a network which was parsed already. */
