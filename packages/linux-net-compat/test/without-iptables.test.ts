@@ -17,7 +17,8 @@ beforeAll(() => {
     cpSync(join(packages, 'linux-net-compat', part), join(modules, 'linux-net-compat', part), {
       recursive: true,
     });
-  for (const name of ['netdev-core', 'netdev-exec']) symlinkSync(join(packages, name), join(modules, name));
+  for (const name of ['dhcp-dnsmasq', 'netdev-core', 'netdev-exec'])
+    symlinkSync(join(packages, name), join(modules, name));
 });
 afterAll(() => rmSync(project, { recursive: true }));
 

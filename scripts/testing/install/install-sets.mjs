@@ -76,7 +76,7 @@ export const installSets = [
   {
     name: 'linux-net-compat',
     asks: ['linux-net-compat'],
-    brings: [...exec, 'linux-net-compat'],
+    brings: [...exec, 'dhcp-dnsmasq', 'linux-net-compat'],
     without: ['firewall-iptables', 'netdev-linux'],
     says: 'nova-network 86400 true UNSUPPORTED',
   },

@@ -1,8 +1,8 @@
 import type { LinuxNetContext } from '../context.js';
 import type { DhcpBackend } from './dhcp-backend.js';
-import { dnsmasqPidFor } from './dnsmasq-process.js';
 import { createDriverBackend } from './driver-backend.js';
 import { killDhcp } from './kill-dhcp.js';
+import { dnsmasqOf } from './original-server.js';
 import { releaseDhcp } from './release-dhcp.js';
 import { restartDhcp } from './restart-dhcp.js';
 import { getDhcpLeases, updateDhcp, updateDhcpHostfileWithText, updateDns } from './update-dhcp.js';
@@ -12,7 +12,7 @@ export function createDhcpBackend(context: LinuxNetContext): DhcpBackend {
   if (context.dhcp !== undefined) return createDriverBackend(context, context.dhcp);
   return {
     getDhcpLeases: (network) => getDhcpLeases(context, network),
-    dnsmasqPidFor: (device) => dnsmasqPidFor(context, device),
+    dnsmasqPidFor: (device) => dnsmasqOf(context, device).notedPid(),
     releaseDhcp: (device, address, mac) => releaseDhcp(context, device, address, mac),
     updateDhcp: (device, network) => updateDhcp(context, device, network),
     updateDns: (device, network) => updateDns(context, device, network),

@@ -1,3 +1,4 @@
+import { type OriginalHost, shortHostname } from 'dhcp-dnsmasq/original';
 import {
   type DhcpHost,
   type DnsName,
@@ -10,9 +11,8 @@ import {
 import type { LinuxNetConf } from '../conf/linux-net-conf.js';
 import type { FixedIp } from '../context.js';
 import { checkDhcpNetwork, type DhcpNetwork } from './dhcp-network.js';
-import type { FixedIpRecord } from './fixed-ip-record.js';
-import { shortHostname } from './host-lines.js';
-import { gatewayOf, parseFixedIps } from './host-texts.js';
+import { parseFixedIps } from './fixed-ip-record.js';
+import { gatewayOf } from './host-texts.js';
 
 /** The option of DHCP that names the router (RFC 2132, 3.5). */
 const ROUTER = 3;
@@ -77,7 +77,7 @@ export function driverNetwork(served: ServedNetwork): DriverNetwork {
   };
 }
 
-function namesOf({ conf, namedIps }: ServedNetwork, hosts: readonly FixedIpRecord[]): DnsName[] {
+function namesOf({ conf, namedIps }: ServedNetwork, hosts: readonly OriginalHost[]): DnsName[] {
   const known = new Set(hosts.filter(nameOf).map(({ address }) => address));
   return parseFixedIps(namedIps)
     .filter((ip) => ip.allocated && nameOf(ip) && !known.has(ip.address))
@@ -87,7 +87,7 @@ function namesOf({ conf, namedIps }: ServedNetwork, hosts: readonly FixedIpRecor
     }));
 }
 
-function nameOf({ hostname }: FixedIpRecord): string {
+function nameOf({ hostname }: OriginalHost): string {
   return shortHostname(hostname ?? '').toLowerCase();
 }
 

@@ -1,25 +1,13 @@
+import type { OriginalHost } from 'dhcp-dnsmasq/original';
 import { InvalidArgumentError, parseIpAddress, parseMacAddress } from 'netdev-core';
 import type { FixedIp } from '../context.js';
-
-/** What the DHCP side reads of a fixed address, checked. */
-export interface FixedIpRecord {
-  address: string;
-  /** As the record spells it: the original never changed its case. */
-  mac: string;
-  /** `null` for a guest without a name. */
-  hostname: string | null;
-  vifId: string | number;
-  allocated: boolean;
-  leased: boolean;
-  defaultRoute: boolean;
-}
 
 /**
  * Reads a fixed address of the original's shape.
  *
  * @throws InvalidArgumentError for a part that is missing, or that could end a field or a line in a dnsmasq file
  */
-export function parseFixedIp(record: FixedIp, field = 'fixedIp'): FixedIpRecord {
+export function parseFixedIp(record: FixedIp, field = 'fixedIp'): OriginalHost {
   const mac = member(record.virtual_interface, 'address');
   parseMacAddress(mac, `${field}.virtual_interface.address`);
   return {
@@ -31,6 +19,11 @@ export function parseFixedIp(record: FixedIp, field = 'fixedIp'): FixedIpRecord 
     leased: record.leased === true,
     defaultRoute: record.default_route === true,
   };
+}
+
+/** Reads fixed addresses of the original's shape. @throws InvalidArgumentError */
+export function parseFixedIps(fixedIps: readonly FixedIp[]): OriginalHost[] {
+  return fixedIps.map((record, index) => parseFixedIp(record, `fixedIps[${index}]`));
 }
 
 /** @throws InvalidArgumentError */

@@ -1,29 +1,29 @@
 import { parseInterfaceName } from 'netdev-core';
 import type { LinuxNetContext } from '../context.js';
-import { dhcpFile } from '../host/network-files.js';
 import type { DhcpNetwork } from './dhcp-network.js';
-import { dnsHostsText, hostsText, leasesText } from './host-texts.js';
+import { hostsOf, leasesOf, namesOf } from './host-texts.js';
 import { allFixedIps, servedFixedIps } from './network-fixed-ips.js';
+import { dnsmasqOf } from './original-server.js';
 import { restartDhcp } from './restart-dhcp.js';
 
 /** The lease file's text for what guests of the network hold now. */
 export async function getDhcpLeases(context: LinuxNetContext, network: DhcpNetwork): Promise<string> {
-  return leasesText(await servedFixedIps(context, network), context.conf, context.now());
+  return leasesOf(await servedFixedIps(context, network), context.conf, context.now());
 }
 
 /** The names file's text for the guests of the network, on all hosts. */
 export async function getDnsHosts(context: LinuxNetContext, network: DhcpNetwork): Promise<string> {
-  return dnsHostsText(await allFixedIps(context, network), context.conf);
+  return namesOf(await allFixedIps(context, network), context.conf);
 }
 
 /** Replaces a device's hosts file. It takes effect with the next {@link restartDhcp}. */
 export async function updateDhcpHostfileWithText(
-  context: Pick<LinuxNetContext, 'conf' | 'files'>,
+  context: Pick<LinuxNetContext, 'conf' | 'files' | 'runner'>,
   device: string,
   text: string,
 ): Promise<void> {
   parseInterfaceName(device, 'device');
-  await context.files.write(dhcpFile(context, device, 'conf'), text);
+  await dnsmasqOf(context, device).writeHosts(text);
 }
 
 /** Brings a device's DHCP server to the fixed addresses of now. */
@@ -33,7 +33,7 @@ export async function updateDhcp(
   network: DhcpNetwork,
 ): Promise<void> {
   const fixedIps = await servedFixedIps(context, network);
-  await updateDhcpHostfileWithText(context, device, hostsText(fixedIps, context.conf));
+  await updateDhcpHostfileWithText(context, device, hostsOf(fixedIps, context.conf));
   await restartDhcp(context, device, network, fixedIps);
 }
 
@@ -46,6 +46,6 @@ export async function updateDns(
   parseInterfaceName(device, 'device');
   const fixedIps = await servedFixedIps(context, network);
   const text = await getDnsHosts(context, network);
-  await context.files.write(dhcpFile(context, device, 'hosts'), text);
+  await dnsmasqOf(context, device).writeNames(text);
   await restartDhcp(context, device, network, fixedIps);
 }
