@@ -12,15 +12,25 @@ import {
   parsePositions,
   UnsupportedError,
 } from 'netdev-core';
-import { createHostFiles, createLockQueue, createRunner, type HostFiles, type Runner } from 'netdev-exec';
-import { parseDirectory, type ServerPaths, serverPaths } from './config/paths.js';
+import {
+  createHostFiles,
+  createHostLocks,
+  createLockQueue,
+  createMemoryLocks,
+  createRunner,
+  type HostFiles,
+  type HostLocks,
+  type Runner,
+} from 'netdev-exec';
+import { lockName, parseDirectory, type ServerPaths, serverPaths } from './config/paths.js';
 import type { DnsmasqDriver } from './dnsmasq-driver.js';
 import { followEvents } from './events/follow-events.js';
 import { MOST_EVENTS, USUAL_EVENTS } from './events/journal-files.js';
 import { parsePosition } from './events/position.js';
+import { checkpointLeases, type LeaseStore, parseLeaseStore, settleLeases } from './leases/lease-store.js';
 import { readLeases, releaseLease } from './leases/release-leases.js';
 import { followLog } from './log/follow-log.js';
-import { trimLog } from './log/trim-log.js';
+import { isTooLong, tidyLog, trimLog } from './log/trim-log.js';
 import type { KeptNetwork } from './network/kept-network.js';
 import { createNetworkMemory } from './network/network-memory.js';
 import { parseWanted } from './network/wanted-network.js';
@@ -34,7 +44,7 @@ import { type Privileges, parsePrivileges } from './server/privileges.js';
 import { removeFiles } from './server/remove-files.js';
 import { findServer, type ServerEnvironment, stopServer } from './server/server-process.js';
 import { parseSupervision } from './supervision/parse-settings.js';
-import { startSupervision } from './supervision/start-supervision.js';
+import { type Alone, startSupervision } from './supervision/start-supervision.js';
 
 /** What the dnsmasq backend accepts beside the contract's options. */
 export interface DnsmasqOptions extends DhcpOptions {
@@ -42,8 +52,18 @@ export interface DnsmasqOptions extends DhcpOptions {
   runner?: Runner | undefined;
   /** Left out: the files of this host. */
   files?: HostFiles | undefined;
+  /**
+   * Keep programs that use the same directory from changing one network at the same time. Left out: locks between
+   * the programs of this host, and in a dry run within this one.
+   */
+  locks?: HostLocks | undefined;
   /** The program; left out: `dnsmasq`, from the PATH. */
   binary?: string | undefined;
+  /**
+   * Where leases are kept; the same one for all programs that use the directory. It takes effect when a network's server is
+   * started next, and takes along what leases there are. Left out: `file`.
+   */
+  leaseStore?: LeaseStore | undefined;
   /** Left out: `auto`. */
   privileges?: Privileges | undefined;
   /** The platform of the host that `runner` and `files` are of. Left out: this one. */
@@ -75,17 +95,31 @@ export async function createDnsmasq(options: DnsmasqOptions = {}): Promise<Dnsma
       notices ??= noticesNewFiles(base, binary);
       return notices;
     },
+    leaseStore: parseLeaseStore(options.leaseStore ?? 'file'),
     privileges: parsePrivileges(options.privileges ?? 'auto'),
     tellsLeases: await platform.allowsExecution(directory),
     journalEvents: parseInteger(options.journalEvents ?? USUAL_EVENTS, 'journalEvents', 1, MOST_EVENTS),
   };
+  if (environment.leaseStore === 'journal' && !environment.tellsLeases) {
+    throw noScripts(directory, {
+      operation: 'keep',
+      object: 'leases in the journal',
+      instead: "keep them in dnsmasq's own file",
+    });
+  }
   const capabilities = new Set<DhcpCapability>(['dns', 'release', 'ipv6', 'relay', 'classes', 'boot']);
   if (environment.tellsLeases) capabilities.add('events');
   /** The servers that this driver has seen: one that it finds running otherwise was left by another. */
   const known = new Set<Key>();
   const networks = createNetworkMemory(files, directory);
-  /** One change a network at a time. */
+  const locks = options.locks ?? (base.dryRun ? createMemoryLocks() : createHostLocks());
+  /** What is under way here. */
   const turns = createLockQueue();
+  /** One change a network at a time, of all programs. */
+  const alone: Alone = (key, work, { signal } = {}) =>
+    turns.inTurn(key, () =>
+      locks.hold(lockName(directory, key), work, signal === undefined ? {} : { signal }),
+    );
   const closing = new AbortController();
   /** Those who follow events, and want to know of servers that come. */
   const followers = new Set<() => void>();
@@ -106,16 +140,19 @@ export async function createDnsmasq(options: DnsmasqOptions = {}): Promise<Dnsma
   ): Promise<DhcpChange> => {
     begin('change the hosts of a network', callOptions);
     const key = parseKey(givenKey);
-    return turns.inTurn(key, async () => {
+    const changing = async (): Promise<DhcpChange> => {
       begin('change the hosts of a network', callOptions);
       const paths = serverPaths(directory, key);
-      await trimLog(files, paths);
-      const done = await change(await networks.kept(key), paths);
+      if (environment.leaseStore === 'journal') await checkpointLeases(files, paths);
+      const kept = await networks.kept(key);
+      if (kept.logEnd === undefined || isTooLong(kept.logEnd)) kept.logEnd = await trimLog(files, paths);
+      const done = await change(kept, paths);
       // The others write the folder anew.
       if (done !== 'none' && done !== 'added') networks.forget(key);
       known.add(key);
       return { change: done };
-    });
+    };
+    return alone(key, changing, callOptions);
   };
   const close = async (): Promise<void> => {
     closing.abort();
@@ -130,7 +167,7 @@ export async function createDnsmasq(options: DnsmasqOptions = {}): Promise<Dnsma
       begin('ensure a DHCP server', callOptions);
       const wanted = parseWanted(given);
       const { key } = wanted.network;
-      return turns.inTurn(key, async () => {
+      const ensuring = async (): Promise<DhcpChange> => {
         begin('ensure a DHCP server', callOptions);
         const paths = serverPaths(directory, key);
         await trimLog(files, paths);
@@ -140,7 +177,8 @@ export async function createDnsmasq(options: DnsmasqOptions = {}): Promise<Dnsma
         known.add(key);
         for (const wake of followers) wake();
         return { change: change === 'none' && isNew ? 'adopted' : change };
-      });
+      };
+      return alone(key, ensuring, callOptions);
     },
 
     ensureHost: (key, host, callOptions = {}) =>
@@ -156,13 +194,15 @@ export async function createDnsmasq(options: DnsmasqOptions = {}): Promise<Dnsma
     async remove(key, { keepLeases = false, ...callOptions } = {}) {
       begin('remove a DHCP server', callOptions);
       const parsed = parseKey(key);
-      return turns.inTurn(parsed, async () => {
+      const removing = async (): Promise<boolean> => {
         const paths = serverPaths(directory, parsed);
         const ran = await stopServer(environment, paths);
+        if (keepLeases) await settleLeases(files, paths, 'file');
         known.delete(parsed);
         networks.forget(parsed);
         return (await removeFiles(files, paths, { keepLeases })) || ran;
-      });
+      };
+      return alone(parsed, removing, callOptions);
     },
 
     async list(callOptions = {}) {
@@ -187,16 +227,18 @@ export async function createDnsmasq(options: DnsmasqOptions = {}): Promise<Dnsma
       begin('release a lease', callOptions);
       const parsed = parseKey(key);
       const wanted = parseIpAddress(address);
-      return turns.inTurn(parsed, () =>
-        releaseLease(environment, serverPaths(directory, parsed), wanted, callOptions),
-      );
+      const releasing = () => releaseLease(environment, serverPaths(directory, parsed), wanted, callOptions);
+      return alone(parsed, releasing, callOptions);
     },
 
     events(key, callOptions = {}) {
       begin('follow lease events', callOptions);
       const wanted = key === undefined ? undefined : parseKey(key);
       const after = parsePositions(callOptions.after, wanted);
-      if (!environment.tellsLeases) throw noEvents(directory);
+      if (!environment.tellsLeases) {
+        const attempt = { operation: 'follow', object: 'lease events' };
+        throw noScripts(directory, { ...attempt, instead: 'read leases() instead' });
+      }
       const following = followEvents(files, {
         servers:
           wanted === undefined
@@ -217,14 +259,14 @@ export async function createDnsmasq(options: DnsmasqOptions = {}): Promise<Dnsma
       begin('follow the log of a DHCP server', callOptions);
       const parsed = parseKey(key);
       const paths = serverPaths(directory, parsed);
-      const tidy = () => turns.inTurn(parsed, () => trimLog(files, paths));
+      const tidy = () => tidyLog(files, paths, (work) => alone(parsed, work));
       return followLog(files, { key: parsed, paths }, endOf(callOptions), tidy);
     },
 
     supervise(superviseOptions) {
       begin('supervise DHCP servers', {});
       const settings = parseSupervision(superviseOptions);
-      return startSupervision(environment, directory, turns, settings, closing.signal);
+      return startSupervision(environment, directory, alone, settings, closing.signal);
     },
 
     close,
@@ -232,11 +274,13 @@ export async function createDnsmasq(options: DnsmasqOptions = {}): Promise<Dnsma
   };
 }
 
-function noEvents(directory: string): UnsupportedError {
+function noScripts(
+  directory: string,
+  { instead, ...attempt }: { operation: string; object: string; instead: string },
+): UnsupportedError {
   return new UnsupportedError({
-    operation: 'follow',
-    object: 'lease events',
+    ...attempt,
     detail: `dnsmasq tells them by a script, and ${directory} is on a file system mounted noexec`,
-    hint: 'give a directory elsewhere (/var/lib/netdev/dhcp), or read leases() instead',
+    hint: `give a directory elsewhere (/var/lib/netdev/dhcp), or ${instead}`,
   });
 }

@@ -5,6 +5,7 @@ register('dhcp', 'dhcp-dnsmasq', { contract: CONTRACT_VERSION, create: createDns
 
 export { createDnsmasq, type DnsmasqOptions } from './create-dnsmasq.js';
 export type { DnsmasqDriver, Supervision } from './dnsmasq-driver.js';
+export type { LeaseStore } from './leases/lease-store.js';
 export { parseLeases } from './leases/parse-leases.js';
 export type { DnsmasqLogEntry } from './log/follow-log.js';
 export type { LogLine } from './log/parse-log-line.js';

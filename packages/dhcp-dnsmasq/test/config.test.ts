@@ -31,7 +31,11 @@ const given: DhcpNetwork = {
 };
 const paths = serverPaths('/run/x', parseKey('lab/blue'));
 const lines = (network: DhcpNetwork): string[] =>
-  renderConfig(parseDhcpNetwork(network), paths, { tellsLeases: true, noticesFiles: true }).split('\n');
+  renderConfig(parseDhcpNetwork(network), paths, {
+    tellsLeases: true,
+    leaseStore: 'file',
+    noticesFiles: true,
+  }).split('\n');
 
 describe('the configuration', () => {
   it('serves one device, static hosts only, with the defaults handed out', () => {
@@ -52,7 +56,11 @@ describe('the configuration', () => {
         'dhcp-script=/run/x/lab%2Fblue/events/notify',
       ]),
     );
-    const poor = renderConfig(parseDhcpNetwork(given), paths, { tellsLeases: false, noticesFiles: false });
+    const poor = renderConfig(parseDhcpNetwork(given), paths, {
+      tellsLeases: false,
+      leaseStore: 'file',
+      noticesFiles: false,
+    });
     expect(poor).not.toContain('script');
     expect(poor).not.toMatch(/hostsdir|\.d$/m);
   });

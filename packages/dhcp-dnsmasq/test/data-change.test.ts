@@ -72,6 +72,7 @@ describe('a network in its folder', () => {
   const key = parseKey('lab');
   const paths = serverPaths('/d', key);
   const generation = '0123456789ab';
+  const asRead = { network: 'as read', additions: undefined };
 
   it('comes back with the hosts that were added since, and without those of an earlier generation', async () => {
     const files = createMemoryFiles({ [paths.spec]: renderSpec(parseWanted(lab), generation) });
@@ -90,7 +91,7 @@ describe('a network in its folder', () => {
       paths,
       renderAddition(stray, { generation: 'ba9876543210', number: 0, domain: undefined }),
     );
-    const kept = await readNetwork(files, paths, key, 'as read');
+    const kept = await readNetwork(files, paths, key, asRead);
     expect([...kept.hosts]).toEqual(wanted.hosts);
     expect(kept).toMatchObject({ additions: 3, settled: false, generation });
     expect(kept.wanted.given).toEqual({ ...lab, hosts: undefined });
@@ -100,7 +101,7 @@ describe('a network in its folder', () => {
     for (const text of ['', '{', '[]', 'null', '{"generation":"x"}', '{"generation":"0123456789ab"}']) {
       expect(parseSpec(text), text).toBeUndefined();
       const files = createMemoryFiles({ [paths.spec]: text });
-      await expect(readNetwork(files, paths, key, 'as read')).rejects.toMatchObject({
+      await expect(readNetwork(files, paths, key, asRead)).rejects.toMatchObject({
         code: 'NETWORK_NOT_SERVED',
       });
     }

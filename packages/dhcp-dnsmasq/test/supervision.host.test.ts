@@ -114,7 +114,9 @@ it('tells what the server says, and keeps its log short', async () => {
     });
   await dhcp.ensure({ ...network, hosts: [] });
   await expect
-    .poll(() => entries.filter(({ kind, file }) => kind === 'read' && file?.endsWith('/options')).length)
+    .poll(() => entries.filter(({ kind, file }) => kind === 'read' && file?.endsWith('/options')).length, {
+      timeout: 5000,
+    })
     .toBe(2);
 
   // As after a long time: the server goes on in the emptied file, and what it reads is still seen.

@@ -9,7 +9,7 @@ import {
   createMachineDisk,
   type FreeBsdHost,
 } from 'netdev-conformance/freebsd';
-import { createAnsweringRunner, createHostFiles } from 'netdev-exec';
+import { createAnsweringRunner, createHostFiles, createMemoryLocks } from 'netdev-exec';
 import { createFreeBsdNetDev } from 'netdev-freebsd';
 import type { Host } from '../../src/host.js';
 
@@ -43,7 +43,10 @@ export async function simulateHost(version: 13 | 14): Promise<SimulatedHost> {
   const host = {
     netdev: await createFreeBsdNetDev({ runner }),
     firewall: await createPfFirewall({ runner, version }),
-    dhcp: await createDnsmasq({ runner, platform: 'freebsd', directory: `${directory}/dhcp` }),
+    dhcp: await createDnsmasq({
+      ...{ runner, platform: 'freebsd', directory: `${directory}/dhcp` },
+      locks: createMemoryLocks(),
+    }),
     runner,
     files: createHostFiles(),
     directory,

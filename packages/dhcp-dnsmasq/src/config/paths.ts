@@ -17,6 +17,8 @@ export interface ServerPaths {
   addedHosts: string;
   addedNames: string;
   leases: string;
+  /** The leases where dnsmasq keeps none itself. */
+  leaseStore: string;
   pid: string;
   log: string;
   /** The end of a log that had grown too long. */
@@ -45,6 +47,7 @@ export function serverPaths(directory: string, key: Key): ServerPaths {
     addedHosts: `${folder}/hosts.d`,
     addedNames: `${folder}/names.d`,
     leases: `${folder}/leases`,
+    leaseStore: `${folder}/lease-store`,
     pid: `${folder}/pid`,
     log: `${folder}/log`,
     formerLog: `${folder}/log.1`,
@@ -53,6 +56,12 @@ export function serverPaths(directory: string, key: Key): ServerPaths {
     events: `${folder}/events`,
     notifier: `${folder}/events/notify`,
   };
+}
+
+/** The lock that whoever changes a network holds: of one name for all programs that keep it in this directory. */
+export function lockName(directory: string, key: Key): string {
+  const folder = serverPaths(directory, key).folder;
+  return `dhcp-${createHash('sha256').update(folder).digest('hex').slice(0, 32)}`;
 }
 
 /** No name has the form of a shortened one: an escape has capital letters, a digest has none. */

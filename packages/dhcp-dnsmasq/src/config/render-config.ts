@@ -1,4 +1,5 @@
 import { ipFamily, type ParsedDhcpNetwork } from 'netdev-core';
+import type { LeaseStore } from '../leases/lease-store.js';
 import { addressCount } from './address-range.js';
 import type { ServerPaths } from './paths.js';
 import { renderBootFile, renderClass } from './render-classes.js';
@@ -14,6 +15,8 @@ const LEASES = 1000;
 export interface ServerAbilities {
   /** Lease events are told by the script at `paths.notifier`. */
   tellsLeases: boolean;
+  /** It keeps its leases in a file, or asks its script for them. */
+  leaseStore: LeaseStore;
   /** New files in a directory are read without being told (inotify(7), so on Linux alone). */
   noticesFiles: boolean;
 }
@@ -22,7 +25,7 @@ export interface ServerAbilities {
 export function renderConfig(
   network: ParsedDhcpNetwork,
   paths: ServerPaths,
-  { tellsLeases, noticesFiles }: ServerAbilities,
+  { tellsLeases, leaseStore, noticesFiles }: ServerAbilities,
 ): string {
   const subnets = servedSubnets(network);
   const lines = [
@@ -52,7 +55,7 @@ export function renderConfig(
     `dhcp-hostsfile=${paths.hosts}`,
     ...(noticesFiles ? [`dhcp-hostsdir=${paths.addedHosts}`] : []),
     `dhcp-optsfile=${paths.options}`,
-    `dhcp-leasefile=${paths.leases}`,
+    leaseStore === 'file' ? `dhcp-leasefile=${paths.leases}` : 'leasefile-ro',
     `dhcp-lease-max=${leaseMax(network)}`,
     // What goes as usual is told as an event; a log of it would grow as fast as guests ask.
     'quiet-dhcp',

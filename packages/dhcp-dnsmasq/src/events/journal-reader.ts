@@ -24,6 +24,11 @@ export class JournalReader {
     this.#position = position;
   }
 
+  /** Behind what was read so far; `undefined` when there was no journal yet. */
+  get position(): JournalPosition | undefined {
+    return this.#position;
+  }
+
   /** What came since the last time; nothing while the journal is gone, until there is one again. */
   async news(): Promise<ReadRecord[]> {
     const state = await this.#files.read(statePath(this.#paths));

@@ -18,7 +18,8 @@ const SEGMENT = `[1-9]${digits(7)}`;
  * left out of the journal. A record has an empty line before it and a dot at its end: one that was cut short, as on a full
  * disk, spoils no other and is taken for none.
  *
- * Called as `notify missed` it notes that events are lost.
+ * Called as `notify missed` it notes that events are lost, and as `notify init` it prints the leases of the lease store
+ * (dnsmasq(8), leasefile-ro).
  *
  * @param journalEvents how many of the last events are kept at least
  */
@@ -27,6 +28,11 @@ export function renderNotifier(paths: ServerPaths, journalEvents: number): strin
   return `#!/bin/sh
 # Written by dhcp-dnsmasq: tells lease events.
 LC_ALL=C
+if [ "$1" = init ]; then
+  # A store's first line is for us.
+  [ -r '${paths.leaseStore}' ] && { read -r epoch && /bin/cat; } < '${paths.leaseStore}'
+  exit 0
+fi
 case $1 in add | old | del | missed) ;; *) exit 0 ;; esac
 # Leases that a starting or reloading server has from its file are no news.
 [ "$1" = old ] && [ -n "$DNSMASQ_DATA_MISSING" ] && exit 0
@@ -56,9 +62,16 @@ esac
 
 if [ "$count" -ge ${full} ]; then
   segment=$((segment + 1)) count=${FIRST_COUNT}
+  oldest=$((segment - ${OLDER_SEGMENTS}))
+  # What is not in the store yet is kept.
+  stored=''
+  [ -r '${paths.leaseStore}' ] && IFS=. read -r stored kept rest < '${paths.leaseStore}'
+  case "$stored $kept" in
+    "$epoch "${SEGMENT}) [ "$kept" -lt "$oldest" ] && oldest=$kept ;;
+  esac
   for old in journal-*; do
     case $old in journal-${EPOCH}-${SEGMENT}) ;; *) continue ;; esac
-    [ "\${old##*-}" -lt $((segment - ${OLDER_SEGMENTS})) ] && /bin/rm -f "$old"
+    [ "\${old##*-}" -lt "$oldest" ] && /bin/rm -f "$old"
   done
 fi
 

@@ -12,6 +12,7 @@ import type { HostFiles } from 'netdev-exec';
 import type { ServerPaths } from '../config/paths.js';
 import { parseNote } from '../server/server-note.js';
 import { findServer, type ServerEnvironment, startServer, stopServer } from '../server/server-process.js';
+import { leaseText, replaceLeases } from './lease-store.js';
 import { parseLeases, parseServerDuid } from './parse-leases.js';
 import { releaseCommand } from './release-command.js';
 import { withoutLeases } from './stale-leases.js';
@@ -19,9 +20,9 @@ import { withoutLeases } from './stale-leases.js';
 const RELEASE_MS = 3_000;
 const POLL_MS = 10;
 
-/** The leases in a server's file. */
+/** The leases of a server. */
 export async function readLeases(files: HostFiles, paths: ServerPaths): Promise<DhcpLease[]> {
-  return parseLeases((await files.read(paths.leases)) ?? '');
+  return parseLeases(await leaseText(files, paths));
 }
 
 /**
@@ -37,7 +38,7 @@ export async function releaseLeases(
   leases: readonly DhcpLease[],
   { signal }: OperationOptions,
 ): Promise<void> {
-  const serverDuid = parseServerDuid((await files.read(paths.leases)) ?? '');
+  const serverDuid = parseServerDuid(await leaseText(files, paths));
   const commands = leases.map((lease) => {
     const command = releaseCommand(device, lease, serverDuid);
     if (command !== undefined) return command;
@@ -67,19 +68,15 @@ export async function releaseLeases(
   }
 }
 
-/** Takes leases out of the file of a server that does not run, and tells that they are gone as its script would. */
+/** Takes leases away from a server that does not run, and tells that they are gone as its script would. */
 export async function eraseLeases(
   environment: ServerEnvironment,
   paths: ServerPaths,
   leases: readonly DhcpLease[],
 ): Promise<void> {
-  const { files } = environment;
-  const text = await files.read(paths.leases);
-  if (text === undefined || leases.length === 0) return;
-  await files.write(
-    paths.leases,
-    withoutLeases(text, new Set<IpAddress>(leases.map(({ address }) => address))),
-  );
+  if (leases.length === 0) return;
+  const addresses = new Set<IpAddress>(leases.map(({ address }) => address));
+  await replaceLeases(environment.files, paths, (text) => withoutLeases(text, addresses));
   await tellRemoved(environment, paths, leases);
 }
 

@@ -1,5 +1,4 @@
 import {
-  createHostIndex,
   createHostParser,
   type HostIndex,
   type HostParser,
@@ -11,7 +10,7 @@ import type { HostFiles } from 'netdev-exec';
 import type { ServerPaths } from '../config/paths.js';
 import { digest, parseNote } from '../server/server-note.js';
 import { isOfGeneration, parseAddition } from './additions.js';
-import { generationOf, parseSpec } from './spec.js';
+import { parseSpec } from './spec.js';
 import { parseWanted, type WantedNetwork } from './wanted-network.js';
 
 /** A network as its folder has it, with the hosts that were added since. */
@@ -25,7 +24,19 @@ export interface KeptNetwork {
   /** Whether the server has read all that is in the files; not so when a program ended half-way. */
   settled: boolean;
   /** What the files were when this was read. */
-  versions: string;
+  versions: FolderVersions;
+  /** The server's pid, when it was seen last. */
+  pid: number | undefined;
+  /** Where the server's log ended when it was listened to last, in bytes. */
+  logEnd: number | undefined;
+}
+
+/** Others once anybody changed the network in the folder. */
+export interface FolderVersions {
+  /** Of the network as it was written last. */
+  network: string | undefined;
+  /** Of the directory of added hosts. */
+  additions: string | undefined;
 }
 
 /** Reads a network from its folder, which is of these versions. @throws NetworkNotServedError */
@@ -33,12 +44,12 @@ export async function readNetwork(
   files: HostFiles,
   paths: ServerPaths,
   key: Key,
-  versions: string,
+  versions: FolderVersions,
 ): Promise<KeptNetwork> {
   const spec = parseSpec(await files.read(paths.spec));
   if (spec === undefined) throw new NetworkNotServedError({ operation: 'change the hosts of', object: key });
   const wanted = parseWanted(spec.network);
-  const hosts = createHostIndex(wanted.network.hosts);
+  const { hosts } = wanted;
   const parseHost = createHostParser(wanted.network);
   const names = await additionsTo(files, paths, spec.generation);
   for (const name of names) {
@@ -60,6 +71,8 @@ export async function readNetwork(
     additions: names.length,
     settled: await isSettled(files, paths),
     versions,
+    pid: undefined,
+    logEnd: undefined,
   };
 }
 
@@ -69,16 +82,18 @@ export async function servedNetwork(
   paths: ServerPaths,
   { wanted, versions }: Pick<KeptNetwork, 'wanted' | 'versions'>,
 ): Promise<KeptNetwork | undefined> {
-  const generation = generationOf(await files.read(paths.spec));
+  const generation = parseNote(await files.read(paths.network))?.generation;
   if (generation === undefined) return undefined;
   return {
     wanted,
     generation,
-    hosts: createHostIndex(wanted.network.hosts),
+    hosts: wanted.hosts,
     parseHost: createHostParser(wanted.network),
     additions: (await additionsTo(files, paths, generation)).length,
     settled: true,
     versions,
+    pid: undefined,
+    logEnd: undefined,
   };
 }
 
@@ -86,10 +101,25 @@ async function additionsTo(files: HostFiles, paths: ServerPaths, generation: str
   return (await files.list(paths.addedHosts)).filter((name) => isOfGeneration(name, generation));
 }
 
-/** Another text once anybody changed the network in the folder. */
-export async function folderVersions(files: HostFiles, paths: ServerPaths): Promise<string> {
-  const watched = [paths.spec, paths.network, paths.addedHosts];
-  return JSON.stringify(await Promise.all(watched.map((path) => files.version(path))));
+export async function folderVersions(files: HostFiles, paths: ServerPaths): Promise<FolderVersions> {
+  const [network, additions] = await Promise.all([
+    files.version(paths.spec),
+    files.version(paths.addedHosts),
+  ]);
+  return { network, additions };
+}
+
+/** The same after an addition of our own, while nobody else changes anything. */
+export async function afterAddition(
+  files: HostFiles,
+  paths: ServerPaths,
+  { network }: FolderVersions,
+): Promise<FolderVersions> {
+  return { network, additions: await files.version(paths.addedHosts) };
+}
+
+export function isSameVersion(one: FolderVersions, other: FolderVersions): boolean {
+  return one.network === other.network && one.additions === other.additions;
 }
 
 async function isSettled(files: HostFiles, paths: ServerPaths): Promise<boolean> {

@@ -1,7 +1,13 @@
 import type { Key } from 'netdev-core';
 import type { HostFiles } from 'netdev-exec';
 import { type ServerPaths, serverPaths } from '../config/paths.js';
-import { folderVersions, type KeptNetwork, readNetwork, servedNetwork } from './kept-network.js';
+import {
+  folderVersions,
+  isSameVersion,
+  type KeptNetwork,
+  readNetwork,
+  servedNetwork,
+} from './kept-network.js';
 import type { WantedNetwork } from './wanted-network.js';
 
 /** What a driver knows of the networks in its directory, as long as nobody else changes them. */
@@ -26,7 +32,7 @@ export function createNetworkMemory(files: HostFiles, directory: string): Networ
       const paths = serverPaths(directory, key);
       const versions = await folderVersions(files, paths);
       const remembered = networks.get(key);
-      const isCurrent = remembered?.versions === versions;
+      const isCurrent = remembered !== undefined && isSameVersion(remembered.versions, versions);
       if (isCurrent && 'hosts' in remembered) return remembered;
       const network =
         (isCurrent ? await servedNetwork(files, paths, remembered) : undefined) ??

@@ -17,11 +17,6 @@ export function renderSpec({ given, network }: WantedNetwork, generation: string
   return `${JSON.stringify({ generation, network: { ...given, hosts: network.hosts.map(givenHost) } })}\n`;
 }
 
-/** The generation of a kept network, without a look at the rest. */
-export function generationOf(text: string | undefined): string | undefined {
-  return /^\{"generation":"([0-9a-f]{12})"/.exec(text ?? '')?.[1];
-}
-
 /** Reads a kept network; `undefined` for what is none, as a damaged file. Its values are to be parsed as a caller's. */
 export function parseSpec(text: string | undefined): KeptSpec | undefined {
   if (text === undefined) return undefined;

@@ -1,9 +1,10 @@
 import {
   type DhcpHost,
   type DhcpNetwork,
+  type HostIndex,
   type ParsedDhcpHost,
   type ParsedDhcpNetwork,
-  parseDhcpNetwork,
+  parseIndexedNetwork,
   UnsupportedError,
 } from 'netdev-core';
 
@@ -11,19 +12,21 @@ import {
 export interface WantedNetwork {
   given: Omit<DhcpNetwork, 'hosts'>;
   network: ParsedDhcpNetwork;
+  /** The hosts of the network. */
+  hosts: HostIndex;
 }
 
 /** @throws InvalidArgumentError, UnsupportedError */
 export function parseWanted(network: DhcpNetwork): WantedNetwork {
-  const parsed = parseDhcpNetwork(network);
+  const { network: parsed, hosts } = parseIndexedNetwork(network);
   refuseHalfAdvertised(parsed);
   const { hosts: _, ...given } = network;
-  return { given, network: parsed };
+  return { given, network: parsed, hosts };
 }
 
 /** The same network with other hosts. */
-export function withHosts({ given, network }: WantedNetwork, hosts: Iterable<ParsedDhcpHost>): WantedNetwork {
-  return { given, network: { ...network, hosts: [...hosts] } };
+export function withHosts({ given, network }: WantedNetwork, hosts: HostIndex): WantedNetwork {
+  return { given, network: { ...network, hosts: [...hosts] }, hosts };
 }
 
 /** A host in the shape that callers give. */

@@ -20,9 +20,9 @@ export interface OriginalPlace {
 export interface OriginalDnsmasq {
   /** The pid that it wrote down; `null` without one. The process may be long gone. */
   notedPid(): Promise<number | null>;
-  /** Replaces the file of hosts. It takes effect with the next {@link serve}. */
+  /** Replaces the file of hosts. It takes effect with the next `serve`. */
   writeHosts(text: string): Promise<void>;
-  /** Replaces the file of names. It takes effect with the next {@link serve}. */
+  /** Replaces the file of names. It takes effect with the next `serve`. */
   writeNames(text: string): Promise<void>;
   /** Replaces the file of options, and lets the server read the one of hosts, which has to be there. */
   writeOptions(text: string): Promise<void>;

@@ -1,29 +1,25 @@
 import type { ServerPaths } from '../config/paths.js';
+import type { Addition } from '../network/additions.js';
 import { addedPaths } from '../network/folder-texts.js';
-import { awaitWords, listenToServer } from './server-log.js';
+import { awaitWords, listenToServer, type ServerWords } from './server-log.js';
 import type { ServerEnvironment } from './server-process.js';
 
 /** How long dnsmasq may take to read a new file by itself. It takes a few milliseconds. */
 const NOTICE_MS = 2_000;
 
-/**
- * Listens to the server from now on; the function that comes out waits until it has read an addition, and answers false
- * when it has not.
- */
+/** Waits until a server has read an addition that was written since it is listened to; answers false when it has not. */
 export async function hasReadAddition(
-  { files, runner }: ServerEnvironment,
+  { runner }: ServerEnvironment,
   paths: ServerPaths,
-): Promise<(name: string) => Promise<boolean>> {
-  const words = await listenToServer(files, paths);
-  return async (name) => {
-    if (runner.dryRun) return true;
-    const named = (await files.version(`${paths.addedNames}/${name}`)) !== undefined;
-    const awaited = [
-      `read ${paths.addedHosts}/${name}\n`,
-      ...(named ? [`read ${paths.addedNames}/${name} - `] : []),
-    ];
-    return awaitWords(words, awaited, NOTICE_MS);
-  };
+  words: ServerWords,
+  { name, names }: Addition,
+): Promise<boolean> {
+  if (runner.dryRun) return true;
+  const awaited = [
+    `read ${paths.addedHosts}/${name}\n`,
+    ...(names === '' ? [] : [`read ${paths.addedNames}/${name} - `]),
+  ];
+  return awaitWords(words, awaited, NOTICE_MS);
 }
 
 /**
@@ -37,7 +33,7 @@ export async function forgetAddedNames(
 ): Promise<void> {
   const { names } = await addedPaths(files, paths);
   if (names.length === 0) return;
-  const words = await listenToServer(files, paths);
+  using words = await listenToServer(files, paths);
   for (const path of names) await files.remove(path);
   if (!runs || runner.dryRun) return;
   await awaitWords(

@@ -9,11 +9,12 @@ import {
 import { insideRange } from '../config/address-range.js';
 import type { ServerPaths } from '../config/paths.js';
 import { renderAddition } from '../network/additions.js';
-import { folderVersions, type KeptNetwork } from '../network/kept-network.js';
+import { afterAddition, type KeptNetwork } from '../network/kept-network.js';
 import { withHosts } from '../network/wanted-network.js';
 import { writeAddition } from '../network/write-network.js';
 import { hasReadAddition } from './added-files.js';
 import { ensureServer, type ServerChange } from './ensure-server.js';
+import { listenToServer } from './server-log.js';
 import { findServer, type ServerEnvironment } from './server-process.js';
 
 /**
@@ -35,11 +36,11 @@ export async function ensureHost(
   const former = kept.hosts.find(host);
   kept.hosts.put(host);
   try {
-    const runs = (await findServer(environment, paths)) !== undefined;
-    const isSame = former !== undefined && isDeepStrictEqual(former, host);
-    if (isSame && runs && kept.settled) return 'none';
-    const isSimple = former === undefined && canBeAdded(kept, host);
-    if (isSimple && runs && kept.settled && (await environment.noticesFiles())) {
+    if (kept.settled && former !== undefined && isDeepStrictEqual(former, host)) {
+      if ((await findServer(environment, paths)) !== undefined) return 'none';
+    }
+    const isSimple = kept.settled && former === undefined && canBeAdded(kept, host);
+    if (isSimple && (await seemsToRun(environment, kept, paths)) && (await environment.noticesFiles())) {
       if (await addHost(environment, kept, paths, host)) return 'added';
     }
     return await ensureServer(environment, withHosts(kept.wanted, kept.hosts), paths, options);
@@ -84,6 +85,22 @@ function canBeAdded(
   );
 }
 
+/**
+ * Whether the server that was seen last is still there, or another one. A pid may be another program's by now, which a look
+ * at it would tell at a greater cost; so does the log, in which nobody says then that a host was read.
+ */
+async function seemsToRun(
+  environment: ServerEnvironment,
+  kept: KeptNetwork,
+  paths: ServerPaths,
+): Promise<boolean> {
+  const { runner } = environment;
+  const { pid } = kept;
+  if (pid !== undefined && (runner.dryRun || (await runner.signal(pid, 0)))) return true;
+  kept.pid = await findServer(environment, paths);
+  return kept.pid !== undefined;
+}
+
 async function addHost(
   environment: ServerEnvironment,
   kept: KeptNetwork,
@@ -91,18 +108,20 @@ async function addHost(
   host: ParsedDhcpHost,
 ): Promise<boolean> {
   const { files } = environment;
-  const hasRead = await hasReadAddition(environment, paths);
   const addition = renderAddition([host], {
     generation: kept.generation,
     number: kept.additions,
     domain: kept.wanted.network.domain,
   });
-  const { name } = addition;
+  using words = await listenToServer(files, paths, kept.logEnd);
   await writeAddition(files, paths, addition);
   kept.additions += 1;
-  kept.versions = await folderVersions(files, paths);
-  if (await hasRead(name)) return true;
+  kept.versions = await afterAddition(files, paths, kept.versions);
+  const hasRead = await hasReadAddition(environment, paths, words, addition);
+  kept.logEnd = words.end;
+  if (hasRead) return true;
   // It will be told in another way.
-  for (const directory of [paths.addedHosts, paths.addedNames]) await files.remove(`${directory}/${name}`);
+  for (const directory of [paths.addedHosts, paths.addedNames])
+    await files.remove(`${directory}/${addition.name}`);
   return false;
 }

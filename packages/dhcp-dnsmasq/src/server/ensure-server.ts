@@ -26,6 +26,7 @@ import type { WantedNetwork } from '../network/wanted-network.js';
 import { writeNetwork } from '../network/write-network.js';
 import { forgetAddedNames, hasReadAddition } from './added-files.js';
 import { removeFiles } from './remove-files.js';
+import { listenToServer } from './server-log.js';
 import { digest, parseNote, renderNote, type ServerNote } from './server-note.js';
 import {
   findServer,
@@ -56,7 +57,8 @@ export async function ensureServer(
   const { network } = wanted;
   const { key } = network;
   const noticesFiles = await environment.noticesFiles();
-  const config = renderConfig(network, paths, { tellsLeases: environment.tellsLeases, noticesFiles });
+  const { tellsLeases, leaseStore } = environment;
+  const config = renderConfig(network, paths, { tellsLeases, leaseStore, noticesFiles });
   const before = await readFolder(files, paths);
   const noted = parseNote(before[paths.network]);
   const configChanged = before[paths.config] !== config || noted?.config !== digest(config);
@@ -77,7 +79,7 @@ export async function ensureServer(
 
   const start = async (): Promise<void> => {
     await eraseLeases(environment, paths, staleLeases(await readLeases(files, paths), network));
-    if (environment.tellsLeases) await tellMissedOfKilled(environment, paths);
+    if (tellsLeases) await tellMissedOfKilled(environment, paths);
     await startServer(environment, paths, key, options);
   };
   const restart = async (): Promise<'restarted'> => {
@@ -114,10 +116,12 @@ export async function ensureServer(
 
   try {
     await prepareFolder(environment, paths);
-    const learn = hasReadAddition(environment, paths);
-    const { addition, data: read } = await writeNetwork(files, before, wanted, paths, data);
+    using words = await listenToServer(files, paths);
+    const { generation, addition, data: read } = await writeNetwork(files, before, wanted, paths, data);
     await writeChanged(files, before, { [paths.config]: config });
-    const change = await apply(async () => addition !== undefined && (await learn)(addition));
+    const change = await apply(
+      async () => addition !== undefined && hasReadAddition(environment, paths, words, addition),
+    );
     if (data.kind === 'rewritten') await forgetAddedNames(environment, paths, change === 'reloaded');
     const { interface: device, subnets } = network;
     const note = renderNote({
@@ -126,6 +130,7 @@ export async function ensureServer(
       serverAddress: subnets[0].serverAddress,
       config: digest(config),
       data: digest(...read),
+      generation,
     });
     await writeChanged(files, before, { [paths.network]: note });
     return change;

@@ -1,28 +1,46 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { HostFiles } from 'netdev-exec';
 import type { ServerPaths } from '../config/paths.js';
 import { fileSize } from '../file-size.js';
-
-const POLL_MS = 5;
+import { FileBell } from './file-bell.js';
 
 /** What it says of a file that it cannot read (cache.c, option.c of dnsmasq). */
 const UNREADABLE = /(?:failed to load names from|cannot read) .*/g;
 
-/** What a server has said since a moment. */
-export interface ServerWords {
+/** What a server has said since a moment. Holds a watch on its log until it is closed. */
+export interface ServerWords extends Disposable {
   said(): Promise<string>;
+  /** Where its log ended at the last look, in bytes. */
+  readonly end: number;
+  /** Settles when more may have been said. */
+  more(): Promise<void>;
 }
 
-/** Listens to a server from now on. */
-export async function listenToServer(files: HostFiles, { log }: ServerPaths): Promise<ServerWords> {
-  const from = (await fileSize(files, log)) ?? 0;
+/**
+ * Listens to a server from now on.
+ *
+ * @param from where its log ended at a former look, in bytes; what it has said since then counts as well
+ */
+export async function listenToServer(
+  files: HostFiles,
+  { log }: ServerPaths,
+  from?: number,
+): Promise<ServerWords> {
+  const begin = from ?? (await fileSize(files, log)) ?? 0;
+  const bell = new FileBell(files, log);
+  let end = begin;
   return {
+    get end() {
+      return end;
+    },
     async said() {
-      const part = await files.readFrom(log, from);
+      const part = await files.readFrom(log, begin);
       // A log that was emptied begins anew.
-      const whole = part !== undefined && part.size < from ? await files.readFrom(log, 0) : part;
+      const whole = part !== undefined && part.size < begin ? await files.readFrom(log, 0) : part;
+      end = whole?.size ?? 0;
       return whole === undefined ? '' : whole.bytes.toString('utf8');
     },
+    more: () => bell.next(),
+    [Symbol.dispose]: () => bell.close(),
   };
 }
 
@@ -32,12 +50,13 @@ export async function awaitWords(
   awaited: readonly string[],
   milliseconds: number,
 ): Promise<boolean> {
-  for (let waited = 0; ; waited += POLL_MS) {
+  const until = performance.now() + milliseconds;
+  for (;;) {
+    await words.more();
     const said = await words.said();
     if (unreadable(said) !== undefined) return false;
     if (awaited.every((text) => said.includes(text))) return true;
-    if (waited >= milliseconds) return false;
-    await sleep(POLL_MS);
+    if (performance.now() >= until) return false;
   }
 }
 

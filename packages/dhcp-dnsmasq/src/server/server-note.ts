@@ -12,6 +12,8 @@ export interface ServerNote extends Pick<DhcpServerStatus, 'key' | 'interface' |
   /** Digests of what it was started with, and of what it read last. Files may be newer if a program ended between. */
   config: string;
   data: string;
+  /** The generation of the network. */
+  generation: string;
 }
 
 export function renderNote(note: ServerNote): string {
@@ -22,13 +24,21 @@ export function renderNote(note: ServerNote): string {
 export function parseNote(text: string | undefined): ServerNote | undefined {
   if (text === undefined) return undefined;
   try {
-    const { key, interface: name, serverAddress, config, data } = JSON.parse(text) as Record<string, unknown>;
+    const {
+      key,
+      interface: name,
+      serverAddress,
+      config,
+      data,
+      generation,
+    } = JSON.parse(text) as Record<string, unknown>;
     return {
       key: parseKey(key),
       interface: parseInterfaceName(name),
       serverAddress: parseIpAddress(serverAddress),
       config: String(config),
       data: String(data),
+      generation: String(generation),
     };
   } catch (error) {
     if (

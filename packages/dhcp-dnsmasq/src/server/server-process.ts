@@ -8,6 +8,7 @@ import {
 } from 'netdev-core';
 import type { HostFiles, Runner } from 'netdev-exec';
 import type { ServerPaths } from '../config/paths.js';
+import { type LeaseStore, settleLeases } from '../leases/lease-store.js';
 import type { HostPlatform } from './platform/host-platform.js';
 import { foregroundWords, type Privileges } from './privileges.js';
 import { awaitWords, listenToServer, unreadable } from './server-log.js';
@@ -22,6 +23,7 @@ export interface ServerEnvironment {
   privileges: Privileges;
   /** How many of its last lease events are kept at least. */
   journalEvents: number;
+  leaseStore: LeaseStore;
   /** Whether its script can be run, so that lease events can be told. */
   tellsLeases: boolean;
   /** Whether it reads new files in a directory by itself. */
@@ -91,9 +93,11 @@ export async function startServer(
   { signal }: OperationOptions,
 ): Promise<number> {
   const { runner, files, binary, privileges, platform } = environment;
-  const words = [binary, configWord(paths), ...(await foregroundWords(privileges, platform))];
-  await files.remove(paths.log);
-  const { pid, exited } = await runner.start(words, { logFile: paths.log });
+  const argv = [binary, configWord(paths), ...(await foregroundWords(privileges, platform))];
+  await settleLeases(files, paths, environment.leaseStore);
+  // Behind what its predecessors have said: who follows the log misses nothing.
+  using words = await listenToServer(files, paths);
+  const { pid, exited } = await runner.start(argv, { logFile: paths.log });
   await files.write(paths.pid, `${pid}\n`);
   if (runner.dryRun) return pid;
   let ended: { exitCode: number | undefined } | undefined;
@@ -102,7 +106,7 @@ export async function startServer(
   });
   const attempt = { operation: 'start the DHCP server of', object: key };
   for (let waited = 0; ; waited += POLL_MS) {
-    const log = (await files.read(paths.log)) ?? '';
+    const log = await words.said();
     if (ended !== undefined) {
       await files.remove(paths.pid);
       throw new PlatformError({
@@ -146,32 +150,45 @@ export async function reloadServer(
   paths: ServerPaths,
   pid: number,
 ): Promise<boolean> {
-  const words = await listenToServer(files, paths);
+  using words = await listenToServer(files, paths);
   await runner.signal(pid, 'SIGHUP');
   return runner.dryRun || awaitWords(words, [`read ${paths.options}\n`], RELOAD_MS);
 }
 
 /** Ends the server, gently first; answers whether one ran. */
 export async function stopServer(environment: ServerEnvironment, paths: ServerPaths): Promise<boolean> {
-  const { files, runner, platform } = environment;
+  const { files, runner, platform, leaseStore } = environment;
   const pid = await findServer(environment, paths);
   if (pid === undefined) return false;
   const birth = (await platform.process(pid))?.birth;
+  // A process of the server's own runs its script, and has the last events still when the server has ended.
+  const helpers = leaseStore === 'journal' && !runner.dryRun ? await platform.children(pid) : [];
   await runner.signal(pid, 'SIGTERM');
-  for (let waited = 0; !runner.dryRun && birth !== undefined; waited += POLL_MS) {
-    if ((await platform.process(pid))?.birth !== birth) break;
-    if (waited === STOP_MS) await runner.signal(pid, 'SIGKILL');
-    if (waited > 2 * STOP_MS) {
+  if (!runner.dryRun && birth !== undefined && !(await hasEnded(platform, pid, birth))) {
+    await runner.signal(pid, 'SIGKILL');
+    if (!(await hasEnded(platform, pid, birth))) {
       throw new TimeoutError({
         operation: 'stop the DHCP server with pid',
         object: String(pid),
         detail: 'it outlived SIGKILL',
       });
     }
-    await sleep(POLL_MS);
+  }
+  for (const helper of helpers) {
+    const born = (await platform.process(helper))?.birth;
+    if (born !== undefined) await hasEnded(platform, helper, born);
   }
   await files.remove(paths.pid);
   return true;
+}
+
+/** Waits for a process to end; answers false when it does not. */
+async function hasEnded(platform: HostPlatform, pid: number, birth: string): Promise<boolean> {
+  for (let waited = 0; waited <= STOP_MS; waited += POLL_MS) {
+    if ((await platform.process(pid))?.birth !== birth) return true;
+    await sleep(POLL_MS);
+  }
+  return false;
 }
 
 function configWord(paths: ServerPaths): string {

@@ -1,21 +1,25 @@
+import type { Key, OperationOptions } from 'netdev-core';
 import type { ServerPaths } from '../config/paths.js';
 import type { Supervision } from '../dnsmasq-driver.js';
 import { tellMissedOfKilled } from '../events/tell-missed.js';
-import { trimLog } from '../log/trim-log.js';
+import { checkpointLeases, lagsBehind } from '../leases/lease-store.js';
+import { tidyLog } from '../log/trim-log.js';
 import { createServerScan } from '../server/known-servers.js';
 import { findServer, type ServerEnvironment, startServer } from '../server/server-process.js';
 import { type SupervisionSettings, supervise } from './supervise.js';
 
-/** Lets the works on one network run one after another. */
-interface Turns {
-  inTurn<Result>(name: string, work: () => Promise<Result>): Promise<Result>;
-}
+/** Does some work on a network while nobody else works on it, in this program or another. */
+export type Alone = <Result>(
+  key: Key,
+  work: () => Promise<Result>,
+  options?: OperationOptions,
+) => Promise<Result>;
 
 /** Supervises the servers of a directory until it is stopped or the signal fires. */
 export function startSupervision(
   environment: ServerEnvironment,
   directory: string,
-  turns: Turns,
+  alone: Alone,
   settings: SupervisionSettings,
   signal: AbortSignal,
 ): Supervision {
@@ -26,14 +30,19 @@ export function startSupervision(
   const done = supervise(
     {
       list: createServerScan(files, directory),
-      isWell: (key, paths) => turns.inTurn(key, () => isWell(paths)),
+      // One that is not may be just about to be started again by somebody who changes it.
+      isWell: async (key, paths) => (await isWell(paths)) || alone(key, () => isWell(paths)),
       start: (key, paths) =>
-        turns.inTurn(key, async () => {
+        alone(key, async () => {
           if (await isWell(paths)) return undefined;
           if (environment.tellsLeases) await tellMissedOfKilled(environment, paths);
           return startServer(environment, paths, key, {});
         }),
-      tidy: (key, paths) => turns.inTurn(key, async () => void (await trimLog(files, paths))),
+      tidy: async (key, paths) => {
+        await tidyLog(files, paths, (work) => alone(key, work));
+        if (environment.leaseStore === 'journal' && (await lagsBehind(files, paths)))
+          await alone(key, () => checkpointLeases(files, paths));
+      },
     },
     settings,
     AbortSignal.any([signal, stopping.signal]),

@@ -21,7 +21,7 @@ export type SupervisionEvent =
 /** What a supervision does with servers; the driver's part. */
 export interface SupervisedServers {
   list(): Promise<{ key: Key; paths: ServerPaths }[]>;
-  /** Whether all is well with it, looked at in the network's turn: it runs, or is not to run any more. */
+  /** Whether all is well with it, while nobody changes it: it runs, or is not to run any more. */
   isWell(key: Key, paths: ServerPaths): Promise<boolean>;
   /** Starts it in the network's turn, if it still is to run and does not; `undefined`: there was nothing to do. @throws NetDevError */
   start(key: Key, paths: ServerPaths): Promise<number | undefined>;

@@ -32,10 +32,11 @@ function setup(version: 13 | 14, jail: string | undefined): SimulatedHost {
 }
 
 const onFreeBsd = (version: 13 | 14, jail?: string): DhcpFactory<SimulatedHost> => {
-  const open = ({ runner, directory }: SimulatedHost) =>
+  const open = ({ runner, locks, directory }: SimulatedHost) =>
     createDnsmasq({
       platform: 'freebsd',
       runner,
+      locks,
       directory: `${directory}/servers`,
       ...(jail === undefined ? {} : { namespace: { name: jail } }),
     });

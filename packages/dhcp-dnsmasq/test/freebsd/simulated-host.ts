@@ -7,12 +7,13 @@ import {
   createMachineDisk,
   type FreeBsdHost,
 } from 'netdev-conformance/freebsd';
-import { createAnsweringRunner, type Runner } from 'netdev-exec';
+import { createAnsweringRunner, createMemoryLocks, type HostLocks, type Runner } from 'netdev-exec';
 
 /** A simulated FreeBSD host whose files are in a folder of this machine, and whose scripts this machine's shell runs. */
 export interface SimulatedHost {
   host: FreeBsdHost;
   runner: Runner;
+  locks: HostLocks;
   directory: string;
   /** Runs a command that has to go well. */
   run(words: string): string;
@@ -27,6 +28,7 @@ export function simulateHost(version: 13 | 14): SimulatedHost {
     host,
     directory,
     runner: createAnsweringRunner(answer, { start }),
+    locks: createMemoryLocks(),
     run(words) {
       const { exitCode, stdout, stderr } = host.run(words.split(' '));
       if (exitCode !== 0) throw new Error(`${words}: ${stderr}`);

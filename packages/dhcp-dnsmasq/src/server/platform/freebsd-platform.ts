@@ -19,6 +19,10 @@ export function createFreeBsdPlatform({ runner }: PlatformMeans): HostPlatform {
         ),
       ),
 
+    // pgrep(1); 1: there is none.
+    children: async (pid) =>
+      (await shown(['pgrep', '-P', String(pid)], [0, 1])).split('\n').filter(Boolean).map(Number),
+
     // In the form of fstab(5) (sbin/mount: mount.8, mount.c).
     allowsExecution: async (directory) =>
       allowsExecution(parseMountPrint(await shown(['mount', '-p'], [0])), directory),

@@ -17,6 +17,8 @@ export interface HostPlatform {
   defaultDirectory(): string;
   /** The process of a pid as long as it may hold sockets; `undefined`: it is gone. */
   process(pid: number): Promise<ShownProcess | undefined>;
+  /** The processes that a process has started and that run still. */
+  children(pid: number): Promise<number[]>;
   /** Whether scripts can be run from a directory: some mounts are `noexec`. */
   allowsExecution(directory: string): Promise<boolean>;
   /** Whether a process of root can become another user. */

@@ -24,6 +24,10 @@ export function createLinuxPlatform({ files }: PlatformMeans): HostPlatform {
       return { birth, commandLine: words.split('\0').slice(0, -1) };
     },
 
+    // proc_pid_task(5); not there where the kernel was built without it.
+    children: async (pid) =>
+      ((await files.read(`/proc/${pid}/task/${pid}/children`)) ?? '').split(' ').filter(Boolean).map(Number),
+
     allowsExecution: async (directory) =>
       allowsExecution(parseMountinfo((await files.read('/proc/self/mountinfo')) ?? ''), directory),
 
