@@ -75,3 +75,19 @@ it('tells of an IPv6 lease with its client and interface, lists it, and takes it
   await lab.dhcp.close();
   await listening;
 });
+
+it('keeps an IPv6 lease in the journal over the end of the server, and the server its DUID', async () => {
+  await lab.host('ip', 'address', 'add', 'fd00:1::1/64', 'dev', 'br0', 'nodad');
+  const dhcp = await lab.open({ leaseStore: 'journal' });
+  await dhcp.ensure({ ...network, subnets: [subnet] });
+  const { address, pid } = await lease6();
+  process.kill(pid, 'SIGKILL');
+  await expect.poll(() => dhcp.leases('lab'), { timeout: 10_000 }).toMatchObject([{ address }]);
+  process.kill(await lab.pid(), 'SIGKILL');
+  await expect.poll(async () => (await dhcp.list())[0]?.running, { timeout: 10_000 }).toBe(false);
+  expect(await dhcp.ensure({ ...network, subnets: [subnet] })).toEqual({ change: 'started' });
+  // A server takes back what it knows, and from who calls it by its DUID (RFC 8415, 16.9).
+  expect(await dhcp.release('lab', String(address))).toBe(true);
+  expect(await dhcp.leases('lab')).toEqual([]);
+  await dhcp.close();
+});

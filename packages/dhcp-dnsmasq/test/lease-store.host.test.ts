@@ -28,11 +28,11 @@ it('keeps the leases in the journal over ends and restarts of the server, and in
     { address: first?.ip, mac, hostname: 'printer' },
     { address: other?.ip, mac: second, hostname: 'scanner' },
   ];
-  await expect.poll(() => dhcp.leases('lab')).toMatchObject(held);
+  await expect.poll(() => dhcp.leases('lab'), { timeout: 10_000 }).toMatchObject(held);
   expect(await readdir(`${lab.directory}/servers/lab`)).not.toContain('leases');
 
   process.kill(await lab.pid(), 'SIGKILL');
-  await expect.poll(async () => (await dhcp.list())[0]?.running).toBe(false);
+  await expect.poll(async () => (await dhcp.list())[0]?.running, { timeout: 10_000 }).toBe(false);
   expect(await dhcp.ensure(open)).toEqual({ change: 'started' });
   // The names of guests are known by their leases alone.
   expect(await lab.ask('printer')).toEqual([first?.ip]);

@@ -95,6 +95,16 @@ describe('a process on Linux', () => {
   });
 });
 
+it('tells what a process has started', async () => {
+  const children = { '/proc/4711/task/4711/children': '4712 4720 ' };
+  expect(await linux(children).children(4711)).toEqual([4712, 4720]);
+  expect(await linux({}).children(4711)).toEqual([]);
+  const pgrep = (exitCode: number, stdout: string) =>
+    freebsd({ 'pgrep -P 4711': { exitCode, stdout } }).children(4711);
+  expect(await pgrep(0, '4712\n4720\n')).toEqual([4712, 4720]);
+  expect(await pgrep(1, '')).toEqual([]);
+});
+
 it.each([
   ['a user namespace that may not set groups', { '/proc/self/setgroups': 'deny\n' }, false],
   ['a user namespace of one id', { '/proc/self/uid_map': '         0       1000          1\n' }, false],
