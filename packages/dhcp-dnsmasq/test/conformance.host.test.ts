@@ -11,6 +11,7 @@ import {
   dhcpTopology,
 } from 'netdev-conformance/dhcp';
 import { expect } from 'vitest';
+import { ipBatch } from '../../netdev-conformance/test/ip-batch.js';
 
 const run = promisify(execFile);
 const devices = Object.keys(dhcpTopology) as DhcpDevice[];
@@ -32,26 +33,34 @@ async function setup(): Promise<Subject> {
   const directory = await mkdtemp('/run/cf-dhcp-');
   // dnsmasq reads its files as a user of its own.
   await chmod(directory, 0o755);
-  for (const name of [host, guest]) {
-    await run('ip', ['netns', 'add', name]);
-    await at(name, 'ip', 'link', 'set', 'lo', 'up');
-  }
-  for (const device of devices) {
-    const peer = ['peer', 'name', device, 'netns', guest];
-    await at(host, 'ip', 'link', 'add', 'name', device, 'type', 'bridge', 'forward_delay', '0');
-    await at(host, 'ip', 'link', 'add', 'name', `p-${device}`, 'type', 'veth', ...peer);
-    await at(host, 'ip', 'link', 'set', `p-${device}`, 'master', device, 'up');
-    await at(host, 'ip', 'link', 'set', device, 'up');
-    await at(host, 'ip', 'address', 'add', dhcpTopology[device].address, 'dev', device);
-    const { address6 } = dhcpTopology[device];
-    if (address6) await at(host, 'ip', 'address', 'add', address6, 'dev', device, 'nodad');
-    await at(guest, 'ip', 'link', 'set', device, 'up');
-  }
+  await ipBatch([`netns add ${host}`, `netns add ${guest}`]);
+  const each = (commands: (device: DhcpDevice) => readonly string[]): string[] => [
+    'link set lo up',
+    ...devices.flatMap(commands),
+  ];
+  await ipBatch(
+    each((device) => {
+      const { address, address6 } = dhcpTopology[device];
+      return [
+        `link add name ${device} type bridge forward_delay 0`,
+        `link add name p-${device} type veth peer name ${device} netns ${guest}`,
+        `link set p-${device} master ${device} up`,
+        `link set ${device} up`,
+        `address add ${address} dev ${device}`,
+        ...(address6 ? [`address add ${address6} dev ${device} nodad`] : []),
+      ];
+    }),
+    host,
+  );
+  await ipBatch(
+    each((device) => [`link set ${device} up`]),
+    guest,
+  );
   return { host, guest, directory };
 }
 
 async function teardown({ host, guest, directory }: Subject): Promise<void> {
-  for (const name of [host, guest]) await run('ip', ['netns', 'delete', name]);
+  await ipBatch([`netns delete ${host}`, `netns delete ${guest}`]);
   await rm(directory, { recursive: true });
 }
 

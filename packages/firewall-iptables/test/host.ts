@@ -1,5 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import { ipBatch } from '../../netdev-conformance/test/ip-batch.js';
+import { type Machine, startMachine } from '../../netdev-conformance/test/machine/machine.js';
 
 const run = promisify(execFile);
 let made = 0;
@@ -41,77 +43,68 @@ export async function createLab(): Promise<Lab> {
   const spaceOf = (where: string): string => `${prefix}${where}`;
   const inside = async (where: string, ...argv: string[]): Promise<string> =>
     (await run('ip', ['netns', 'exec', spaceOf(where), ...argv])).stdout;
-  const connect = async (
-    where: string,
-    source: string | undefined,
-    address: string,
-    port: number,
-  ): Promise<string | undefined> => {
-    const options = JSON.stringify({ port, host: address, localAddress: source });
-    const code = `const s = require('net').connect(${options}); s.setTimeout(800, () => process.exit(1)); s.on('error', () => process.exit(1)); s.on('data', (d) => { process.stdout.write(d); process.exit(0); })`;
-    return inside(where, process.execPath, '-e', code).catch(() => undefined);
-  };
   const names = ['router', ...neighbours.map(({ name }) => name)];
-  const pids: number[] = [];
+  const machines = new Map<string, Machine>();
+  const machineOf = (where: string): Machine => {
+    const machine = machines.get(where) ?? startMachine(spaceOf(where));
+    machines.set(where, machine);
+    return machine;
+  };
 
-  for (const name of names) {
-    await run('ip', ['netns', 'add', spaceOf(name)]);
-    await inside(name, 'ip', 'link', 'set', 'lo', 'up');
-  }
-  for (const bridge of ['br-a', 'br-b']) {
-    await inside('router', 'ip', 'link', 'add', 'name', bridge, 'type', 'bridge', 'forward_delay', '0');
-    await inside('router', 'ip', 'link', 'set', bridge, 'up');
-  }
-  for (const { name, bridge, address, gateway, mac } of neighbours) {
-    const port = bridge === undefined ? 'uplink' : `p-${name}`;
-    await inside(
-      'router',
-      'ip',
-      'link',
-      'add',
-      'name',
-      port,
-      'type',
-      'veth',
-      'peer',
-      'name',
-      'eth0',
-      'address',
-      mac,
-      'netns',
-      spaceOf(name),
-    );
-    if (bridge !== undefined) {
-      await inside('router', 'ip', 'link', 'set', port, 'master', bridge);
-      // Where bridged packets are translated, a guest reaches its own floating address only so.
-      await inside('router', 'ip', 'link', 'set', port, 'type', 'bridge_slave', 'hairpin', 'on');
-    }
-    await inside('router', 'ip', 'link', 'set', port, 'up');
-    await inside('router', 'ip', 'address', 'replace', gateway, 'dev', bridge ?? port);
-    await inside(name, 'ip', 'address', 'add', address, 'dev', 'eth0');
-    await inside(name, 'ip', 'link', 'set', 'eth0', 'up');
-    if (bridge !== undefined)
-      await inside(name, 'ip', 'route', 'add', 'default', 'via', gateway.split('/')[0] as string);
-  }
+  await ipBatch(names.map((name) => `netns add ${spaceOf(name)}`));
+  await ipBatch(
+    [
+      'link set lo up',
+      ...['br-a', 'br-b'].flatMap((bridge) => [
+        `link add name ${bridge} type bridge forward_delay 0`,
+        `link set ${bridge} up`,
+      ]),
+      ...neighbours.flatMap((neighbour) => routerCommands(neighbour, spaceOf(neighbour.name))),
+    ],
+    spaceOf('router'),
+  );
+  await Promise.all(
+    neighbours.map((neighbour) => ipBatch(neighbourCommands(neighbour), spaceOf(neighbour.name))),
+  );
   await inside('router', 'sysctl', '-qw', 'net.ipv4.ip_forward=1');
 
   return {
     router: spaceOf('router'),
     run: inside,
-    async serve(where, port) {
-      const code = `require('net').createServer((s) => { s.on('error', () => {}); s.end(s.remoteAddress.replace('::ffff:', '')); }).listen(${port}, '0.0.0.0', () => console.log('up'))`;
-      const child = execFile('ip', ['netns', 'exec', spaceOf(where), process.execPath, '-e', code]);
-      pids.push(child.pid as number);
-      await new Promise((resolve) => child.stdout?.once('data', resolve));
-    },
-    connect: (where, address, port) => connect(where, undefined, address, port),
+    serve: (where, port) => machineOf(where).serve(port),
+    connect: (where, address, port) => machineOf(where).connect(address, port),
     async connectFrom(where, source, address, port) {
-      await inside(where, 'ip', 'address', 'replace', `${source}/32`, 'dev', 'eth0');
-      return connect(where, source, address, port);
+      await ipBatch([`address replace ${source}/32 dev eth0`], spaceOf(where));
+      return machineOf(where).connect(address, port, source);
     },
     async remove() {
-      for (const pid of pids) process.kill(pid, 'SIGKILL');
-      for (const name of names) await run('ip', ['netns', 'delete', spaceOf(name)]);
+      for (const machine of machines.values()) machine.stop();
+      await ipBatch(names.map((name) => `netns delete ${spaceOf(name)}`));
     },
   };
+}
+
+function routerCommands({ name, bridge, gateway, mac }: Neighbour, space: string): string[] {
+  const port = bridge === undefined ? 'uplink' : `p-${name}`;
+  return [
+    `link add name ${port} type veth peer name eth0 address ${mac} netns ${space}`,
+    ...(bridge === undefined
+      ? []
+      : [
+          `link set ${port} master ${bridge}`,
+          // Where bridged packets are translated, a guest reaches its own floating address only so.
+          `link set ${port} type bridge_slave hairpin on`,
+        ]),
+    `link set ${port} up`,
+    `address replace ${gateway} dev ${bridge ?? port}`,
+  ];
+}
+
+function neighbourCommands({ bridge, address, gateway }: Neighbour): string[] {
+  return [
+    'link set lo up',
+    `address add ${address} dev eth0`,
+    'link set eth0 up',
+    ...(bridge === undefined ? [] : [`route add default via ${gateway.split('/')[0]}`]),
+  ];
 }

@@ -201,11 +201,11 @@ it('leaves no descriptor and no thread behind', async () => {
   expect(resources()).toEqual(before);
 });
 
-it('leaves no descriptor behind of 200 namespaces, opened by name, path and pid', {
+it('leaves no descriptor behind of 60 namespaces, opened by name, path and pid', {
   timeout: 120_000,
 }, async () => {
   const driver = await createLinuxNetDev({ namespace: { name: namespace } });
-  const names = Array.from({ length: 200 }, (_, number) => `many-${number}`);
+  const names = Array.from({ length: 60 }, (_, number) => `many-${number}`);
   for (const name of names) await driver.createNamespace(name);
   const holder = spawn('ip', ['netns', 'exec', 'many-0', 'sleep', '60']);
   await once(holder, 'spawn');

@@ -1,8 +1,9 @@
 import type { Variant } from 'firewall-iptables';
+import { ipBatch } from '../../../netdev-conformance/test/ip-batch.js';
 import { createLab, type Lab } from '../host.js';
+import { openWire, type Wire } from '../wire/wire.js';
 import { countsOf, type KernelRule, type Risen } from './counts.js';
 import { type Frame, frameBytes } from './frames.js';
-import { listen } from './listen.js';
 import { macs, type Neighbour } from './macs.js';
 import { pause } from './pause.js';
 import { markForTrace, startTrace, type Trace } from './trace.js';
@@ -42,11 +43,6 @@ const neighbours: Readonly<Record<Neighbour, readonly [device: string, ...string
   w1: ['uplink', '203.0.113.1', '2001:db8::1'],
 };
 
-/** Sends the frame whose bytes are given in hex. Perl, as Node has no raw sockets; 17 is AF_PACKET, 3 SOCK_RAW. */
-const sender = `my ($device, $hex) = @ARGV; socket(my $s, 17, 3, 0) or die $!;
-  my ($index) = do { open my $f, '<', "/sys/class/net/$device/ifindex" or die $!; <$f> };
-  send($s, pack('H*', $hex), 0, pack('SnlSCCa8', 17, 0, $index, 0, 0, 6, '')) or die $!;`;
-
 /** A datagram of the router's own. */
 const ownSender = `use IO::Socket::IP; my ($from, $to, $port) = @ARGV;
   IO::Socket::IP->new(Proto => 'udp', LocalPort => $from, PeerAddr => $to, PeerPort => $port)->send('x') or die $!;`;
@@ -60,6 +56,8 @@ export async function createQuietLab(variant: Exclude<Variant, 'auto'>): Promise
   if (variant === 'nft') await markForTrace(lab);
   let trace: Trace | undefined;
   let last = new Map<string, Risen>();
+  /** As long as nothing was sent and no rule changed since: the programs that say it are what takes long. */
+  let counted: Map<string, Risen> | undefined;
   const count = async (): Promise<Map<string, Risen>> => {
     const texts = await Promise.all([
       router(`iptables-${variant}-save`, '-c'),
@@ -68,34 +66,35 @@ export async function createQuietLab(variant: Exclude<Variant, 'auto'>): Promise
     ]);
     return new Map(texts.flatMap((text, index) => [...countsOf(text, savedFamilies[index] ?? 'ipv4')]));
   };
-  const listeners = new Map(
-    await Promise.all(
-      (Object.keys(neighbours) as Neighbour[]).map(
-        async (where) => [where, await listen(lab, where)] as const,
-      ),
-    ),
-  );
+  const spaceOf = (where: Neighbour): string => lab.router.replace(/router$/, where);
+  const wires = new Map<Neighbour, Wire>();
+  for (const where of Object.keys(neighbours) as Neighbour[])
+    wires.set(where, await openWire(spaceOf(where), 'eth0'));
   return {
     lab,
     async send(where, frame) {
-      await lab.run(where, 'perl', '-e', sender, 'eth0', frameBytes(frame).toString('hex'));
+      counted = undefined;
+      await wires.get(where)?.send(frameBytes(frame));
     },
     async sendOwn(from, to, port) {
+      counted = undefined;
       await router('perl', '-e', ownSender, String(from), to, String(port));
     },
     handBridgedOver: (isOn) => handBridgedOver(lab, isOn),
     async rulesChanged() {
+      counted = undefined;
       trace?.stop();
       trace = variant === 'nft' ? await startTrace(lab) : undefined;
     },
     async forget() {
-      for (const { frames } of listeners.values()) frames.splice(0);
-      last = await count();
+      for (const wire of wires.values()) wire.take();
+      last = counted ?? (await count());
       trace?.forget();
     },
     async risen(isEnough) {
       for (let tries = 0; ; tries++) {
         const now = await count();
+        counted = now;
         const rules = [...now].flatMap(([name, rule]): Risen[] => {
           const by = rule.by - (last.get(name)?.by ?? 0);
           return by === 0 ? [] : [{ ...rule, by }];
@@ -111,12 +110,14 @@ export async function createQuietLab(variant: Exclude<Variant, 'auto'>): Promise
       }
     },
     async heard(where) {
-      const { frames = [] } = listeners.get(where) ?? {};
-      for (let tries = 0; frames.length === 0 && tries < 8; tries++) await pause(10);
-      return frames.splice(0);
+      for (let tries = 0; ; tries++) {
+        const frames = wires.get(where)?.take() ?? [];
+        if (frames.length > 0 || tries === 8) return frames;
+        await pause(10);
+      }
     },
     async remove() {
-      for (const { stop } of listeners.values()) stop();
+      for (const wire of wires.values()) wire.close();
       trace?.stop();
       await lab.remove();
     },
@@ -127,8 +128,8 @@ export async function createQuietLab(variant: Exclude<Variant, 'auto'>): Promise
 async function silenceNeighbours(lab: Lab): Promise<void> {
   for (const where of Object.keys(neighbours) as Neighbour[]) {
     await lab.run(where, 'sysctl', '-qw', 'net.ipv6.conf.all.disable_ipv6=1');
-    await lab.run(where, 'ip', 'address', 'flush', 'dev', 'eth0');
-    await lab.run(where, 'ip', 'link', 'set', 'eth0', 'arp', 'off', 'address', macs[where]);
+    const space = lab.router.replace(/router$/, where);
+    await ipBatch(['address flush dev eth0', `link set eth0 arp off address ${macs[where]}`], space);
   }
 }
 

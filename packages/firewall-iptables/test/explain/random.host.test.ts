@@ -40,6 +40,7 @@ describe.each([
       for (const [key, intents] of someOf(pool, random)) await firewall.put({ key, intents });
       await firewall.apply();
       const bridgeNetfilter = round % 2 === 1;
+      await quiet.rulesChanged();
       await quiet.handBridgedOver(bridgeNetfilter);
       for (let index = 0; index < PACKETS; index++) {
         const sourcePort = 10_000 + round * PACKETS + index;

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { ipBatch } from '../../../netdev-conformance/test/ip-batch.js';
 import { arp, broadcast, type Ends, udp } from './craft.js';
 import { openWire, type Wire } from './wire.js';
 
@@ -49,53 +50,49 @@ export async function createGuestLab(): Promise<GuestLab> {
   const spaceOf = (end: End): string => `${prefix}${end}`;
   const inside = async (end: End, ...argv: string[]): Promise<string> =>
     (await run('ip', ['netns', 'exec', spaceOf(end), ...argv])).stdout;
-  const ip = (...words: string[]): Promise<string> => inside('host', 'ip', ...words);
   const ends = Object.keys(machines) as End[];
-  for (const end of ends) await run('ip', ['netns', 'add', spaceOf(end)]);
+  const cables = ['g1', 'g2', 'g3', 'world'] as const;
+  await ipBatch(ends.map((end) => `netns add ${spaceOf(end)}`));
   await inside('host', 'sysctl', '-qw', 'net.ipv4.ip_forward=1', 'net.ipv6.conf.all.forwarding=1');
-  await ip(
-    'link',
-    'add',
-    'name',
-    'br-a',
-    'address',
-    machines.host.mac,
-    'type',
-    'bridge',
-    'forward_delay',
-    '0',
+  // Nobody there speaks IPv6 by itself.
+  for (const end of cables) await inside(end, 'sysctl', '-qw', 'net.ipv6.conf.default.disable_ipv6=1');
+  await ipBatch(
+    [
+      `link add name br-a address ${machines.host.mac} type bridge forward_delay 0`,
+      ...cables.flatMap((end) => {
+        const { mac, port } = machines[end];
+        return [
+          `link add name ${port} type veth peer name eth0 address ${mac} netns ${spaceOf(end)}`,
+          end === 'world' ? `link set ${port} address ${uplinkMac}` : `link set ${port} master br-a`,
+          `link set ${port} up`,
+        ];
+      }),
+      'link set br-a up',
+      'address add 10.1.0.1/24 dev br-a',
+      'address add fd00:1::1/64 dev br-a nodad',
+      'address add 203.0.113.2/24 dev uplink',
+      'address add 2001:db8:ff::2/64 dev uplink nodad',
+      ...cables.flatMap((end) => {
+        const { mac, ipv4, ipv6 } = machines[end];
+        const device = end === 'world' ? 'uplink' : 'br-a';
+        return [ipv4, ipv6].map(
+          (address) => `neigh replace ${address} lladdr ${mac} nud permanent dev ${device}`,
+        );
+      }),
+    ],
+    spaceOf('host'),
   );
-  for (const end of ['g1', 'g2', 'g3', 'world'] as const) {
-    const { mac, port } = machines[end];
-    // Nobody there speaks IPv6 by itself.
-    await inside(end, 'sysctl', '-qw', 'net.ipv6.conf.default.disable_ipv6=1');
-    const peer = ['peer', 'name', 'eth0', 'address', mac, 'netns', spaceOf(end)];
-    await ip('link', 'add', 'name', port, 'type', 'veth', ...peer);
-    if (end === 'world') await ip('link', 'set', port, 'address', uplinkMac);
-    else await ip('link', 'set', port, 'master', 'br-a');
-    await ip('link', 'set', port, 'up');
-    await inside(end, 'ip', 'link', 'set', 'eth0', 'up');
-  }
-  await ip('link', 'set', 'br-a', 'up');
-  for (const [device, ipv4, ipv6] of [
-    ['br-a', '10.1.0.1/24', 'fd00:1::1/64'],
-    ['uplink', '203.0.113.2/24', '2001:db8:ff::2/64'],
-  ] as const) {
-    await ip('address', 'add', ipv4, 'dev', device);
-    await ip('address', 'add', ipv6, 'dev', device, 'nodad');
-  }
-  for (const end of ['g1', 'g2', 'g3', 'world'] as const) {
-    const { mac, ipv4, ipv6 } = machines[end];
-    const device = end === 'world' ? 'uplink' : 'br-a';
-    for (const address of [ipv4, ipv6])
-      await ip('neigh', 'replace', address, 'lladdr', mac, 'nud', 'permanent', 'dev', device);
-  }
+  await Promise.all(cables.map((end) => ipBatch(['link set eth0 up'], spaceOf(end))));
   const wires = new Map<End, Wire>();
-  for (const end of ends) wires.set(end, await openWire(spaceOf(end), end === 'host' ? 'br-a' : 'eth0'));
+  await Promise.all(
+    ends.map(async (end) => {
+      wires.set(end, await openWire(spaceOf(end), end === 'host' ? 'br-a' : 'eth0'));
+    }),
+  );
   const wireOf = (end: End): Wire => wires.get(end) as Wire;
   // The bridge knows from now on behind which port each is, and floods nothing.
   for (const end of ['g1', 'g2', 'g3'] as const)
-    wireOf(end).send(arp({ ...between(end, 'host'), toMac: broadcast }, Buffer.alloc(18)));
+    await wireOf(end).send(arp({ ...between(end, 'host'), toMac: broadcast }, Buffer.alloc(18)));
   let sent = 0;
 
   /** A frame that comes through whatever the intents are, behind those that are looked for. */
@@ -111,15 +108,16 @@ export async function createGuestLab(): Promise<GuestLab> {
     run: (...argv) => inside('host', ...argv),
 
     async passing(from, to, frames) {
-      const labels = Object.entries(frames).map(([name, craft]) => {
+      const labels: { name: string; label: Buffer }[] = [];
+      for (const [name, craft] of Object.entries(frames)) {
         sent += 1;
         const label = Buffer.from(`<${prefix}/${sent}>`.slice(-16));
-        for (const frame of [craft(label)].flat()) wireOf(from).send(frame);
-        return { name, label };
-      });
+        for (const frame of [craft(label)].flat()) await wireOf(from).send(frame);
+        labels.push({ name, label });
+      }
       sent += 1;
       const last = Buffer.from(`<${prefix}/last/${sent}>`);
-      wireOf(from).send(control(from, from === to ? 'host' : to, last));
+      await wireOf(from).send(control(from, from === to ? 'host' : to, last));
       const until = Date.now() + 3000;
       const seenBy = from === to ? 'host' : to;
       while (!wireOf(seenBy).has(last)) {
@@ -134,7 +132,7 @@ export async function createGuestLab(): Promise<GuestLab> {
 
     async remove() {
       for (const wire of wires.values()) wire.close();
-      for (const end of ends) await run('ip', ['netns', 'delete', spaceOf(end)]);
+      await ipBatch(ends.map((end) => `netns delete ${spaceOf(end)}`));
     },
   };
 }

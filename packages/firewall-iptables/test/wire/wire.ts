@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
 
-/** Sends what it is told in hex, and tells what comes in. Perl, as Node has no packet sockets (packet(7)). */
+/** Sends what it is told in hex and says so, and tells what comes in. Perl, as Node has no packet sockets (packet(7)). */
 const program = `use strict; use Socket; my $device = shift; $| = 1;
   open(my $file, '<', "/sys/class/net/$device/ifindex") or die $!; my $index = <$file> + 0;
   socket(my $s, 17, SOCK_RAW, unpack('S', pack('n', 3))) or die $!;
@@ -16,15 +17,18 @@ const program = `use strict; use Socket; my $device = shift; $| = 1;
     }
     if (vec($ready, 0, 1)) {
       sysread(STDIN, $input, 65536, length $input) or exit;
-      while ($input =~ s/^([0-9a-f]*)\\n//) { send($s, pack('H*', $1), 0) or die $!; }
+      while ($input =~ s/^([0-9a-f]*)\\n//) { send($s, pack('H*', $1), 0) or die $!; print "sent\\n"; }
     }
   }`;
 
 /** The end of a cable: frames as they are. */
 export interface Wire {
-  send(frame: Buffer): void;
+  /** Settles when the frame is on its way. */
+  send(frame: Buffer): Promise<void>;
   /** Whether a frame with these bytes in it came in. */
   has(label: Buffer): boolean;
+  /** The frames that came in since they were last taken, in hex. */
+  take(): string[];
   close(): void;
 }
 
@@ -34,16 +38,31 @@ export async function openWire(namespace: string, device: string): Promise<Wire>
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   let seen = '';
-  child.stdout.setEncoding('latin1').on('data', (text) => {
-    seen += text;
-  });
+  let taken: string[] = [];
+  const sending: (() => void)[] = [];
   await new Promise<void>((resolve, reject) => {
-    child.stdout.once('data', () => resolve());
     child.once('exit', (code) => reject(new Error(`the wire to ${device} ended with ${code}`)));
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      if (line === 'up') resolve();
+      else if (line === 'sent') sending.shift()?.();
+      else {
+        seen += `${line}\n`;
+        taken.push(line);
+      }
+    });
   });
   return {
-    send: (frame) => void child.stdin.write(`${frame.toString('hex')}\n`),
+    send: (frame) =>
+      new Promise((resolve) => {
+        sending.push(resolve);
+        child.stdin.write(`${frame.toString('hex')}\n`);
+      }),
     has: (label) => seen.includes(label.toString('hex')),
+    take() {
+      const frames = taken;
+      taken = [];
+      return frames;
+    },
     close: () => void child.kill('SIGKILL'),
   };
 }

@@ -10,7 +10,7 @@ import { readTables } from '../vectors/rules/restored-tables.js';
 import { createRuleKernel, type Variant } from './rule-kernel.js';
 
 const run = promisify(execFile);
-const APPLIES = 200;
+const APPLIES = 80;
 const dist = fileURLToPath(new URL('../../dist/index.cjs', import.meta.url));
 
 /** Adds one rule and applies, again and again; every tenth goes into a chain that others use too. */

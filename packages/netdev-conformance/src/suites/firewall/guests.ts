@@ -30,10 +30,11 @@ async function expectReached(
   [to, port]: [to: Guest, port: number],
   from: Partial<Record<Guest, boolean>>,
 ): Promise<void> {
-  for (const [end, reaches] of Object.entries(from) as [Guest, boolean][]) {
+  const looks = (Object.entries(from) as [Guest, boolean][]).map(async ([end, reaches]) => {
     const seen = await probe.connect(end, addresses[to], port);
     assert.equal(seen, reaches ? addresses[end] : undefined, `from ${end} to ${to}, port ${port}`);
-  }
+  });
+  await Promise.all(looks);
 }
 
 const both = ['guest', 'security-group'] as const;

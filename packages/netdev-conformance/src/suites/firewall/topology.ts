@@ -26,7 +26,10 @@ export const firewallTopology = {
 export interface FirewallProbe {
   /** Lets an end answer TCP connections to a port with the address that they come from. */
   serve(end: FirewallEnd, port: number): Promise<void>;
-  /** Connects from an end, and gives the address that the server saw; `undefined`: no answer. */
+  /**
+   * Connects from an end, and gives the address that the server saw; `undefined`: no answer. Is called for several ends at
+   * once.
+   */
   connect(from: FirewallEnd, address: string, port: number): Promise<string | undefined>;
   /** The same from an address that the end has not, but takes. */
   connectFrom(from: FirewallEnd, source: string, address: string, port: number): Promise<string | undefined>;
