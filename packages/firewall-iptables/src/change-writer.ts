@@ -1,10 +1,11 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ApplyResult, OperationOptions } from 'netdev-core';
 import type { HostLocks } from 'netdev-exec';
 import type { FamilyPatch } from './book/book-change.js';
 import type { PlacedGroup, RuleBook } from './book/rule-book.js';
 import type { Finding } from './diagnose/finding.js';
 import type { IptablesManager } from './iptables/manager.js';
-import type { Places } from './places.js';
+import type { Place, Places } from './places.js';
 import type { RuleComparer, RulePatcher, RuleState } from './rule-state.js';
 import type { SetBook } from './sets/set-book.js';
 import type { SetState, WriteWithSets } from './sets/set-state.js';
@@ -80,12 +81,21 @@ export function createChangeWriter({
     setBook.put(key, group);
   };
 
-  const allWishes = (): Wish[] =>
-    stageWishes({ book, raw: raw.tables, rawInUse: raw.inUse, places: places.of(book.places()) });
+  const wanted = (): readonly Place[] => places.of(book.places());
+  const wishesAt = (where: readonly Place[]): Wish[] =>
+    stageWishes({ book, raw: raw.tables, rawInUse: raw.inUse, places: where });
 
+  /** Programs read the kernel's sets and rules at the same time, and while it is worked out what is wished. */
   const writeAll = async (look: 'known' | 'fresh', options?: OperationOptions): Promise<WriteWithSets> => {
-    const sets = await setState.plan(options);
-    return setState.around(sets, () => state.write(allWishes(), look, options), options);
+    const where = wanted();
+    const planningSets = setState.plan(options);
+    // It is thrown below, where it is waited for.
+    planningSets.catch(() => {});
+    const ahead = state.lookAhead?.(where, look, options);
+    await nextTurn();
+    const wishes = wishesAt(where);
+    const sets = await planningSets;
+    return setState.around(sets, () => state.write(wishes, look, { ...options, ahead }), options);
   };
 
   /** What somebody else changed meanwhile shows in that the kernel refuses: then all is looked at. */
@@ -138,7 +148,7 @@ export function createChangeWriter({
     },
 
     async findDrift(options) {
-      const rules = await patcher.compare(allWishes(), options);
+      const rules = await patcher.compare(wishesAt(wanted()), options);
       const members = countMembers(await setState.plan(options));
       const [added, removed] = [rules.added + members.added, rules.removed + members.removed];
       if (added + removed === 0) return [];

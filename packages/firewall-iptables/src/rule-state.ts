@@ -1,5 +1,6 @@
 import { type ApplyResult, isNetDevError, type OperationOptions, PartialError } from 'netdev-core';
 import type { FamilyPatch } from './book/book-change.js';
+import type { Place } from './places.js';
 import { applySteps } from './ruleset/apply-steps.js';
 import { carryCounters } from './ruleset/carry-counters.js';
 import type { TablePlan } from './ruleset/plan.js';
@@ -17,7 +18,19 @@ export interface RuleState {
    *
    * @param look `fresh` reads the kernel's tables first, `known` only where the last look does not do
    */
-  write(wishes: readonly Wish[], look: 'known' | 'fresh', options?: OperationOptions): Promise<WriteResult>;
+  write(wishes: readonly Wish[], look: 'known' | 'fresh', options?: WriteOptions): Promise<WriteResult>;
+  /**
+   * Begins the look that such a `write` will take, so that programs read while the wishes are worked out. Left out by who
+   * reads each family when it is its turn.
+   */
+  lookAhead?(places: readonly Place[], look: 'known' | 'fresh', options?: OperationOptions): LookAhead;
+}
+
+/** Looks at families that were begun, each for the first that asks for it. */
+export type LookAhead = Map<Family, Promise<ReadonlyMap<string, SavedTable>>>;
+
+export interface WriteOptions extends OperationOptions {
+  ahead?: LookAhead | undefined;
 }
 
 /** Says what `write` would do with a fresh look. */
@@ -62,7 +75,7 @@ export function createRuleState(kernel: KernelRules): RuleState & RulePatcher & 
   const look = async (
     family: Family,
     wishes: readonly Wish[],
-    options?: OperationOptions,
+    options?: WriteOptions,
   ): Promise<ReadonlyMap<string, SavedTable>> => {
     const tables = await readUnlessUnused(kernel, family, wishes, options);
     known.set(family, () => tables);
@@ -73,7 +86,7 @@ export function createRuleState(kernel: KernelRules): RuleState & RulePatcher & 
     family: Family,
     wishes: readonly Wish[],
     how: 'known' | 'fresh',
-    options?: OperationOptions,
+    options?: WriteOptions,
   ): Promise<TableChange[]> => {
     const last = how === 'known' ? known.get(family)?.() : undefined;
     if (last !== undefined) known.set(family, () => last);
@@ -86,7 +99,7 @@ export function createRuleState(kernel: KernelRules): RuleState & RulePatcher & 
   const planAllFamilies = (
     wishes: readonly Wish[],
     how: 'known' | 'fresh',
-    options?: OperationOptions,
+    options?: WriteOptions,
   ): Promise<{ family: Family; changes: TableChange[] }[]> =>
     Promise.all(
       families.map(async (family) => {
@@ -99,7 +112,7 @@ export function createRuleState(kernel: KernelRules): RuleState & RulePatcher & 
     wishes: readonly Wish[],
     how: 'known' | 'fresh',
     tried: { text: string | undefined },
-    options?: OperationOptions,
+    options?: WriteOptions,
   ): Promise<WriteResult> => {
     const planned = await planAllFamilies(wishes, how, options);
     const done: TableChange[] = [];
@@ -126,6 +139,19 @@ export function createRuleState(kernel: KernelRules): RuleState & RulePatcher & 
   };
 
   return {
+    lookAhead(places, how, options) {
+      const begun: LookAhead = new Map();
+      for (const family of families) {
+        const tables = places.filter((place) => place.family === family).map(({ table }) => table);
+        if (tables.length === 0 || (how === 'known' && known.has(family))) continue;
+        const reading = kernel.read(family, tables, options);
+        // It is thrown to whoever asks for it.
+        reading.catch(() => {});
+        begun.set(family, reading);
+      }
+      return begun;
+    },
+
     compare: async (wishes, options) =>
       resultOf((await planAllFamilies(wishes, 'fresh', options)).map(changeOf)),
 
@@ -227,12 +253,14 @@ async function readUnlessUnused(
   kernel: KernelRules,
   family: Family,
   wishes: readonly Wish[],
-  options?: OperationOptions,
+  options?: WriteOptions,
 ): Promise<Map<string, SavedTable>> {
   if (wishes.length === 0) return new Map();
   const tables = wishes.map(({ table }) => table);
+  const begun = options?.ahead?.get(family);
+  options?.ahead?.delete(family);
   try {
-    return new Map(await kernel.read(family, tables, options));
+    return new Map(await (begun ?? kernel.read(family, tables, options)));
   } catch (error) {
     const isThere = !isNetDevError(error, 'MISSING_TOOL') && !isNetDevError(error, 'COMMAND_FAILED');
     if (isThere || wishes.some((wish) => !wish.isEmpty)) throw error;

@@ -1,3 +1,4 @@
+import { MissingToolError } from 'netdev-core';
 import { describe, expect, it } from 'vitest';
 import { createRuleState } from '../src/rule-state.js';
 import type { Family } from '../src/tools/family.js';
@@ -61,6 +62,28 @@ describe('createRuleState', () => {
     calls.length = 0;
     await state.write([wish('ipv4', '-j DROP')], 'known');
     expect(calls).toEqual(['read ipv4', 'write ipv4']);
+  });
+
+  it('goes by a look that was begun ahead, and takes one of its own after a refusal', async () => {
+    const { kernel, calls } = kernelThat((_, writes) => writes === 1);
+    const state = createRuleState(kernel);
+    const places = [{ family: 'ipv4', table: 'filter' }] as const;
+    const ahead = state.lookAhead?.(places, 'known');
+    expect(calls).toEqual(['read ipv4']);
+    await state.write([wish('ipv4', '-j DROP')], 'known', { ahead });
+    expect(calls).toEqual(['read ipv4', 'write ipv4', 'read ipv4', 'write ipv4']);
+    expect(state.lookAhead?.(places, 'known')).toEqual(new Map());
+    expect(state.lookAhead?.(places, 'fresh')?.size).toBe(1);
+  });
+
+  it('fails with what a look that was begun ahead fails with, unless nothing is wanted there', async () => {
+    const missing = new MissingToolError({ operation: 'run', object: 'ip6tables-save', detail: 'not there' });
+    const { kernel } = kernelThat(() => false);
+    const state = createRuleState({ ...kernel, read: () => Promise.reject(missing) });
+    const look = () => state.lookAhead?.([{ family: 'ipv6', table: 'filter' }], 'fresh');
+    await expect(state.write([wish('ipv6', '-j DROP')], 'fresh', { ahead: look() })).rejects.toBe(missing);
+    const nothing = { ...wish('ipv6'), isEmpty: true };
+    expect((await state.write([nothing], 'fresh', { ahead: look() })).changed).toBe(false);
   });
 
   it('plans anew when the kernel refuses, and gives up on what it refuses twice', async () => {

@@ -129,6 +129,7 @@ async function askFor(
 ): Promise<LinkMessage[]> {
   const found: LinkMessage[] = [];
   const chunks = chunksOf(links);
+  const turns = takeTurns();
   let next = ask(session, chunks[0] ?? [], options);
   for (const [place, asked] of chunks.entries()) {
     const { requests, answers } = await next;
@@ -145,6 +146,7 @@ async function askFor(
           request,
         );
       }
+      await turns.between();
     }
   }
   return found;
