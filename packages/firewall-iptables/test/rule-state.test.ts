@@ -77,7 +77,7 @@ describe('createRuleState', () => {
   });
 
   it('fails with what a look that was begun ahead fails with, unless nothing is wanted there', async () => {
-    const missing = new MissingToolError({ operation: 'run', object: 'ip6tables-save', detail: 'not there' });
+    const missing = new MissingToolError('ip6tables-save', { operation: 'run', object: 'ip6tables-save' });
     const { kernel } = kernelThat(() => false);
     const state = createRuleState({ ...kernel, read: () => Promise.reject(missing) });
     const look = () => state.lookAhead?.([{ family: 'ipv6', table: 'filter' }], 'fresh');

@@ -1,6 +1,6 @@
 import { createMemoryHost } from 'netdev-conformance';
 import { CommandError, type NetDevDriver, PlatformError } from 'netdev-core';
-import { createMemoryFiles, createMemoryLocks, type Runner, type RunOptions } from 'netdev-exec';
+import { createMemoryFiles, createMemoryLocks, type Runner, type RunOptions, wholeInput } from 'netdev-exec';
 import { describe, expect, it } from 'vitest';
 import { createLinuxNet, type LinuxNet } from '../src/create-linux-net.js';
 import { type FaultMode, faults } from '../src/faults.js';
@@ -14,7 +14,7 @@ function hostWith(filter: string[] = []) {
   const sleeps: number[] = [];
   const state = { failures: 0, stderr: '', restores: 0, kernel: empty };
   state.kernel = empty.replace('COMMIT', [...filter, 'COMMIT'].join('\n'));
-  const run = async (argv: readonly string[], { stdin = '' }: RunOptions = {}) => {
+  const run = async (argv: readonly string[], { stdin }: RunOptions = {}) => {
     const [tool = ''] = argv;
     const result = { argv, exitCode: 0, stdout: '', stderr: '' };
     if (tool === 'iptables-save') return { ...result, stdout: state.kernel };
@@ -25,7 +25,8 @@ function hostWith(filter: string[] = []) {
     }
     if (tool === 'iptables-restore') {
       state.restores += 1;
-      const filter = restore(readTables(state.kernel), stdin).get('filter') ?? new Map<string, Chain>();
+      const filter =
+        restore(readTables(state.kernel), wholeInput(stdin) ?? '').get('filter') ?? new Map<string, Chain>();
       state.kernel = print(new Map([...filter].map(([name, { rules }]) => [name, rules])));
     }
     return result;

@@ -1,6 +1,7 @@
 import { AbortedError, type NamespaceRef } from 'netdev-core';
 import { checkedArgv } from './checked-argv.js';
 import { acceptedResult, ending, missingTool } from './failure.js';
+import { wholeInput } from './input.js';
 import { type PlayedProcess, Processes, type ProcessStage } from './played-processes.js';
 import { withRetries } from './retries.js';
 import type { Runner, RunOptions, RunResult } from './runner.js';
@@ -56,7 +57,7 @@ function runnerIn(
     if (runOptions.signal?.aborted) throw new AbortedError({ operation: 'run', object: shellCommand(argv) });
     const answered = await answer({
       argv: [...argv],
-      stdin: runOptions.stdin,
+      stdin: wholeInput(runOptions.stdin),
       namespace,
       env: runOptions.env,
     });

@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { AbortedError, type NamespaceRef, parseInteger, TimeoutError } from 'netdev-core';
 import { checkedArgv } from './checked-argv.js';
 import { acceptedResult, commandFailure, ending, missingTool, toolNotFound } from './failure.js';
+import { feedOf } from './input.js';
 import { namespacePrefix } from './namespace-prefix.js';
 import { withRetries } from './retries.js';
 import type { Runner, RunOptions, RunResult, StartedProcess, StartOptions } from './runner.js';
@@ -64,7 +65,7 @@ async function runOnce(
     stripFinalNewline: false,
     env: { ...environment(), ...options.env },
     stdin: options.stdin === undefined ? 'ignore' : 'pipe',
-    ...(options.stdin === undefined ? {} : { input: options.stdin }),
+    ...(options.stdin === undefined ? {} : { input: feedOf(options.stdin) }),
     ...(options.timeoutMs === undefined ? {} : { timeout: options.timeoutMs }),
     ...(options.signal === undefined ? {} : { cancelSignal: options.signal }),
   });

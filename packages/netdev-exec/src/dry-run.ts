@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import type { NamespaceRef } from 'netdev-core';
 import type { HostFiles } from './host-files.js';
+import { wholeInput } from './input.js';
 import { createMemoryFiles } from './memory-files.js';
 import type { Runner } from './runner.js';
 import { shellCommand, shellQuote } from './shell-quote.js';
@@ -28,7 +29,7 @@ function runnerFor(options: DryRunOptions, count: { started: number }): Runner {
   return {
     dryRun: true,
     run: async (argv, { stdin } = {}) => {
-      tell(argv, stdin);
+      tell(argv, wholeInput(stdin));
       return { argv: [...argv], exitCode: 0, stdout: options.reply?.(argv) ?? '', stderr: '' };
     },
     start: async (argv) => {

@@ -11,6 +11,7 @@ export { createRunner, type RunnerOptions } from './create-runner.js';
 export { createDryRunFiles, createDryRunRunner, type DryRunOptions } from './dry-run.js';
 export type { FilePart, FileWatch, HostFiles, WriteOptions } from './host-files.js';
 export type { HostLocks } from './host-locks.js';
+export { type InputText, wholeInput } from './input.js';
 export { createLockQueue, createMemoryLocks } from './lock-queue.js';
 export { createMemoryFiles } from './memory-files.js';
 export { namespacePath } from './namespace-prefix.js';

@@ -1,4 +1,5 @@
 import type { NamespaceRef } from 'netdev-core';
+import { wholeInput } from './input.js';
 import type { Runner, RunOptions } from './runner.js';
 
 /** One command that went through a recording runner. */
@@ -22,7 +23,7 @@ export function createRecordingRunner(
     run: (argv, options = {}) => {
       commands.push({
         argv: [...argv],
-        stdin: options.stdin,
+        stdin: wholeInput(options.stdin),
         accept: options.accept,
         attempts: options.attempts ?? 1,
         namespace,

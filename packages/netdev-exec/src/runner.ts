@@ -1,9 +1,10 @@
 import type { NamespaceRef, OperationOptions } from 'netdev-core';
+import type { InputText } from './input.js';
 
 /** How a command is run. */
 export interface RunOptions extends OperationOptions {
-  /** Text for its standard input. */
-  stdin?: string;
+  /** Text for its standard input: all of it, or a long one in parts, which are asked for while it reads, and anew at each try. */
+  stdin?: InputText;
   /** Exit statuses that are no failure; `any` accepts all. Left out: only 0. */
   accept?: readonly number[] | 'any';
   /** Milliseconds; then it is ended and the call rejects with `TimeoutError`. Left out: no limit. */

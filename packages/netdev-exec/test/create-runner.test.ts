@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isNetDevError } from 'netdev-core';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createRunner, type RunOptions } from '../src/index.js';
+import { createRunner, type RunOptions, wholeInput } from '../src/index.js';
 
 const runner = createRunner();
 let directory: string;
@@ -26,6 +26,38 @@ describe('run', () => {
       accept: [0, 3],
     });
     expect(result).toMatchObject({ exitCode: 3, stdout: 'one\ntwo\n', stderr: '' });
+  });
+
+  it('feeds a long text in parts, while it is made, and anew at each try', async () => {
+    let asked = 0;
+    const parts = {
+      *[Symbol.iterator]() {
+        for (asked = 0; asked < 3000; asked++) yield `${'ä€😀'.repeat(20)}${asked}\n`;
+      },
+    };
+    const { stdout } = await runner.run(['cat'], { stdin: parts });
+    expect(stdout).toBe(wholeInput(parts));
+    const fails = 'cat >/dev/null; [ -e "$0" ] || { touch "$0"; exit 1; }; echo well';
+    const tries = { stdin: parts, attempts: 2 };
+    expect(await runner.run(['sh', '-c', fails, join(directory, 'tried')], tries)).toMatchObject({
+      stdout: 'well\n',
+    });
+    expect((await runner.run(['cat'], { stdin: ['one', '', ' two'] })).stdout).toBe('one two');
+    expect((await runner.run(['cat'], { stdin: [] })).stdout).toBe('');
+  });
+
+  it('does not mind a program that ends before it has read everything', async () => {
+    const endless = {
+      *[Symbol.iterator]() {
+        for (;;) yield 'x'.repeat(1000);
+      },
+    };
+    const error = await failure(runner.run(['sh', '-c', 'echo enough >&2; exit 3'], { stdin: endless }));
+    expect(error).toMatchObject({
+      code: 'COMMAND_FAILED',
+      exitCode: 3,
+      detail: expect.stringContaining('enough'),
+    });
   });
 
   it('answers as soon as what was waited for is printed, and at the end where it is not', async () => {

@@ -6,14 +6,31 @@ import { bracketed } from './saved-table.js';
 /** The programs of one family. */
 export type Dialect = 'iptables' | 'ebtables';
 
+/** So many rules of a chain are written as one string: a string each takes longer, and all of them are megabytes. */
+const RULES_A_PART = 500;
+
 /** The input of iptables-restore(8) or ebtables-restore for a change, to be given with `--noflush`. */
 export function renderRestore(plans: readonly TablePlan[], dialect: Dialect): string {
-  return plans
-    .filter((plan) => plan.steps.length > 0)
-    .map((plan) =>
-      [`*${plan.table}`, ...plan.steps.map((step) => restoreLine(step, dialect)), 'COMMIT', ''].join('\n'),
-    )
-    .join('');
+  return [...restoreParts(plans, dialect)].join('');
+}
+
+/** The same in parts of one or more lines, each made when it is asked for. */
+export function* restoreParts(plans: readonly TablePlan[], dialect: Dialect): Generator<string> {
+  for (const { table, steps } of plans) {
+    if (steps.length === 0) continue;
+    yield `*${table}\n`;
+    for (const step of steps) {
+      if (step.do === 'fill') yield* fillParts(step, dialect);
+      else yield `${restoreLine(step, dialect)}\n`;
+    }
+    yield 'COMMIT\n';
+  }
+}
+
+function* fillParts({ chain, texts }: Extract<Step, { do: 'fill' }>, dialect: Dialect): Generator<string> {
+  const start = `${dialect === 'iptables' ? `${bracketed(undefined)} ` : ''}-A ${chain} `;
+  for (let from = 0; from < texts.length; from += RULES_A_PART)
+    yield `${start}${texts.slice(from, from + RULES_A_PART).join(`\n${start}`)}\n`;
 }
 
 /** The commands a person would type for a change. */
@@ -32,13 +49,8 @@ function singly(step: Step): SingleStep[] {
   return texts.map((text) => ({ do: 'append', chain, text, counters: undefined }));
 }
 
-function restoreLine(step: Step, dialect: Dialect): string {
+function restoreLine(step: SingleStep, dialect: Dialect): string {
   if (step.do === 'declare') return `:${step.chain} ${dialect === 'iptables' ? '- [0:0]' : 'RETURN'}`;
-  if (step.do === 'fill') {
-    const start = `${dialect === 'iptables' ? `${bracketed(undefined)} ` : ''}-A ${step.chain} `;
-    // One string for all of them: these are most of what is ever written.
-    return start + step.texts.join(`\n${start}`);
-  }
   const command = commandOf(step, (text) => text);
   if (step.do !== 'append' && step.do !== 'insert') return command;
   // ebtables-nft(8) takes counters behind the rule and gives new rules none.

@@ -2,7 +2,7 @@ import { BusyError, isNetDevError, type OperationOptions, PlatformError } from '
 import type { Runner } from 'netdev-exec';
 import type { Step, TablePlan } from '../ruleset/plan.js';
 import { portionsOf } from '../ruleset/portions.js';
-import { renderRestore } from '../ruleset/render.js';
+import { renderRestore, restoreParts } from '../ruleset/render.js';
 import { parseSavedTables, type SavedTable } from '../ruleset/saved-table.js';
 import { type Family, toolsOf, type Variant } from './family.js';
 import { findLockHolder } from './lock-holder.js';
@@ -82,22 +82,26 @@ export function createKernelRules(
     async write(family, plans, { signal } = {}) {
       const { restore, echoes, dialect, command } = toolsOf(family, variant);
       const run = { signal, timeoutMs: DEADLINE_MS, attempts };
-      const text = renderRestore(plans, dialect);
-      if (text === '') return;
-      const feed = async (each: readonly TablePlan[], input: string): Promise<void> => {
+      if (plans.every(({ steps }) => steps.length === 0)) return;
+      const feed = async (each: readonly TablePlan[]): Promise<void> => {
+        const parts = (): Iterable<string> => restoreParts(each, dialect);
         if (echoes && each.some(({ steps }) => steps.some(takesAway)))
-          await runner.run([...restore, '--verbose'], { ...run, stdin: input + END, until: END });
-        else await runner.run(restore, { ...run, stdin: input });
+          await runner.run([...restore, '--verbose'], {
+            ...run,
+            stdin: inTurn(parts, () => [END]),
+            until: END,
+          });
+        else await runner.run(restore, { ...run, stdin: inTurn(parts) });
       };
       try {
-        await feed(plans, text).catch(async (error) => {
+        await feed(plans).catch(async (error) => {
           const portions = isTooLong(error) ? portionsOf(plans, LINES_AT_ONCE) : [];
           if (portions.length < 2) throw error;
-          for (const portion of portions) await feed(portion, renderRestore(portion, dialect));
+          for (const portion of portions) await feed(portion);
         });
       } catch (error) {
         if (!isNetDevError(error, 'COMMAND_FAILED')) throw error;
-        const detail = withLine(error.detail ?? '', text);
+        const detail = withLine(error.detail ?? '', () => renderRestore(plans, dialect));
         const details = { operation: 'write', object: `${command} rules`, detail, cause: error };
         const status = (error as { exitCode?: number }).exitCode;
         if (status === RESOURCE_PROBLEM && /lock/i.test(detail)) {
@@ -116,9 +120,18 @@ export function createKernelRules(
   };
 }
 
+/** One after the other, from the beginning whenever they are asked for. */
+function inTurn(...sources: (() => Iterable<string>)[]): Iterable<string> {
+  return {
+    *[Symbol.iterator]() {
+      for (const source of sources) yield* source();
+    },
+  };
+}
+
 /** The tools name a line by its number only. */
-function withLine(detail: string, input: string): string {
+function withLine(detail: string, input: () => string): string {
   const number = /line:? (\d+)/.exec(detail)?.[1];
-  const line = number === undefined ? undefined : input.split('\n')[Number(number) - 1];
+  const line = number === undefined ? undefined : input().split('\n')[Number(number) - 1];
   return line === undefined || line === 'COMMIT' ? detail : `${detail} (${line})`;
 }

@@ -1,5 +1,5 @@
 import { CommandError, type NetDevDriver } from 'netdev-core';
-import { createMemoryFiles, type HostFiles, type Runner, type RunOptions } from 'netdev-exec';
+import { createMemoryFiles, type HostFiles, type Runner, type RunOptions, wholeInput } from 'netdev-exec';
 import type { FixedIpLookup } from '../../src/context.js';
 import { createAnsweringNetDev } from './devices/answering-netdev.js';
 import type { DeviceWorld } from './devices/device-world.js';
@@ -73,11 +73,11 @@ function createRecordedRunner({ host }: Vector, world: DeviceWorld, commands: Ra
   const runner: Runner = {
     dryRun: false,
     run: async (argv, options: RunOptions = {}) => {
-      const { stdin = null, accept = [0], attempts = 1, privileged = true } = options;
+      const { stdin, accept = [0], attempts = 1, privileged = true } = options;
       const { exit, stdout, stderr } = answerTo(argv);
       commands.push({
         argv: [...argv],
-        stdin,
+        stdin: wholeInput(stdin) ?? null,
         run_as_root: privileged,
         check_exit_code: accept === 'any' ? false : [...accept],
         ...(attempts === 1 ? {} : { attempts }),
