@@ -55,6 +55,12 @@ const places = {
 };
 
 /**
+ * Words for vitest. Unit tests only compute: by itself it leaves a processor free.
+ * @type {Readonly<Record<keyof typeof places, readonly string[]>>}
+ */
+const words = { unit: [`--maxWorkers=${availableParallelism()}`], host: [], vm: [] };
+
+/**
  * How many runs the files of a project are shared out to at once. Host tests wait for the kernel more than they compute, and
  * each run has namespaces of its own.
  */
@@ -68,7 +74,7 @@ const runsAtOnce = { unit: 1, host: availableParallelism(), vm: 1 };
 export async function runVitest(project) {
   const count = runsAtOnce[project];
   const shares = Array.from({ length: count }, (_, place) => `--shard=${place + 1}/${count}`);
-  return sumOf(await Promise.all(shares.map((share) => runShare(project, count === 1 ? [] : [share]))));
+  return sumOf(await Promise.all(shares.map((share) => runShare(project, [...words[project], share]))));
 }
 
 /**
@@ -87,10 +93,10 @@ export function sumOf(outcomes) {
 
 /**
  * @param {keyof typeof places} project
- * @param {readonly string[]} words for vitest
+ * @param {readonly string[]} more words for vitest
  * @returns {Promise<import('./steps.mjs').Outcome>}
  */
-async function runShare(project, words) {
+async function runShare(project, more) {
   const folder = mkdtempSync(join(tmpdir(), 'netdev-vitest-'));
   const file = join(folder, 'report.json');
   try {
@@ -103,7 +109,7 @@ async function runShare(project, words) {
       '--project',
       project,
       ...reporters,
-      ...words,
+      ...more,
     ]);
     const report = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined;
     const { passed, failed, remarks } = countTests(report, status);
