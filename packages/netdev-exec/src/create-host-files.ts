@@ -1,9 +1,28 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, fstatSync, openSync, readSync, statSync, watch } from 'node:fs';
-import { chmod, lstat, mkdir, open, readdir, readFile, rename, rm, truncate } from 'node:fs/promises';
+import {
+  closeSync,
+  fchmodSync,
+  fstatSync,
+  fsync,
+  openSync,
+  readSync,
+  renameSync,
+  statSync,
+  watch,
+  writeFile,
+  writeFileSync,
+} from 'node:fs';
+import { chmod, lstat, mkdir, readdir, readFile, rm, truncate } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import { PermissionError, PlatformError } from 'netdev-core';
 import type { FilePart, FileWatch, HostFiles, WriteOptions } from './host-files.js';
+
+const sync = promisify(fsync);
+const writeAll: (file: number, text: string) => Promise<void> = promisify(writeFile);
+
+/** What is not longer goes to memory at once, for less than it costs to hand it over to another thread. */
+const SHORT_TEXT = 16_384;
 
 /** Not there, or (below /proc, proc(5)) of a process that ended while it was read. */
 const absences: readonly string[] = ['ENOENT', 'ESRCH'];
@@ -80,26 +99,28 @@ async function replace(path: string, text: string, options: WriteOptions): Promi
       await mkdir(dirname(path), { recursive: true });
       await writeDraft(draft, text, options);
     });
-    await rename(draft, path);
+    renameSync(draft, path);
   } catch (error) {
     await rm(draft, { force: true });
     throw error;
   }
 }
 
+/** What waits for the disk is another thread's: a long text, and the wait itself. */
 async function writeDraft(
   draft: string,
   text: string,
   { mode = 0o644, lossByCrash = 'nothing' }: WriteOptions,
 ): Promise<void> {
-  const file = await open(draft, 'wx', mode);
+  const file = openSync(draft, 'wx', mode);
   try {
     // Whatever the umask of this program is: others may have to read it.
-    await file.chmod(mode);
-    await file.writeFile(text);
-    if (lossByCrash === 'nothing') await file.sync();
+    fchmodSync(file, mode);
+    if (text.length <= SHORT_TEXT) writeFileSync(file, text);
+    else await writeAll(file, text);
+    if (lossByCrash === 'nothing') await sync(file);
   } finally {
-    await file.close();
+    closeSync(file);
   }
 }
 

@@ -5,6 +5,7 @@ import { AbortedError, BusyError } from 'netdev-core';
 import { lock } from 'proper-lockfile';
 import type { HostLocks } from './host-locks.js';
 import { findLockDirectory } from './lock-directory.js';
+import { lockFileSystem } from './lock-file-system.js';
 import { createLockQueue, parseLockName } from './lock-queue.js';
 
 /** How locks are kept. */
@@ -46,6 +47,7 @@ export function createHostLocks({ directory, timeoutMs = 60_000 }: HostLocksOpti
         throw new AbortedError({ operation: 'wait for', object: `the lock ${name}`, cause: signal.reason });
       try {
         const release = await lock(file, {
+          fs: lockFileSystem,
           realpath: false,
           stale: STALE_MS,
           onCompromised: (error) => {

@@ -32,6 +32,18 @@ describe.each<[string, () => HostFiles]>([
     expect(await files.setMode(path, 0o600)).toBe(false);
   });
 
+  it('are written whole, however long', async () => {
+    const files = create();
+    const path = join(directory, 'long');
+    for (const count of [0, 3276, 3277, 200_000]) {
+      const text = 'ä€😀 '.repeat(count);
+      await files.write(path, text);
+      const read = await files.read(path);
+      expect([read?.length, read === text]).toEqual([text.length, true]);
+    }
+    expect(await files.list(directory)).toContain('long');
+  });
+
   it('have another version after each change, and so have directories', async () => {
     const files = create();
     const folder = join(directory, 'versions');
