@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import type { NetDevDriver, NetDevOperation } from 'netdev-core';
 import { createLinuxNetDev } from 'netdev-linux';
-import { ipCommands, type Workload } from './workload.js';
+import { ipBatchText, ipCommands, type Workload } from './workload.js';
 
 export const CONTENDERS = ['ours', 'ip -batch', 'ip'] as const;
 export type Contender = (typeof CONTENDERS)[number];
@@ -54,9 +54,8 @@ export async function openContender(contender: Contender, namespace: string): Pr
   };
   return {
     change: async (operations) => {
-      const commands = ipCommands(operations);
-      if (contender === 'ip') for (const words of commands) ip(words);
-      else ip(['-batch', '-'], commands.map((words) => `${words.join(' ')}\n`).join(''));
+      if (contender === 'ip') for (const words of ipCommands(operations)) ip(words);
+      else ip(['-batch', '-'], ipBatchText(operations));
     },
     // Its lines are counted, not its objects: reading the text is not what it is compared for.
     dump: async () => ip(['-json', 'link', 'show']).split('"ifindex"').length - 1,

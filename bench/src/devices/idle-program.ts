@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { inFreshNamespace } from '../runner/namespaces.js';
 import { heldUp } from '../runner/program-health.js';
-import { ipCommands, type Workload } from './workload.js';
+import { ipBatchText, type Workload } from './workload.js';
 
 /** How often the links are made: together they take about as long as ours takes for everything. */
 const TIMES = 3;
@@ -12,12 +12,12 @@ const TIMES = 3;
  * itself does to a program meanwhile. No library can do better.
  */
 export async function idleProgramHeldUp({ make }: Workload): Promise<number> {
-  const lines = ipCommands(make).map((words) => `${words.join(' ')}\n`);
+  const text = ipBatchText(make);
   const longest: number[] = [];
   for (let time = 0; time < TIMES; time++) {
     await inFreshNamespace(async (namespace) => {
       const child = spawn('ip', ['-n', namespace, '-batch', '-'], { stdio: ['pipe', 'ignore', 'inherit'] });
-      child.stdin.write(lines.join(''));
+      child.stdin.write(text);
       const { result, longestMs } = await heldUp(async () => {
         child.stdin.end();
         return (await once(child, 'close'))[0] as number | null;

@@ -37,6 +37,13 @@ export function devicesWorkload(kind: EndKind, links: number): Workload {
   };
 }
 
+/** The same for `ip -batch`, a line each. */
+export function ipBatchText(operations: readonly NetDevOperation[]): string {
+  return ipCommands(operations)
+    .map((words) => `${words.join(' ')}\n`)
+    .join('');
+}
+
 /** The same for iproute2, a command each and without the word `ip`. */
 export function ipCommands(operations: readonly NetDevOperation[]): string[][] {
   return operations.flatMap((operation) => toShellCommands(operation)).map(([, ...words]) => words);

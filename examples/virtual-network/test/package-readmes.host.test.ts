@@ -1,16 +1,11 @@
 import { execFile } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
-import { readFile, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { afterEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
+import { pageText, withProgram } from './page-program.js';
 
 const run = promisify(execFile);
 const example = fileURLToPath(new URL('..', import.meta.url));
-// Beside the example's node_modules, so that the packages are found as a user's program finds them.
-const program = `${example}/package-readme-${randomUUID()}.mjs`;
-
-afterEach(() => rm(program, { force: true }));
 
 /** What stands before the program, as its reader has it: a bridge with an address. */
 const bridge = 'ip link add br0 type bridge && ip address add 10.0.0.1/24 dev br0 && ip link set br0 up';
@@ -25,13 +20,14 @@ it.each([
     prints: /^\{ change: 'started' \}\n\{ change: 'none' \}\n\[\]\n$/,
   },
 ])('the first program of $name’s README runs, and prints what it says', async ({ name, before, prints }) => {
-  const readme = await readFile(new URL(`../../../packages/${name}/README.md`, import.meta.url), 'utf8');
+  const readme = await pageText(`packages/${name}/README.md`);
   const [, code = ''] = /^```[jt]s\n([\s\S]*?)^```$/m.exec(readme) ?? [];
   expect(code).toContain(name);
-  await writeFile(program, code);
   // A network and a /run of its own, which end with it.
   const script = `mount -t tmpfs tmpfs /run && ip link set lo up && ${before} && exec "$0" "$1"`;
-  const words = ['--net', '--mount', 'sh', '-c', script, process.execPath, program];
-  const { stdout } = await run('unshare', words, { cwd: example });
+  const words = ['--net', '--mount', 'sh', '-c', script, process.execPath];
+  const { stdout } = await withProgram(code, (program) =>
+    run('unshare', [...words, program], { cwd: example }),
+  );
   expect(stdout).toMatch(prints);
 });

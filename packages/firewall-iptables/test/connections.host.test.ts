@@ -46,9 +46,8 @@ describe.each<Variant>(['nft', 'legacy'])('connections of security groups, with 
   let lab: Lab;
   let firewall: IptablesFirewall;
   const open: { close(): void }[] = [];
-  const spaceOf = (end: string): string => lab.router.replace(/router$/, end);
   const talk = async (end: string, port: number): Promise<Conversation> => {
-    const conversation = await openConversation(spaceOf(end), '10.1.0.11', port);
+    const conversation = await openConversation(lab.spaceOf(end), '10.1.0.11', port);
     open.push(conversation);
     expect(await conversation.isAnswered()).toBe(true);
     return conversation;
@@ -63,7 +62,7 @@ describe.each<Variant>(['nft', 'legacy'])('connections of security groups, with 
   beforeEach(async () => {
     lab = await createLab();
     await lab.run('w1', 'ip', 'route', 'add', '10.0.0.0/8', 'via', '203.0.113.2');
-    open.push(await startEcho(spaceOf('a1'), [80, 81]));
+    open.push(await startEcho(lab.spaceOf('a1'), [80, 81]));
     firewall = await createIptablesFirewall({
       namespace: { name: lab.router },
       variant,
@@ -118,12 +117,12 @@ describe.each<Variant>(['nft', 'legacy'])('connections of security groups, with 
   });
 
   it('what a guest sends ends when its groups are asked for it, and all of a routing guest that goes', async () => {
-    open.push(await startEcho(spaceOf('w1'), [80]));
+    open.push(await startEcho(lab.spaceOf('w1'), [80]));
     const routing = guest({ addresses: ['10.1.0.8/29'] });
     await put('guest', routing);
     await put('web', web(from(80)));
     const received = await talk('w1', 80);
-    const sent = await openConversation(spaceOf('a1'), '203.0.113.1', 80);
+    const sent = await openConversation(lab.spaceOf('a1'), '203.0.113.1', 80);
     open.push(sent);
     await put('guest', { ...routing, out: 'groups' });
     expect(await answered(received, sent)).toEqual([true, false]);

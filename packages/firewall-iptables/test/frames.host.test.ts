@@ -31,7 +31,7 @@ describe('frames between guests of one bridge', () => {
   /** Starts a receiver; gives the words that it got so far. */
   const receive = async (where: string, port: number, family: 'udp4' | 'udp6'): Promise<() => string[]> => {
     const child = execFile('ip', [
-      ...['netns', 'exec', `${lab.router.replace(/router$/, '')}${where}`],
+      ...['netns', 'exec', lab.spaceOf(where)],
       ...[process.execPath, '-e', receiver(port, family)],
     ]);
     children.push(child);

@@ -10,6 +10,8 @@ let made = 0;
 export interface Lab {
   /** The router's namespace. */
   router: string;
+  /** The namespace of a neighbour. */
+  spaceOf(where: string): string;
   /** Runs a command in the router's namespace, or in a neighbour's; gives its output. */
   run(where: 'router' | string, ...argv: string[]): Promise<string>;
   /** Starts a TCP echo of the peer's address in a neighbour. */
@@ -70,6 +72,7 @@ export async function createLab(): Promise<Lab> {
 
   return {
     router: spaceOf('router'),
+    spaceOf,
     run: inside,
     serve: (where, port) => machineOf(where).serve(port),
     connect: (where, address, port) => machineOf(where).connect(address, port),

@@ -66,10 +66,9 @@ export async function createQuietLab(variant: Exclude<Variant, 'auto'>): Promise
     ]);
     return new Map(texts.flatMap((text, index) => [...countsOf(text, savedFamilies[index] ?? 'ipv4')]));
   };
-  const spaceOf = (where: Neighbour): string => lab.router.replace(/router$/, where);
   const wires = new Map<Neighbour, Wire>();
   for (const where of Object.keys(neighbours) as Neighbour[])
-    wires.set(where, await openWire(spaceOf(where), 'eth0'));
+    wires.set(where, await openWire(lab.spaceOf(where), 'eth0'));
   return {
     lab,
     async send(where, frame) {
@@ -128,8 +127,10 @@ export async function createQuietLab(variant: Exclude<Variant, 'auto'>): Promise
 async function silenceNeighbours(lab: Lab): Promise<void> {
   for (const where of Object.keys(neighbours) as Neighbour[]) {
     await lab.run(where, 'sysctl', '-qw', 'net.ipv6.conf.all.disable_ipv6=1');
-    const space = lab.router.replace(/router$/, where);
-    await ipBatch(['address flush dev eth0', `link set eth0 arp off address ${macs[where]}`], space);
+    await ipBatch(
+      ['address flush dev eth0', `link set eth0 arp off address ${macs[where]}`],
+      lab.spaceOf(where),
+    );
   }
 }
 
