@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import {
-  attribute,
   attributePath,
   decodeAcknowledgement,
   encodeLink,
@@ -15,7 +14,8 @@ import {
   NLMSGERR_ATTR,
   RTM,
 } from '../src/netlink/index.js';
-import { concat, i32, text, u32 } from '../src/netlink/scalar.js';
+import { concat } from '../src/netlink/scalar.js';
+import { attribute, text, u32 } from './netlink-bytes.js';
 import { recorded } from './recorded-messages.js';
 
 function refusalOf(name: string) {
@@ -78,7 +78,7 @@ describe('an acknowledgement', () => {
     flags,
     sequence: 1,
     port: 0,
-    payload: concat([i32(-22), ...parts]),
+    payload: concat([u32(-22), ...parts]),
   });
 
   it('tells which attribute was missing, and where', () => {
@@ -103,17 +103,17 @@ describe('an acknowledgement', () => {
     const done = (payload: Uint8Array, flags = 0) =>
       decodeAcknowledgement({ type: NLMSG.DONE, flags, sequence: 1, port: 0, payload });
     expect(done(new Uint8Array(0)).errno).toBe(0);
-    expect(done(i32(0)).errno).toBe(0);
-    expect(done(i32(-4)).errno).toBe(4);
+    expect(done(u32(0)).errno).toBe(0);
+    expect(done(u32(-4)).errno).toBe(4);
     const told = attribute(NLMSGERR_ATTR.MSG, text('no table'));
-    expect(done(concat([i32(-2), told]), NLM_F.ACK_TLVS).extended.message).toBe('no table');
+    expect(done(concat([u32(-2), told]), NLM_F.ACK_TLVS).extended.message).toBe('no table');
   });
 
   it.each([
     ['nothing', new Uint8Array(0)],
-    ['no header of the request', i32(-22)],
-    ['rubbish for attributes', concat([i32(-22), header, Uint8Array.of(1, 0, 1, 0)])],
-    ['an attribute past the end', concat([i32(-22), header, Uint8Array.of(200, 0, 1, 0)])],
+    ['no header of the request', u32(-22)],
+    ['rubbish for attributes', concat([u32(-22), header, Uint8Array.of(1, 0, 1, 0)])],
+    ['an attribute past the end', concat([u32(-22), header, Uint8Array.of(200, 0, 1, 0)])],
   ])('is refused with %s', (_, payload) => {
     const message = {
       type: NLMSG.ERROR,

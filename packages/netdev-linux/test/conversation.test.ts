@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import {
-  attribute,
   decodeLink,
   encodeLink,
   encodeMessage,
@@ -11,7 +10,8 @@ import {
   RTM,
   startConversation,
 } from '../src/netlink/index.js';
-import { concat, i32, text } from '../src/netlink/scalar.js';
+import { concat } from '../src/netlink/scalar.js';
+import { attribute, text, u32 } from './netlink-bytes.js';
 import { recorded } from './recorded-messages.js';
 
 const link = (sequence: number, name: string, flags = 0) =>
@@ -19,9 +19,9 @@ const link = (sequence: number, name: string, flags = 0) =>
 const acknowledge = (sequence: number, errno = 0, extra: Uint8Array = new Uint8Array(0)) =>
   encodeMessage(
     { type: NLMSG.ERROR, sequence, flags: NLM_F.CAPPED | NLM_F.ACK_TLVS },
-    concat([i32(-errno), encodeMessage({ type: RTM.NEWLINK, sequence }, new Uint8Array(0)), extra]),
+    concat([u32(-errno), encodeMessage({ type: RTM.NEWLINK, sequence }, new Uint8Array(0)), extra]),
   );
-const done = (sequence: number) => encodeMessage({ type: NLMSG.DONE, sequence, flags: NLM_F.MULTI }, i32(0));
+const done = (sequence: number) => encodeMessage({ type: NLMSG.DONE, sequence, flags: NLM_F.MULTI }, u32(0));
 const namesIn = (messages: readonly { payload: Uint8Array }[]) =>
   messages.map(({ payload }) => decodeLink(payload).name);
 

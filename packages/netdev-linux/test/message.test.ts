@@ -1,14 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import {
-  attribute,
   encodeMessage,
   listAttributes,
   NetlinkDecodeError,
-  nested,
   setSequence,
   splitMessages,
 } from '../src/netlink/index.js';
-import { concat, text, u16, u32 } from '../src/netlink/scalar.js';
+import { concat } from '../src/netlink/scalar.js';
+import { attribute, nested, text, u16, u32 } from './netlink-bytes.js';
 
 const first = encodeMessage({ type: 16, flags: 5, sequence: 7, port: 9 }, Uint8Array.of(1, 2, 3));
 const second = encodeMessage({ type: 20 }, new Uint8Array(0));

@@ -2,7 +2,6 @@ import { ipFromBytes } from 'netdev-core';
 import { describe, expect, it } from 'vitest';
 import {
   AF,
-  attribute,
   decodeLink,
   decodeRoute,
   encodeRoute,
@@ -14,6 +13,7 @@ import {
   RTPROT,
 } from '../src/netlink/index.js';
 import { concat } from '../src/netlink/scalar.js';
+import { attribute } from './netlink-bytes.js';
 import { bytesOfHex, readByIproute2, recorded } from './recorded-messages.js';
 
 interface Iproute2Route {

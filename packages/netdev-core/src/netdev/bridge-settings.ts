@@ -3,6 +3,7 @@ import { parseInteger } from '../values/index.js';
 import { type Check, flag, oneOf } from './checks.js';
 import type { BridgeDetail } from './link.js';
 import type { BridgeSettings, VlanProtocol } from './link-spec.js';
+import { pickSettings } from './pick-settings.js';
 
 const seconds =
   (what: string, least: number, most: number): Check<number> =>
@@ -34,8 +35,7 @@ const names = Object.keys(bridgeFields) as (keyof BridgeSettings)[];
 
 /** For drivers: the settings of a bridge alone, out of a specification or as it has them. */
 export function bridgeSettings(from: BridgeSettings | BridgeDetail): BridgeSettings {
-  const given = names.filter((name) => from[name] !== undefined);
-  return Object.fromEntries(given.map((name) => [name, from[name]]));
+  return pickSettings<BridgeSettings>(names, from);
 }
 
 /** Those of the settings that a bridge has otherwise. */
@@ -47,9 +47,8 @@ export function bridgeDifference(
     ...{ multicastSnooping: false, multicastQuerier: false, groupForwardMask: 0 },
     ...bridge,
   };
-  const differing = names.filter((name) => wanted[name] !== undefined && wanted[name] !== present[name]);
-  if (differing.length === 0) return undefined;
-  return Object.fromEntries(differing.map((name) => [name, wanted[name]]));
+  const differing = pickSettings(names, wanted, present);
+  return Object.keys(differing).length === 0 ? undefined : differing;
 }
 
 function groupForwardMask(value: unknown, field: string): number {

@@ -53,32 +53,45 @@ const settings = {
  * @throws InvalidArgumentError naming the field
  */
 export function parseLinkSpec(spec: LinkSpec): LinkSpec {
-  const kind = oneOf(linkKinds)(spec?.kind, 'kind');
-  const { fields, required, without = [] } = fieldsOfKind(kind, parseNamespaceRef);
-  const known = { kind: (value: unknown) => value, name: parseInterfaceName, ...settings, ...fields };
-  const parsed = checked(
-    spec,
-    'spec',
-    Object.fromEntries(Object.entries(known).filter(([field]) => !without.includes(field))),
-    ['name', ...required],
-    '',
-  ) as unknown as LinkSpec;
+  const { known, required } = checksOfKind(oneOf(linkKinds)(spec?.kind, 'kind'));
+  const parsed = checked(spec, 'spec', known, required, '') as unknown as LinkSpec;
   checkLinkKind(parsed);
   return parsed;
 }
 
-/** Parses changes to a link. @throws InvalidArgumentError naming the field */
-export function parseLinkChanges(changes: LinkChanges): LinkChanges {
-  const known = {
-    name: parseInterfaceName,
-    ...settings,
-    dropAltNames: parseAltNames,
-    bridge: (value: unknown, field: string) => checked(value, field, bridgeFields, []),
-    vxlan: (value: unknown, field: string) => checked(value, field, vxlanFields, []),
-    tap: (value: unknown, field: string) => checked(value, field, tapFields, []),
-    macvlan: (value: unknown, field: string) => checked(value, field, macvlanChanges, []),
+interface KindChecks {
+  known: Readonly<Record<string, Check<unknown>>>;
+  required: readonly string[];
+}
+
+const checksByKind = new Map<LinkSpec['kind'], KindChecks>();
+
+function checksOfKind(kind: LinkSpec['kind']): KindChecks {
+  const ready = checksByKind.get(kind);
+  if (ready !== undefined) return ready;
+  const { fields, required, without = [] } = fieldsOfKind(kind, parseNamespaceRef);
+  const all = { kind: (value: unknown) => value, name: parseInterfaceName, ...settings, ...fields };
+  const made: KindChecks = {
+    known: Object.fromEntries(Object.entries(all).filter(([field]) => !without.includes(field))),
+    required: ['name', ...required],
   };
-  const parsed = checked(changes, 'changes', known, [], '') as LinkChanges;
+  checksByKind.set(kind, made);
+  return made;
+}
+
+const changes = {
+  name: parseInterfaceName,
+  ...settings,
+  dropAltNames: parseAltNames,
+  bridge: (value: unknown, field: string) => checked(value, field, bridgeFields, []),
+  vxlan: (value: unknown, field: string) => checked(value, field, vxlanFields, []),
+  tap: (value: unknown, field: string) => checked(value, field, tapFields, []),
+  macvlan: (value: unknown, field: string) => checked(value, field, macvlanChanges, []),
+};
+
+/** Parses changes to a link. @throws InvalidArgumentError naming the field */
+export function parseLinkChanges(given: LinkChanges): LinkChanges {
+  const parsed = checked(given, 'changes', changes, [], '') as LinkChanges;
   checkAltNames(parsed);
   checkVxlanAddresses(parsed.vxlan ?? {}, 'vxlan.');
   checkMacvlan(parsed.macvlan ?? {}, 'macvlan.');

@@ -2,6 +2,7 @@ import { parseInteger } from '../values/index.js';
 import { type Check, flag, oneOf } from './checks.js';
 import type { PortDetail } from './link.js';
 import type { MulticastRouter, PortSettings } from './link-spec.js';
+import { pickSettings } from './pick-settings.js';
 
 const routers: readonly MulticastRouter[] = ['never', 'automatic', 'always'];
 
@@ -49,13 +50,11 @@ export const NEW_PORT: Readonly<Required<Omit<PortDetail, 'portCost'>>> = {
 
 /** For drivers: what is said of a link as a port, out of a specification or of changes. */
 export function portSettings(from: PortSettings): PortSettings {
-  const given = names.filter((name) => from[name] !== undefined);
-  return Object.fromEntries(given.map((name) => [name, from[name]]));
+  return pickSettings(names, from);
 }
 
 /** Those of the settings that a port has otherwise. What its platform does not tell of is as in a new one. */
 export function portDifference(port: Partial<PortDetail> | undefined, wanted: PortSettings): PortSettings {
   const present: PortSettings = port === undefined ? {} : { ...NEW_PORT, ...port };
-  const differing = names.filter((name) => wanted[name] !== undefined && wanted[name] !== present[name]);
-  return Object.fromEntries(differing.map((name) => [name, wanted[name]]));
+  return pickSettings(names, wanted, present);
 }

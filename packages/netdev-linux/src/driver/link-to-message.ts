@@ -70,9 +70,7 @@ export function changeLinkMessages(
 ): LinkMessage[] {
   const { stp, ...rest } = bridge ?? {};
   const port = portSettings(given);
-  const changes = Object.fromEntries(
-    Object.entries(given).filter(([name]) => !(name in port)),
-  ) as LinkChanges;
+  const changes = isSomething(port) ? without(given, port) : given;
   const parts: LinkChanges[] =
     stp === false && rest.forwardDelay !== undefined
       ? [{ bridge: { stp } }, { ...changes, bridge: rest }]
@@ -83,18 +81,24 @@ export function changeLinkMessages(
   ];
 }
 
+const FLAGS = [
+  { setting: 'up', bit: IFF.UP },
+  { setting: 'promiscuous', bit: IFF.PROMISC },
+  { setting: 'allMulticast', bit: IFF.ALLMULTI },
+] as const;
+
 function changeOwnMessage(
   index: number,
   changes: LinkChanges,
   { masterIndex, parentIndex, kind }: LinkReferences,
 ): LinkMessage | undefined {
   if (!isSomething(changes)) return undefined;
-  const flags: readonly (readonly [number, boolean | undefined])[] = [
-    [IFF.UP, changes.up],
-    [IFF.PROMISC, changes.promiscuous],
-    [IFF.ALLMULTI, changes.allMulticast],
-  ];
-  const asked = flags.filter(([, value]) => value !== undefined);
+  let [change, flags] = [0, 0];
+  for (const { setting, bit } of FLAGS) {
+    if (changes[setting] === undefined) continue;
+    change |= bit;
+    if (changes[setting] === true) flags |= bit;
+  }
   return {
     index,
     name: changes.name,
@@ -102,8 +106,8 @@ function changeOwnMessage(
     address: changes.mac === undefined ? undefined : macToBytes(changes.mac),
     alias: changes.alias,
     master: masterIndex,
-    change: asked.reduce((bits, [bit]) => bits | bit, 0),
-    flags: asked.reduce((bits, [bit, value]) => (value === true ? bits | bit : bits), 0),
+    change,
+    flags,
     info: kindInfo(changes, { parentIndex, kind }),
   };
 }
@@ -118,6 +122,13 @@ function kindInfo(
   return { kind: macvlan.kind ?? (kind === 'macvtap' ? kind : 'macvlan'), macvlan: macvlanData(macvlan) };
 }
 
-function isSomething(values: object): boolean {
-  return Object.values(values).some((value) => value !== undefined);
+function isSomething<T extends object>(values: T): boolean {
+  for (const name in values) if (values[name] !== undefined) return true;
+  return false;
+}
+
+function without<T extends object>(values: T, others: object): T {
+  const kept = { ...values };
+  for (const name in others) delete kept[name as keyof T];
+  return kept;
 }

@@ -1,12 +1,14 @@
 import {
-  attribute,
+  encode,
   listAttributes,
   ROUTE_HEADER_SIZE,
   type RouteMessage,
   RTA,
   RTNH_F,
+  U32,
+  VIEW,
 } from '../netlink/index.js';
-import { concat, i32, readI32, readU16, u32 } from '../netlink/scalar.js';
+import { putU32, readI32, readU16 } from '../netlink/scalar.js';
 
 /** Where struct rtmsg has its flags, and struct rtnexthop its flags and its link (linux/rtnetlink.h). */
 const FLAGS_OFFSET = 8;
@@ -19,21 +21,28 @@ const HOP = { flags: 2, index: 4 } as const;
 export function routeAgain(payload: Uint8Array, route: RouteMessage, from: number, to: number): Uint8Array {
   const request = new Uint8Array(payload);
   // The other flags tell of the route's state; the kernel refuses them in a request (fib_create_info).
-  request.set(u32(route.flags & RTNH_F.ONLINK), FLAGS_OFFSET);
+  putU32(request, FLAGS_OFFSET, route.flags & RTNH_F.ONLINK);
   for (const { type, value } of listAttributes(request.subarray(ROUTE_HEADER_SIZE), 'route')) {
     if (type === RTA.OIF) replaceIndex(value, from, to);
     if (type === RTA.MULTIPATH) rerouteHops(value, from, to);
   }
   const expires = route.cacheInfo?.expires ?? 0;
-  return expires > 0 ? concat([request, attribute(RTA.EXPIRES, u32(Math.ceil(expires / 100)))]) : request;
+  if (expires <= 0) return request;
+  return encode(Math.ceil(expires / 100), (seconds, all) => {
+    all.bytes(request);
+    all.attribute(RTA.EXPIRES, seconds, U32.write);
+  });
 }
 
 /** The payload of a route without attributes of some types. */
 export function withoutAttributes(payload: Uint8Array, types: readonly number[]): Uint8Array {
-  const kept = listAttributes(payload.subarray(ROUTE_HEADER_SIZE), 'route')
-    .filter(({ type }) => !types.includes(type))
-    .map(({ type, value }) => attribute(type, value));
-  return concat([payload.subarray(0, ROUTE_HEADER_SIZE), ...kept]);
+  const kept = listAttributes(payload.subarray(ROUTE_HEADER_SIZE), 'route').filter(
+    ({ type }) => !types.includes(type),
+  );
+  return encode(kept, (attributes, to) => {
+    to.bytes(payload.subarray(0, ROUTE_HEADER_SIZE));
+    for (const { type, value } of attributes) to.attribute(type, value, VIEW.write);
+  });
 }
 
 function rerouteHops(hops: Uint8Array, from: number, to: number): void {
@@ -47,5 +56,5 @@ function rerouteHops(hops: Uint8Array, from: number, to: number): void {
 }
 
 function replaceIndex(bytes: Uint8Array, from: number, to: number): void {
-  if (readI32(bytes, 'link') === from) bytes.set(i32(to));
+  if (readI32(bytes, 'link') === from) putU32(bytes, 0, to);
 }

@@ -13,7 +13,6 @@ import {
   withoutAbsent,
 } from 'netdev-core';
 import type { MacvlanData, VxlanData } from '../netlink/index.js';
-import { be16, concat, readBe16 } from '../netlink/scalar.js';
 import { macFromBytes, macToBytes } from './mac-bytes.js';
 
 /** MACVLAN_MODE_* of linux/if_link.h. */
@@ -66,7 +65,7 @@ export function vxlanDetail(data: VxlanData): VxlanDetail {
       data.group6 === undefined && data.local6 === undefined
         ? data.udpChecksum === true
         : data.udpZeroChecksum6Sent !== true,
-    sourcePorts: sourcePorts(data.sourcePorts),
+    sourcePorts: data.sourcePorts?.last ? data.sourcePorts : undefined,
     dontFragment: dontFragmentModes[data.dontFragment ?? 0] ?? 'unset',
     flowLabel: data.flowLabel ?? 0,
     proxy: data.proxy === true,
@@ -80,14 +79,8 @@ export function vxlanDetail(data: VxlanData): VxlanDetail {
   });
 }
 
-function sourcePorts(bytes: Uint8Array | undefined): VxlanDetail['sourcePorts'] {
-  if (bytes === undefined || bytes.length < 4) return undefined;
-  const [first, last] = [readBe16(bytes, 'source ports'), readBe16(bytes.subarray(2), 'source ports')];
-  return last === 0 ? undefined : { first, last };
-}
-
 export function vxlanData(spec: VxlanSpec, parentIndex: number | undefined): VxlanData {
-  const { vni, port = VXLAN_PORT, udpChecksum, sourcePorts: ports } = spec;
+  const { vni, port = VXLAN_PORT, udpChecksum, sourcePorts } = spec;
   const overIpv6 = [spec.remote, spec.group, spec.local].some((one) => one !== undefined && isIpv6(one));
   const zeroChecksum = udpChecksum === undefined ? undefined : !udpChecksum;
   return {
@@ -104,7 +97,7 @@ export function vxlanData(spec: VxlanSpec, parentIndex: number | undefined): Vxl
     ttlInherit: spec.ttlInherit === true ? new Uint8Array() : undefined,
     collectMetadata: spec.external,
     limit: spec.maxAddresses,
-    sourcePorts: ports === undefined ? undefined : concat([be16(ports.first), be16(ports.last)]),
+    sourcePorts,
     ...(overIpv6
       ? { udpZeroChecksum6Sent: zeroChecksum, udpZeroChecksum6Received: zeroChecksum }
       : { udpChecksum }),

@@ -1,7 +1,8 @@
+import { align } from './align.js';
 import { NLM_F, NLMSG, NLMSGERR_ATTR } from './constants/index.js';
 import { NetlinkDecodeError } from './decode-error.js';
 import { decodeFields, TEXT, U32 } from './fields.js';
-import { align, MESSAGE_HEADER_SIZE, type NetlinkMessage } from './message.js';
+import { MESSAGE_HEADER_SIZE, type NetlinkMessage } from './message.js';
 import { readI32, readU32 } from './scalar.js';
 
 /** What a kernel adds to an error when NETLINK_EXT_ACK is set (enum nlmsgerr_attrs of linux/netlink.h). */

@@ -1,6 +1,7 @@
 import { IFA } from './constants/index.js';
-import { BYTES, decodeFields, encodeFields, type FieldValues, structOf32, TEXT, U8, U32 } from './fields.js';
-import { concat, readU8, readU32, u8, u32 } from './scalar.js';
+import { BYTES, decodeFields, type FieldValues, structOf32, TEXT, U8, U32, writeFields } from './fields.js';
+import { readU8, readU32 } from './scalar.js';
+import { encode } from './writer.js';
 
 /** The size of struct ifaddrmsg (linux/if_addr.h). */
 export const ADDRESS_HEADER_SIZE = 8;
@@ -40,14 +41,15 @@ export interface AddressMessage extends Omit<FieldValues<typeof FIELDS>, 'allFla
 
 /** The payload of an address message. */
 export function encodeAddress(message: AddressMessage): Uint8Array {
-  return concat([
-    u8(message.family),
-    u8(message.prefixLength),
-    u8(message.flags & 0xff),
-    u8(message.scope),
-    u32(message.index),
-    encodeFields(FIELDS, message.flags === 0 ? message : { ...message, allFlags: message.flags }),
-  ]);
+  const fields = message.flags === 0 ? message : { ...message, allFlags: message.flags };
+  return encode(fields, (_, to) => {
+    to.u8(message.family);
+    to.u8(message.prefixLength);
+    to.u8(message.flags);
+    to.u8(message.scope);
+    to.u32(message.index);
+    writeFields(FIELDS, fields, to);
+  });
 }
 
 /** @throws NetlinkDecodeError */

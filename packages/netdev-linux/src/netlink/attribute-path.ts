@@ -1,5 +1,5 @@
 import { ADDRESS_HEADER_SIZE } from './address.js';
-import { ATTRIBUTE_HEADER_SIZE, type Attribute, listAttributes } from './attribute.js';
+import { type Attribute, listAttributes } from './attribute.js';
 import {
   FRA,
   IFA,
@@ -25,6 +25,7 @@ import { MESSAGE_HEADER_SIZE } from './message.js';
 import { NEIGHBOUR_HEADER_SIZE } from './neighbour.js';
 import { ROUTE_HEADER_SIZE } from './route-header.js';
 import { readU16 } from './scalar.js';
+import { ATTRIBUTE_HEADER_SIZE } from './writer.js';
 
 /** The names of the attributes of one level, and how to find those of the level below. */
 interface Level {

@@ -1,12 +1,7 @@
+import { align } from './align.js';
 import { NetlinkDecodeError } from './decode-error.js';
-import { align } from './message.js';
-import { concat, putU16, readU16At } from './scalar.js';
-
-/** The size of struct nlattr (linux/netlink.h). */
-export const ATTRIBUTE_HEADER_SIZE = 4;
-
-/** The longest attribute that its 16-bit length can tell. */
-const ATTRIBUTE_MAX = 0xffff;
+import { readU16At } from './scalar.js';
+import { ATTRIBUTE_HEADER_SIZE } from './writer.js';
 
 /** Set in the type of an attribute that holds attributes. The bit below it marks network order. */
 export const NLA_F_NESTED = 0x8000;
@@ -51,20 +46,4 @@ export function listAttributes(bytes: Uint8Array, what: string): Attribute[] {
     attributes.push({ type, offset, value: bytes.subarray(offset + ATTRIBUTE_HEADER_SIZE, end) }),
   );
   return attributes;
-}
-
-/** One attribute with its padding. @throws RangeError for a value that no attribute can hold */
-export function attribute(type: number, value: Uint8Array): Uint8Array {
-  const length = ATTRIBUTE_HEADER_SIZE + value.length;
-  if (length > ATTRIBUTE_MAX) throw new RangeError(`an attribute holds at most ${ATTRIBUTE_MAX} bytes`);
-  const bytes = new Uint8Array(align(length));
-  putU16(bytes, 0, length);
-  putU16(bytes, 2, type);
-  bytes.set(value, ATTRIBUTE_HEADER_SIZE);
-  return bytes;
-}
-
-/** An attribute that holds attributes. */
-export function nested(type: number, inner: readonly Uint8Array[]): Uint8Array {
-  return attribute(type | NLA_F_NESTED, concat(inner));
 }

@@ -1,8 +1,9 @@
-import { attribute, listAttributes, NLA_F_NESTED } from './attribute.js';
+import { listAttributes, NLA_F_NESTED } from './attribute.js';
 import { AF, IFLA, IFLA_BRIDGE } from './constants/index.js';
-import { type Codec, decodeFields, encodeFields, type FieldValues, TEXT, U32 } from './fields.js';
-import { decodeLink, encodeLink, LINK_HEADER_SIZE } from './link.js';
-import { concat, readU16, readU16At, u16 } from './scalar.js';
+import { type Codec, decodeFields, type FieldValues, TEXT, U16, U32, writeFields } from './fields.js';
+import { decodeLink, LINK_HEADER_SIZE, writeLinkHeader } from './link.js';
+import { readU16, readU16At } from './scalar.js';
+import { encode, type Writer } from './writer.js';
 
 /** struct bridge_vlan_info (linux/if_bridge.h). */
 export interface BridgeVlanInfo {
@@ -29,12 +30,16 @@ const BRIDGE_SPEC: Codec<BridgeSpec> = {
     }
     return spec;
   },
-  write: ({ flags, vlans }) =>
-    concat([
-      ...(flags === undefined ? [] : [attribute(IFLA_BRIDGE.FLAGS, u16(flags))]),
-      ...vlans.map((vlan) => attribute(IFLA_BRIDGE.VLAN_INFO, concat([u16(vlan.flags), u16(vlan.vlanId)]))),
-    ]),
+  write: ({ flags, vlans }, to) => {
+    if (flags !== undefined) to.attribute(IFLA_BRIDGE.FLAGS, flags, U16.write);
+    for (const vlan of vlans) to.attribute(IFLA_BRIDGE.VLAN_INFO, vlan, writeVlanInfo);
+  },
 };
+
+function writeVlanInfo({ flags, vlanId }: BridgeVlanInfo, to: Writer): void {
+  to.u16(flags);
+  to.u16(vlanId);
+}
 
 // IFLA_AF_SPEC holds something else in link messages of other families.
 const FIELDS = {
@@ -51,7 +56,10 @@ export interface BridgeVlanMessage extends FieldValues<typeof FIELDS> {
 
 /** The payload of a message that puts a link into VLANs (RTM_SETLINK), or takes it out of them (RTM_DELLINK). */
 export function encodeBridgeVlans({ index, ...fields }: BridgeVlanMessage): Uint8Array {
-  return concat([encodeLink({ family: AF.BRIDGE, index }), encodeFields(FIELDS, fields)]);
+  return encode(fields, (_, to) => {
+    writeLinkHeader({ family: AF.BRIDGE, index }, to);
+    writeFields(FIELDS, fields, to);
+  });
 }
 
 /** @throws NetlinkDecodeError */

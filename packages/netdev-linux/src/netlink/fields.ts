@@ -1,38 +1,23 @@
-import {
-  ATTRIBUTE_HEADER_SIZE,
-  attribute,
-  listAttributes,
-  NLA_F_NESTED,
-  visitAttributes,
-} from './attribute.js';
+import { listAttributes, NLA_F_NESTED, visitAttributes } from './attribute.js';
 import {
   assertRoom,
-  be16,
   be16At,
-  be32,
   be32At,
-  concat,
-  flag,
-  i32,
   i32At,
   type Reader,
   readBytes,
   readText,
-  text,
-  u8,
   u8At,
-  u16,
   u16At,
-  u32,
   u32At,
-  u64,
   u64At,
 } from './scalar.js';
+import { ATTRIBUTE_HEADER_SIZE, type Write, type Writer } from './writer.js';
 
 /** How the value of an attribute is read and written. */
 export interface Codec<T> {
   read(bytes: Uint8Array, what: string): T;
-  write(value: T): Uint8Array;
+  write(value: T, to: Writer): void;
   /** Bits to be set in the type of the attribute. */
   readonly typeFlags?: number;
   /**
@@ -42,15 +27,11 @@ export interface Codec<T> {
   readonly fixed?: { readonly size: number; readAt(bytes: Uint8Array, offset: number): T };
 }
 
-function codec<T>(read: Reader<T>, write: (value: T) => Uint8Array): Codec<T> {
+function codec<T>(read: Reader<T>, write: Write<T>): Codec<T> {
   return { read, write };
 }
 
-function fixed<T>(
-  size: number,
-  readAt: (bytes: Uint8Array, offset: number) => T,
-  write: (value: T) => Uint8Array,
-): Codec<T> {
+function fixed<T>(size: number, readAt: (bytes: Uint8Array, offset: number) => T, write: Write<T>): Codec<T> {
   const read: Reader<T> = (bytes, what) => {
     assertRoom(bytes, 0, size, what);
     return readAt(bytes, 0);
@@ -58,23 +39,27 @@ function fixed<T>(
   return { read, write, fixed: { size, readAt } };
 }
 
-export const U8 = fixed(1, u8At, u8);
-export const U16 = fixed(2, u16At, u16);
-export const U32 = fixed(4, u32At, u32);
-export const I32 = fixed(4, i32At, i32);
-export const U64 = fixed(8, u64At, u64);
+export const U8 = fixed<number>(1, u8At, (value, to) => to.u8(value));
+export const U16 = fixed<number>(2, u16At, (value, to) => to.u16(value));
+export const U32 = fixed<number>(4, u32At, (value, to) => to.u32(value));
+export const I32 = fixed<number>(4, i32At, (value, to) => to.u32(value));
+export const U64 = fixed<bigint>(8, u64At, (value, to) => to.u64(value));
 /** 16 bits in network order. */
-export const BE16 = fixed(2, be16At, be16);
-export const BE32 = fixed(4, be32At, be32);
+export const BE16 = fixed<number>(2, be16At, (value, to) => to.be16(value));
+export const BE32 = fixed<number>(4, be32At, (value, to) => to.be32(value));
 /** A byte that is zero or not. */
-export const FLAG = fixed(1, (bytes, offset) => u8At(bytes, offset) !== 0, flag);
-export const BYTES: Codec<Uint8Array> = codec(readBytes, (value) => value);
-/** The bytes where they lie, for who reads on in them at once. */
-export const VIEW: Codec<Uint8Array> = codec(
-  (value) => value,
-  (value) => value,
+export const FLAG = fixed<boolean>(
+  1,
+  (bytes, offset) => u8At(bytes, offset) !== 0,
+  (value, to) => to.u8(value ? 1 : 0),
 );
-export const TEXT = codec(readText, text);
+export const BYTES = codec<Uint8Array>(readBytes, (value, to) => to.bytes(value));
+/** The bytes where they lie, for who reads on in them at once. */
+export const VIEW = codec<Uint8Array>(
+  (value) => value,
+  (value, to) => to.bytes(value),
+);
+export const TEXT = codec<string>(readText, (value, to) => to.text(value));
 
 /** The attributes of one level: a name for each, its type and its codec. */
 export type Fields = Readonly<Record<string, readonly [type: number, codec: Codec<unknown>]>>;
@@ -111,14 +96,6 @@ export function decodeFields<F extends Fields, H extends object = object>(
   return values as H & FieldValues<F>;
 }
 
-const orders = new WeakMap<Fields, readonly string[]>();
-
-function namesInOrder(fields: Fields): readonly string[] {
-  const names = orders.get(fields) ?? Object.keys(fields);
-  orders.set(fields, names);
-  return names;
-}
-
 type NamedCodec = readonly [name: string, codec: Codec<unknown>];
 
 const tables = new WeakMap<Fields, ReadonlyMap<number, readonly NamedCodec[]>>();
@@ -135,17 +112,33 @@ function fieldsByType(fields: Fields): ReadonlyMap<number, readonly NamedCodec[]
   return byType;
 }
 
-/** The attributes of the values that are there, in the order of the table. */
-export function encodeFields<F extends Fields>(fields: F, values: FieldValues<F>): Uint8Array {
+interface NamedWrite {
+  name: string;
+  type: number;
+  write: Write<unknown>;
+}
+
+const writes = new WeakMap<Fields, readonly NamedWrite[]>();
+
+function writesOf(fields: Fields): readonly NamedWrite[] {
+  const known = writes.get(fields);
+  if (known !== undefined) return known;
+  const inOrder = Object.entries(fields).map(([name, [type, { write, typeFlags = 0 }]]) => ({
+    name,
+    type: type | typeFlags,
+    write,
+  }));
+  writes.set(fields, inOrder);
+  return inOrder;
+}
+
+/** Writes the attributes of the values that are there, in the order of the table. */
+export function writeFields<F extends Fields>(fields: F, values: FieldValues<F>, to: Writer): void {
   const given: Readonly<Record<string, unknown>> = values;
-  const parts: Uint8Array[] = [];
-  for (const name of namesInOrder(fields)) {
-    const [value, field] = [given[name], fields[name]];
-    if (value === undefined || field === undefined) continue;
-    const [type, { write, typeFlags = 0 }] = field;
-    parts.push(attribute(type | typeFlags, write(value)));
+  for (const { name, type, write } of writesOf(fields)) {
+    const value = given[name];
+    if (value !== undefined) to.attribute(type, value, write);
   }
-  return concat(parts);
 }
 
 /** An attribute that holds the attributes of a table. */
@@ -153,7 +146,7 @@ export function nest<F extends Fields>(fields: F): Codec<FieldValues<F>> {
   return {
     typeFlags: NLA_F_NESTED,
     read: (bytes, what) => decodeFields(fields, bytes, what),
-    write: (values) => encodeFields(fields, values),
+    write: (values, to) => writeFields(fields, values, to),
   };
 }
 
@@ -165,8 +158,9 @@ export function listOf<T>(type: number, item: Codec<T>): Codec<T[]> {
       listAttributes(bytes, what)
         .filter((entry) => entry.type === type)
         .map((entry) => item.read(entry.value, what)),
-    write: (values) =>
-      concat(values.map((value) => attribute(type | (item.typeFlags ?? 0), item.write(value)))),
+    write: (values, to) => {
+      for (const value of values) to.attribute(type | (item.typeFlags ?? 0), value, item.write);
+    },
   };
 }
 
@@ -184,6 +178,8 @@ export function structOf32<Name extends string>(
       ]);
       return Object.fromEntries(entries) as Record<Name, number>;
     },
-    write: (values) => concat(names.map((name) => codecOf(name).write(values[name]))),
+    write: (values, to) => {
+      for (const name of names) to.u32(values[name]);
+    },
   };
 }

@@ -1,5 +1,5 @@
 import { IFLA_BR, IFLA_BRPORT, IFLA_MACVLAN, IFLA_TUN, IFLA_VLAN, IFLA_VXLAN } from './constants/index.js';
-import { BE16, BE32, BYTES, type FieldValues, FLAG, listOf, U8, U16, U32 } from './fields.js';
+import { BE16, BE32, BYTES, type Codec, type FieldValues, FLAG, listOf, U8, U16, U32 } from './fields.js';
 
 /** Times are in hundredths of a second (USER_HZ). */
 export const BRIDGE_FIELDS = {
@@ -52,6 +52,15 @@ export const VLAN_FIELDS = {
   protocol: [IFLA_VLAN.PROTOCOL, BE16],
 } as const;
 
+/** struct ifla_vxlan_port_range (linux/if_link.h). */
+const PORT_RANGE: Codec<{ first: number; last: number }> = {
+  read: (bytes, what) => ({ first: BE16.read(bytes, what), last: BE16.read(bytes.subarray(2), what) }),
+  write: ({ first, last }, to) => {
+    to.be16(first);
+    to.be16(last);
+  },
+};
+
 export const VXLAN_FIELDS = {
   id: [IFLA_VXLAN.ID, U32],
   group: [IFLA_VXLAN.GROUP, BYTES],
@@ -64,8 +73,8 @@ export const VXLAN_FIELDS = {
   learning: [IFLA_VXLAN.LEARNING, FLAG],
   ageing: [IFLA_VXLAN.AGEING, U32],
   port: [IFLA_VXLAN.PORT, BE16],
-  /** The UDP ports that are sent from, first and last, in network order; zeros for any. */
-  sourcePorts: [IFLA_VXLAN.PORT_RANGE, BYTES],
+  /** The UDP ports that are sent from; zeros for any. */
+  sourcePorts: [IFLA_VXLAN.PORT_RANGE, PORT_RANGE],
   limit: [IFLA_VXLAN.LIMIT, U32],
   proxy: [IFLA_VXLAN.PROXY, FLAG],
   routeShortCircuit: [IFLA_VXLAN.RSC, FLAG],

@@ -1,16 +1,16 @@
-import { attribute, NLA_F_NESTED } from './attribute.js';
+import { NLA_F_NESTED } from './attribute.js';
 import { IFLA_INFO } from './constants/index.js';
 import {
   type Codec,
   decodeFields,
-  encodeFields,
   type Fields,
   type FieldValues,
+  nest,
   TEXT,
   VIEW,
+  writeFields,
 } from './fields.js';
 import * as data from './link-data.js';
-import { concat } from './scalar.js';
 
 /**
  * What a link is and what its kind adds (IFLA_LINKINFO). At most the one of the data fields that
@@ -32,14 +32,14 @@ export interface LinkInfo {
 
 type DataName = 'bridge' | 'veth' | 'vlan' | 'vxlan' | 'macvlan' | 'tun';
 
-const DATA_BY_KIND: ReadonlyMap<string, readonly [DataName, Fields]> = new Map([
-  ['bridge', ['bridge', data.BRIDGE_FIELDS]],
-  ['veth', ['veth', data.VETH_FIELDS]],
-  ['vlan', ['vlan', data.VLAN_FIELDS]],
-  ['vxlan', ['vxlan', data.VXLAN_FIELDS]],
-  ['macvlan', ['macvlan', data.MACVLAN_FIELDS]],
-  ['macvtap', ['macvlan', data.MACVLAN_FIELDS]],
-  ['tun', ['tun', data.TUN_FIELDS]],
+const DATA_BY_KIND: ReadonlyMap<string, readonly [DataName, Codec<FieldValues<Fields>>]> = new Map([
+  ['bridge', ['bridge', nest(data.BRIDGE_FIELDS)]],
+  ['veth', ['veth', nest(data.VETH_FIELDS)]],
+  ['vlan', ['vlan', nest(data.VLAN_FIELDS)]],
+  ['vxlan', ['vxlan', nest(data.VXLAN_FIELDS)]],
+  ['macvlan', ['macvlan', nest(data.MACVLAN_FIELDS)]],
+  ['macvtap', ['macvlan', nest(data.MACVLAN_FIELDS)]],
+  ['tun', ['tun', nest(data.TUN_FIELDS)]],
 ]);
 
 const NAMES = {
@@ -53,6 +53,8 @@ const LEVEL = {
   portData: [IFLA_INFO.SLAVE_DATA, VIEW],
 } as const;
 
+const PORT_DATA = nest(data.BRIDGE_PORT_FIELDS);
+
 export const LINK_INFO: Codec<LinkInfo> = {
   typeFlags: NLA_F_NESTED,
 
@@ -61,27 +63,24 @@ export const LINK_INFO: Codec<LinkInfo> = {
     const info: LinkInfo = { kind, portKind };
     const known = DATA_BY_KIND.get(kind ?? '');
     if (linkData !== undefined && known !== undefined) {
-      const [name, fields] = known;
-      info[name] = decodeFields(fields, linkData, `${what}.${name}`);
+      const [name, codec] = known;
+      info[name] = codec.read(linkData, `${what}.${name}`);
     }
     if (portData !== undefined && portKind === 'bridge') {
-      info.bridgePort = decodeFields(data.BRIDGE_PORT_FIELDS, portData, `${what}.bridgePort`);
+      info.bridgePort = PORT_DATA.read(portData, `${what}.bridgePort`);
     }
     return info;
   },
 
-  write: (info) => {
-    const { kind, portKind } = info;
-    const parts = [encodeFields(NAMES, { kind, portKind })];
-    const [name, fields] = DATA_BY_KIND.get(kind ?? '') ?? [];
+  write: (info, to) => {
+    writeFields(NAMES, info, to);
+    const [name, codec] = DATA_BY_KIND.get(info.kind ?? '') ?? [];
     const values: FieldValues<Fields> | undefined = name === undefined ? undefined : info[name];
-    if (fields !== undefined && values !== undefined) {
-      parts.push(attribute(IFLA_INFO.DATA | NLA_F_NESTED, encodeFields(fields, values)));
+    if (codec !== undefined && values !== undefined) {
+      to.attribute(IFLA_INFO.DATA | NLA_F_NESTED, values, codec.write);
     }
     if (info.bridgePort !== undefined) {
-      const portData = encodeFields(data.BRIDGE_PORT_FIELDS, info.bridgePort);
-      parts.push(attribute(IFLA_INFO.SLAVE_DATA | NLA_F_NESTED, portData));
+      to.attribute(IFLA_INFO.SLAVE_DATA | NLA_F_NESTED, info.bridgePort, PORT_DATA.write);
     }
-    return concat(parts);
   },
 };

@@ -1,5 +1,5 @@
-import { type Codec, U64 } from './fields.js';
-import { concat, readU64s } from './scalar.js';
+import type { Codec } from './fields.js';
+import { readU64s } from './scalar.js';
 
 /** The counters of struct rtnl_link_stats64 that netdev reads, which are its first eight. */
 export interface LinkCounters {
@@ -31,5 +31,7 @@ export const LINK_COUNTERS: Codec<LinkCounters> = {
     for (const [place, name] of ORDER.entries()) counters[name] = numbers[place] ?? 0n;
     return counters as LinkCounters;
   },
-  write: (counters) => concat(ORDER.map((name) => U64.write(counters[name]))),
+  write: (counters, to) => {
+    for (const name of ORDER) to.u64(counters[name]);
+  },
 };

@@ -1,9 +1,10 @@
 import { IFLA } from './constants/index.js';
-import { BYTES, decodeFields, encodeFields, type FieldValues, I32, listOf, TEXT, U8, U32 } from './fields.js';
+import { BYTES, decodeFields, type FieldValues, I32, listOf, TEXT, U8, U32, writeFields } from './fields.js';
 import { LINK_INFO } from './link-info.js';
 import { LINK_COUNTERS } from './link-statistics.js';
-import { concat, putU16, putU32, readI32At, readU8, readU16At, readU32At } from './scalar.js';
+import { readI32At, readU8, readU16At, readU32At } from './scalar.js';
 import { VIRTUAL_FUNCTIONS } from './virtual-function.js';
+import { encode, type Writer } from './writer.js';
 
 /** The size of struct ifinfomsg (linux/rtnetlink.h). */
 export const LINK_HEADER_SIZE = 16;
@@ -53,15 +54,24 @@ export interface LinkMessage extends FieldValues<typeof FIELDS> {
   change?: number | undefined;
 }
 
+/** Writes what a link message begins with (struct ifinfomsg). */
+export function writeLinkHeader(link: LinkMessage, to: Writer): void {
+  to.u8(link.family ?? 0);
+  to.u8(0);
+  to.u16(link.hardwareType ?? 0);
+  to.u32(link.index ?? 0);
+  to.u32(link.flags ?? 0);
+  to.u32(link.change ?? 0);
+}
+
 /** The payload of a link message. */
 export function encodeLink(link: LinkMessage): Uint8Array {
-  const header = new Uint8Array(LINK_HEADER_SIZE);
-  header[0] = link.family ?? 0;
-  putU16(header, 2, link.hardwareType ?? 0);
-  putU32(header, 4, link.index ?? 0);
-  putU32(header, 8, link.flags ?? 0);
-  putU32(header, 12, link.change ?? 0);
-  return concat([header, encodeFields(FIELDS, link)]);
+  return encode(link, writeLink);
+}
+
+function writeLink(link: LinkMessage, to: Writer): void {
+  writeLinkHeader(link, to);
+  writeFields(FIELDS, link, to);
 }
 
 /** @throws NetlinkDecodeError */

@@ -1,3 +1,4 @@
+import { align } from './align.js';
 import { NetlinkDecodeError } from './decode-error.js';
 import { putU16, putU32, readU16At, readU32At } from './scalar.js';
 
@@ -23,11 +24,6 @@ export interface MessageHeader {
 
 export interface NetlinkMessage extends MessageHeader {
   payload: Uint8Array;
-}
-
-/** Rounds a length up to the four bytes that messages and attributes start at. */
-export function align(length: number): number {
-  return (length + 3) & ~3;
 }
 
 /** One message, padded so that another may follow. */

@@ -1,6 +1,7 @@
 import { NDA } from './constants/index.js';
-import { BE16, BYTES, decodeFields, encodeFields, type FieldValues, structOf32, U16, U32 } from './fields.js';
-import { concat, i32, readI32, readU8, readU16, u8, u16 } from './scalar.js';
+import { BE16, BYTES, decodeFields, type FieldValues, structOf32, U16, U32, writeFields } from './fields.js';
+import { readI32, readU8, readU16 } from './scalar.js';
+import { encode } from './writer.js';
 
 /** The size of struct ndmsg (linux/neighbour.h). */
 export const NEIGHBOUR_HEADER_SIZE = 12;
@@ -34,15 +35,15 @@ export interface NeighbourMessage extends FieldValues<typeof FIELDS> {
 
 /** The payload of a neighbour message. */
 export function encodeNeighbour(neighbour: NeighbourMessage): Uint8Array {
-  return concat([
-    u8(neighbour.family),
-    new Uint8Array(3),
-    i32(neighbour.index),
-    u16(neighbour.state),
-    u8(neighbour.flags),
-    u8(neighbour.type),
-    encodeFields(FIELDS, neighbour),
-  ]);
+  return encode(neighbour, (_, to) => {
+    to.u8(neighbour.family);
+    to.zeros(3);
+    to.u32(neighbour.index);
+    to.u16(neighbour.state);
+    to.u8(neighbour.flags);
+    to.u8(neighbour.type);
+    writeFields(FIELDS, neighbour, to);
+  });
 }
 
 /** @throws NetlinkDecodeError */

@@ -1,8 +1,8 @@
+import { align } from './align.js';
 import { RTA } from './constants/index.js';
 import { NetlinkDecodeError } from './decode-error.js';
-import { BYTES, type Codec, decodeFields, encodeFields, type FieldValues } from './fields.js';
-import { align } from './message.js';
-import { concat, i32, readI32, readU8, readU16, u8, u16 } from './scalar.js';
+import { BYTES, type Codec, decodeFields, type FieldValues, writeFields } from './fields.js';
+import { readI32, readU8, readU16 } from './scalar.js';
 
 /** The size of struct rtnexthop (linux/rtnetlink.h). */
 const NEXT_HOP_SIZE = 8;
@@ -15,7 +15,10 @@ export interface Via {
 
 export const VIA: Codec<Via> = {
   read: (bytes, what) => ({ family: readU16(bytes, what), address: new Uint8Array(bytes.subarray(2)) }),
-  write: ({ family, address }) => concat([u16(family), address]),
+  write: ({ family, address }, to) => {
+    to.u16(family);
+    to.bytes(address);
+  },
 };
 
 const FIELDS = {
@@ -53,17 +56,15 @@ export const NEXT_HOPS: Codec<NextHopMessage[]> = {
     }
     return hops;
   },
-  write: (hops) =>
-    concat(
-      hops.map((hop) => {
-        const attributes = encodeFields(FIELDS, hop);
-        return concat([
-          u16(NEXT_HOP_SIZE + attributes.length),
-          u8(hop.flags),
-          u8(hop.weight - 1),
-          i32(hop.index),
-          attributes,
-        ]);
-      }),
-    ),
+  write: (hops, to) => {
+    for (const hop of hops) {
+      const start = to.length;
+      to.u16(NEXT_HOP_SIZE);
+      to.u8(hop.flags);
+      to.u8(hop.weight - 1);
+      to.u32(hop.index);
+      writeFields(FIELDS, hop, to);
+      to.putU16(start, to.length - start);
+    }
+  },
 };

@@ -1,4 +1,5 @@
-import { concat, readU8, readU32, u8, u32 } from './scalar.js';
+import { readU8, readU32 } from './scalar.js';
+import type { Writer } from './writer.js';
 
 /** The size of struct rtmsg (linux/rtnetlink.h) and of struct fib_rule_hdr (linux/fib_rules.h), which are laid out alike. */
 export const ROUTE_HEADER_SIZE = 12;
@@ -21,18 +22,16 @@ export interface RouteHeader {
   flags: number;
 }
 
-export function encodeRouteHeader(header: RouteHeader): Uint8Array {
-  return concat([
-    u8(header.family),
-    u8(header.destinationLength),
-    u8(header.sourceLength),
-    u8(header.tos),
-    u8(header.table > 0xff ? 0 : header.table),
-    u8(header.protocol),
-    u8(header.scope),
-    u8(header.type),
-    u32(header.flags),
-  ]);
+export function writeRouteHeader(header: RouteHeader, to: Writer): void {
+  to.u8(header.family);
+  to.u8(header.destinationLength);
+  to.u8(header.sourceLength);
+  to.u8(header.tos);
+  to.u8(header.table > 0xff ? 0 : header.table);
+  to.u8(header.protocol);
+  to.u8(header.scope);
+  to.u8(header.type);
+  to.u32(header.flags);
 }
 
 /** @throws NetlinkDecodeError */

@@ -2,17 +2,17 @@ import { RTA, RTAX } from './constants/index.js';
 import {
   BYTES,
   decodeFields,
-  encodeFields,
   type FieldValues,
   nest,
   structOf32,
   TEXT,
   U8,
   U32,
+  writeFields,
 } from './fields.js';
 import { NEXT_HOPS, VIA } from './next-hop.js';
-import { decodeRouteHeader, encodeRouteHeader, ROUTE_HEADER_SIZE, type RouteHeader } from './route-header.js';
-import { concat } from './scalar.js';
+import { decodeRouteHeader, ROUTE_HEADER_SIZE, type RouteHeader, writeRouteHeader } from './route-header.js';
+import { encode } from './writer.js';
 
 const METRIC_FIELDS = {
   /** One bit for each metric that may not change. */
@@ -61,7 +61,10 @@ export interface RouteMessage extends RouteHeader, Omit<FieldValues<typeof FIELD
 
 /** The payload of a route message. */
 export function encodeRoute(route: RouteMessage): Uint8Array {
-  return concat([encodeRouteHeader(route), encodeFields(FIELDS, { ...route, fullTable: route.table })]);
+  return encode({ ...route, fullTable: route.table }, (fields, to) => {
+    writeRouteHeader(fields, to);
+    writeFields(FIELDS, fields, to);
+  });
 }
 
 /** @throws NetlinkDecodeError */

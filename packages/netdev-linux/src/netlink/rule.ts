@@ -1,7 +1,7 @@
 import { FRA } from './constants/index.js';
-import { BYTES, decodeFields, encodeFields, type FieldValues, I32, TEXT, U8, U32 } from './fields.js';
-import { decodeRouteHeader, encodeRouteHeader, ROUTE_HEADER_SIZE } from './route-header.js';
-import { concat } from './scalar.js';
+import { BYTES, decodeFields, type FieldValues, I32, TEXT, U8, U32, writeFields } from './fields.js';
+import { decodeRouteHeader, ROUTE_HEADER_SIZE, writeRouteHeader } from './route-header.js';
+import { encode } from './writer.js';
 
 const FIELDS = {
   destination: [FRA.DST, BYTES],
@@ -43,10 +43,11 @@ export interface RuleMessage extends Omit<FieldValues<typeof FIELDS>, 'longTable
 export function encodeRule(rule: RuleMessage): Uint8Array {
   const { family, destinationLength, sourceLength, tos, table, action, flags, ...fields } = rule;
   const header = { family, destinationLength, sourceLength, tos, table, flags };
-  return concat([
-    encodeRouteHeader({ ...header, protocol: 0, scope: 0, type: action }),
-    encodeFields(FIELDS, table === 0 ? fields : { ...fields, longTable: table }),
-  ]);
+  const all = table === 0 ? fields : { ...fields, longTable: table };
+  return encode(all, (_, to) => {
+    writeRouteHeader({ ...header, protocol: 0, scope: 0, type: action }, to);
+    writeFields(FIELDS, all, to);
+  });
 }
 
 /** @throws NetlinkDecodeError */

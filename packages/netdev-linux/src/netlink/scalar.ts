@@ -4,7 +4,6 @@ import { NetlinkDecodeError } from './decode-error.js';
 const LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
 const textDecoder = new TextDecoder();
-const textEncoder = new TextEncoder();
 
 /** Turns the bytes of an attribute into its value; `what` names it in the error. */
 export type Reader<T> = (bytes: Uint8Array, what: string) => T;
@@ -96,39 +95,19 @@ function decodeText(bytes: Uint8Array): string {
   return textDecoder.decode(end === -1 ? bytes : bytes.subarray(0, end));
 }
 
-export const u8 = (value: number): Uint8Array => Uint8Array.of(value);
-export const u16 = (value: number): Uint8Array =>
-  LITTLE_ENDIAN ? Uint8Array.of(value, value >> 8) : be16(value);
-export const u32 = (value: number): Uint8Array =>
-  LITTLE_ENDIAN
-    ? Uint8Array.of(value, value >> 8, value >> 16, value >> 24)
-    : Uint8Array.of(value >> 24, value >> 16, value >> 8, value);
-export const i32 = (value: number): Uint8Array => u32(value);
-export const u64 = (value: bigint): Uint8Array => {
-  const bytes = new Uint8Array(8);
-  new DataView(bytes.buffer).setBigUint64(0, value, LITTLE_ENDIAN);
-  return bytes;
-};
-
-/** Writes 16 bits at a place of many: an array for each number of a message is what its encoding would spend most on. */
+/** Writes 16 bits at a place. */
 export function putU16(bytes: Uint8Array, offset: number, value: number): void {
   bytes[offset] = LITTLE_ENDIAN ? value : value >> 8;
   bytes[offset + 1] = LITTLE_ENDIAN ? value >> 8 : value;
 }
 
-/** Like {@link putU16}, 32 bits. */
 export function putU32(bytes: Uint8Array, offset: number, value: number): void {
   putU16(bytes, offset, LITTLE_ENDIAN ? value : value >> 16);
   putU16(bytes, offset + 2, LITTLE_ENDIAN ? value >> 16 : value);
 }
 
-export const be16 = (value: number): Uint8Array => Uint8Array.of(value >> 8, value);
-export const be32 = (value: number): Uint8Array => Uint8Array.of(value >> 24, value >> 16, value >> 8, value);
-export const flag = (value: boolean): Uint8Array => u8(value ? 1 : 0);
-
-/** A text with the NUL that the kernel expects at its end. */
-export function text(value: string): Uint8Array {
-  return textEncoder.encode(`${value}\0`);
+export function putU64(bytes: Uint8Array, offset: number, value: bigint): void {
+  new DataView(bytes.buffer, bytes.byteOffset + offset, 8).setBigUint64(0, value, LITTLE_ENDIAN);
 }
 
 /** Joins parts into one array. */

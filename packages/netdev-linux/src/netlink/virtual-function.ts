@@ -1,6 +1,6 @@
 import { IFLA_VF, IFLA_VF_INFO } from './constants/index.js';
 import { type Codec, type FieldValues, listOf, nest, structOf32 } from './fields.js';
-import { concat, readBytes, readU32, u32 } from './scalar.js';
+import { readBytes, readU32 } from './scalar.js';
 
 /** struct ifla_vf_mac (linux/if_link.h): a number, and an address in 32 bytes. */
 const MAC_ROOM = 32;
@@ -13,7 +13,11 @@ const VF_MAC: Codec<{ vf: number; mac: Uint8Array }> = {
     vf: readU32(bytes, what),
     mac: readBytes(bytes, what).subarray(4, 4 + MAC_SIZE),
   }),
-  write: ({ vf, mac }) => concat([u32(vf), mac, new Uint8Array(MAC_ROOM - mac.length)]),
+  write: ({ vf, mac }, to) => {
+    to.u32(vf);
+    to.bytes(mac);
+    to.zeros(MAC_ROOM - mac.length);
+  },
 };
 
 const FIELDS = {

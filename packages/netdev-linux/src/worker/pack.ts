@@ -73,12 +73,15 @@ function isPlain({ errno, extended, interrupted }: AnswerEnd): boolean {
   return errno === 0 && !interrupted && Object.keys(extended).length === 0;
 }
 
+/** One for all that were done: most answers of a batch say nothing else. */
+const DONE: Answer = Object.freeze({ errno: 0, extended: {}, interrupted: false, messages: [] });
+
 /** The answers, what they tell as views of the buffer. */
 export function unpackAnswers(packed: PackedAnswers): Answer[] {
   const told = unpackMessages(packed);
   let place = 0;
   return packed.answers.map((answer) => {
-    if (answer === 0) return { errno: 0, extended: {}, interrupted: false, messages: [] };
+    if (answer === 0) return DONE;
     const { count, ...end } = answer;
     place += count;
     return { ...end, messages: told.slice(place - count, place) };

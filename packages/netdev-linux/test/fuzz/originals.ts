@@ -1,5 +1,4 @@
 import {
-  attribute,
   BRIDGE_VLANDB,
   BRIDGE_VLANDB_ENTRY,
   concat,
@@ -26,7 +25,7 @@ import {
   NLMSGERR_ATTR,
   RTM,
 } from '../../src/netlink/index.js';
-import { i32, text, u16, u32 } from '../../src/netlink/scalar.js';
+import { attribute, text, u16, u32 } from '../netlink-bytes.js';
 import { recorded, recordedNames } from '../recorded-messages.js';
 
 /** What reads the payload of a message, by its type. */
@@ -246,9 +245,9 @@ function ownMessages(): Original[] {
         ...{ suppressPrefixLength: -1, userRange: new Uint8Array(8), sourcePorts: new Uint8Array(4) },
       }),
     ),
-    encoded('refusal', NLMSG.ERROR, concat([i32(-22), refused, extended])),
-    encoded('refusal, capped', NLMSG.ERROR, concat([i32(-22), refused.subarray(0, 16), extended])),
-    encoded('end of a dump', NLMSG.DONE, concat([i32(-2), extended])),
+    encoded('refusal', NLMSG.ERROR, concat([u32(-22), refused, extended])),
+    encoded('refusal, capped', NLMSG.ERROR, concat([u32(-22), refused.subarray(0, 16), extended])),
+    encoded('end of a dump', NLMSG.DONE, concat([u32(-2), extended])),
   ];
 }
 

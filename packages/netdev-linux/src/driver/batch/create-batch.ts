@@ -27,6 +27,8 @@ const LINKS_CHANGE: readonly NetDevOperation['do'][] = [
 /** Operations that a kernel has no word for whose bridges know no VLANs. */
 const VLANS_CHANGE: readonly NetDevOperation['do'][] = ['add-bridge-vlan', 'delete-bridge-vlan'];
 
+const NO_DELETIONS = { names: [], count: 0 };
+
 /** Does batches: operations in as few sends as they need, those without a plan between them by the driver's methods. */
 export function createBatch(
   session: Session,
@@ -42,7 +44,8 @@ export function createBatch(
       for (let operation = operations[0]; operation !== undefined; operation = operations[place]) {
         if (surroundings.isStaleFor(operation)) await pipeline.settle();
         const planning = await surroundings.at(place);
-        const { names, count } = takeDeletions(planning.links, operations, place);
+        const { names, count } =
+          operation.do === 'delete-link' ? takeDeletions(planning.links, operations, place) : NO_DELETIONS;
         if (names.length > 0) {
           await deleteSeveral(session, pipeline, tell, names, options);
           surroundings.forgetRest();

@@ -1,6 +1,6 @@
 import { isRoutingRule, specOfRoutingRule } from 'netdev-core';
-import { attribute, concat, encodeMessage, FIB_RULE, FRA, NLM_F, RTM } from '../../../netlink/index.js';
-import { u32 } from '../../../netlink/scalar.js';
+import { encode, encodeMessage, FIB_RULE, FRA, NLM_F, RTM, U32 } from '../../../netlink/index.js';
+import { putU32 } from '../../../netlink/scalar.js';
 import { ruleFromMessage } from '../../rule-codec.js';
 import type { DumpedRule, HostState } from '../host-state.js';
 import type { Touched } from '../touched.js';
@@ -62,6 +62,10 @@ function identityOf({ payload, message }: DumpedRule): string {
 function again(payload: Uint8Array, priority: number | undefined): Uint8Array {
   const request = new Uint8Array(payload);
   const [flags = 0] = request.subarray(FLAGS_OFFSET);
-  request.set(u32(flags & FIB_RULE.INVERT), FLAGS_OFFSET);
-  return priority === undefined ? concat([request, attribute(FRA.PRIORITY, u32(0))]) : request;
+  putU32(request, FLAGS_OFFSET, flags & FIB_RULE.INVERT);
+  if (priority !== undefined) return request;
+  return encode(request, (rule, to) => {
+    to.bytes(rule);
+    to.attribute(FRA.PRIORITY, 0, U32.write);
+  });
 }
