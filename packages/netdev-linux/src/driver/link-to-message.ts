@@ -65,20 +65,24 @@ function peerMessage({ name, mac, mtu }: VethSpec['peer'], namespaceFd: number |
  */
 export function changeLinkMessages(
   index: number,
-  { bridge, ...given }: LinkChanges,
+  changes: LinkChanges,
   references: LinkReferences,
 ): LinkMessage[] {
-  const { stp, ...rest } = bridge ?? {};
-  const port = portSettings(given);
-  const changes = isSomething(port) ? without(given, port) : given;
-  const parts: LinkChanges[] =
-    stp === false && rest.forwardDelay !== undefined
-      ? [{ bridge: { stp } }, { ...changes, bridge: rest }]
-      : [bridge === undefined ? changes : { ...changes, bridge }];
-  return [
-    ...parts.flatMap((part) => changeOwnMessage(index, part, references) ?? []),
-    ...(isSomething(port) ? [{ index, info: { portKind: 'bridge', bridgePort: portData(port) } }] : []),
-  ];
+  const port = portSettings(changes);
+  const own = isSomething(port) ? without(changes, port) : changes;
+  const messages: LinkMessage[] = [];
+  for (const part of inParts(own)) {
+    const message = changeOwnMessage(index, part, references);
+    if (message !== undefined) messages.push(message);
+  }
+  if (isSomething(port)) messages.push({ index, info: { portKind: 'bridge', bridgePort: portData(port) } });
+  return messages;
+}
+
+function inParts(changes: LinkChanges): LinkChanges[] {
+  const { stp, ...rest } = changes.bridge ?? {};
+  if (stp !== false || rest.forwardDelay === undefined) return [changes];
+  return [{ bridge: { stp } }, { ...changes, bridge: rest }];
 }
 
 const FLAGS = [

@@ -89,7 +89,7 @@ export function createLinks(
       }
     }
     for (const [index, name] of await readNames(session, [...unnamed], options)) names.set(index, name);
-    await turns.between();
+    if (turns.isOver) await turns.next();
     const links: Link[] = [];
     for (const message of messages) {
       const link = linkFromMessage(message, (index) => names.get(index));
@@ -97,7 +97,7 @@ export function createLinks(
       if (filter.kind !== undefined && link.kind !== filter.kind) continue;
       if (filter.master !== undefined && link.master !== filter.master) continue;
       links.push(link);
-      await turns.between();
+      if (turns.isOver) await turns.next();
     }
     return links;
   };

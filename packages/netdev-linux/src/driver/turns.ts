@@ -3,10 +3,12 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 /** How long work may go on before the program gets its turn, in milliseconds. */
 const TURN_MS = 2;
 
-/** Long work, done in turns with the rest of the program. */
+/** Long work, done in turns with the rest of the program: `if (turns.isOver) await turns.next()` between its pieces. */
 export interface Turns {
-  /** Waits for the next turn if this one has taken long enough: to be asked between two pieces of work. */
-  between(): Promise<void> | undefined;
+  /** Whether this turn has taken long enough. */
+  readonly isOver: boolean;
+  /** Waits for the next turn, and begins it. */
+  next(): Promise<void>;
 }
 
 /**
@@ -16,11 +18,12 @@ export interface Turns {
 export function takeTurns(clock: () => number = () => performance.now()): Turns {
   let start = clock();
   return {
-    between() {
-      if (clock() - start < TURN_MS) return undefined;
-      return nextTurn().then(() => {
-        start = clock();
-      });
+    get isOver() {
+      return clock() - start >= TURN_MS;
+    },
+    async next() {
+      await nextTurn();
+      start = clock();
     },
   };
 }

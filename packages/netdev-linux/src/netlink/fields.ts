@@ -87,7 +87,7 @@ export function decodeFields<F extends Fields, H extends object = object>(
     const found = byType.get(type);
     if (found === undefined) return;
     const offset = start + ATTRIBUTE_HEADER_SIZE;
-    for (const [name, { fixed, read }] of found) {
+    for (const { name, fixed, read } of found) {
       if (fixed === undefined) values[name] = read(bytes.subarray(offset, end), `${what}.${name}`);
       else if (end - offset >= fixed.size) values[name] = fixed.readAt(bytes, offset);
       else assertRoom(bytes.subarray(offset, end), 0, fixed.size, `${what}.${name}`);
@@ -96,17 +96,21 @@ export function decodeFields<F extends Fields, H extends object = object>(
   return values as H & FieldValues<F>;
 }
 
-type NamedCodec = readonly [name: string, codec: Codec<unknown>];
+interface NamedRead {
+  name: string;
+  fixed: Codec<unknown>['fixed'] | undefined;
+  read: Reader<unknown>;
+}
 
-const tables = new WeakMap<Fields, ReadonlyMap<number, readonly NamedCodec[]>>();
+const tables = new WeakMap<Fields, ReadonlyMap<number, readonly NamedRead[]>>();
 
 /** What a table has for a type: most types of a message are in no table, and to look at the table instead takes longer. */
-function fieldsByType(fields: Fields): ReadonlyMap<number, readonly NamedCodec[]> {
+function fieldsByType(fields: Fields): ReadonlyMap<number, readonly NamedRead[]> {
   const known = tables.get(fields);
   if (known !== undefined) return known;
-  const byType = new Map<number, NamedCodec[]>();
-  for (const [name, [type, codec]] of Object.entries(fields)) {
-    byType.set(type, [...(byType.get(type) ?? []), [name, codec]]);
+  const byType = new Map<number, NamedRead[]>();
+  for (const [name, [type, { fixed, read }]] of Object.entries(fields)) {
+    byType.set(type, [...(byType.get(type) ?? []), { name, fixed, read }]);
   }
   tables.set(fields, byType);
   return byType;

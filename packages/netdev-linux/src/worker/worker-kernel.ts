@@ -151,7 +151,7 @@ export async function createWorkerKernel(namespacePath: string | undefined): Pro
       const takeAll = async (piece: PackedMessages): Promise<void> => {
         for (const { payload } of unpackMessages(piece)) {
           take(payload);
-          await turns.between();
+          if (turns.isOver) await turns.next();
         }
       };
       let taken = Promise.resolve();

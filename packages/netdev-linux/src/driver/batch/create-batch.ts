@@ -10,7 +10,7 @@ import { takeTurns } from '../turns.js';
 import { deleteSeveral, takeDeletions, undoing } from './deletions.js';
 import type { LinkTable } from './link-table.js';
 import { createPipeline, type Pipeline } from './pipeline.js';
-import type { Plan, Planning } from './plan/plan.js';
+import type { Plan, PlannedOperation, Planning } from './plan/plan.js';
 import { planOperation } from './plan/plan-operation.js';
 import { readNumbers } from './read-links.js';
 import { restore } from './restore/restore.js';
@@ -43,18 +43,21 @@ export function createBatch(
     try {
       for (let operation = operations[0]; operation !== undefined; operation = operations[place]) {
         if (surroundings.isStaleFor(operation)) await pipeline.settle();
-        const planning = await surroundings.at(place);
+        const planning = surroundings.ready(operation) ?? (await surroundings.at(place));
         const { names, count } =
-          operation.do === 'delete-link' ? takeDeletions(planning.links, operations, place) : NO_DELETIONS;
+          operation?.do === 'delete-link' ? takeDeletions(planning.links, operations, place) : NO_DELETIONS;
         if (names.length > 0) {
           await deleteSeveral(session, pipeline, tell, names, options);
           surroundings.forgetRest();
           place += count;
         } else {
-          await proceed({ session, driver, pipeline, surroundings, planning, options }, operation);
+          const plan = isPossible(driver, operation) ? planOrError(planning, operation) : 'alone';
+          if (isPlanned(plan)) queue(pipeline, surroundings, plan);
+          else await proceed({ session, pipeline, surroundings, planning, options }, operation, plan);
+          if (pipeline.isFull) await pipeline.send();
           place += 1;
         }
-        await turns.between();
+        if (turns.isOver) await turns.next();
       }
       await pipeline.settle();
     } catch (cause) {
@@ -72,32 +75,44 @@ export function createBatch(
 
 interface Progress {
   session: Session;
-  driver: NetDevDriver;
   pipeline: Pipeline;
   surroundings: Surroundings;
   planning: Planning;
   options: OperationOptions | undefined;
 }
 
-/** Sends or does an operation. */
-async function proceed(progress: Progress, operation: NetDevOperation): Promise<void> {
-  const { session, driver, pipeline, surroundings, planning, options } = progress;
-  const isPossible = !VLANS_CHANGE.includes(operation?.do) || driver.capabilities.has('vlan-filtering');
-  const plan = isPossible ? await planned(pipeline, planning, operation) : 'alone';
-  if (plan === 'alone') {
+function isPossible({ capabilities }: NetDevDriver, operation: NetDevOperation): boolean {
+  return !VLANS_CHANGE.includes(operation?.do) || capabilities.has('vlan-filtering');
+}
+
+type PlanOrError = Plan | { wrong: unknown };
+
+function isPlanned(plan: PlanOrError): plan is PlannedOperation {
+  return typeof plan === 'object' && 'steps' in plan;
+}
+
+/** Does an operation that cannot be sent with others as things are. */
+async function proceed(progress: Progress, operation: NetDevOperation, plan: PlanOrError): Promise<void> {
+  const { session, pipeline, surroundings, planning, options } = progress;
+  if (isPlanned(plan)) {
+    queue(pipeline, surroundings, plan);
+  } else if (plan === 'alone') {
     await pipeline.alone(operation);
     if (LINKS_CHANGE.includes(operation.do)) surroundings.forgetLinks();
     else surroundings.forgetRest();
-  } else if ('numberOf' in plan) {
+  } else {
     await pipeline.settle();
+    if ('wrong' in plan) throw plan.wrong;
     await number(session, planning.links, options);
     const { name } = plan.numberOf;
     plan.numberOf.index ??= await session.indexOf(name, { operation: operation.do, object: name }, options);
-    await proceed(progress, operation);
-  } else {
-    if (plan.steps.length > 0) await pipeline.add(plan);
-    if (plan.disturbs) surroundings.forgetRest();
+    await proceed(progress, operation, planOrError(planning, operation));
   }
+}
+
+function queue(pipeline: Pipeline, surroundings: Surroundings, plan: PlannedOperation): void {
+  if (plan.steps.length > 0) pipeline.add(plan);
+  if (plan.disturbs) surroundings.forgetRest();
 }
 
 /** Learns the numbers of all links that were made so far: who asks for one often goes on to ask for the others. */
@@ -108,12 +123,11 @@ async function number(session: Session, links: LinkTable, options?: OperationOpt
   for (const entry of entries) entry.index = numbers.get(entry.name);
 }
 
-/** What is wrong with an operation is of no interest where one before it fails. */
-async function planned(pipeline: Pipeline, planning: Planning, operation: NetDevOperation): Promise<Plan> {
+/** What is wrong with an operation is of no interest where one before it fails: it is thrown when those are done. */
+function planOrError(planning: Planning, operation: NetDevOperation): PlanOrError {
   try {
     return planOperation(planning, operation);
-  } catch (cause) {
-    await pipeline.settle();
-    throw cause;
+  } catch (wrong) {
+    return { wrong };
   }
 }

@@ -52,7 +52,7 @@ export async function deleteTogether(
     const requests: Uint8Array[] = [];
     for (const name of some) {
       requests.push(request(RTM.NEWLINK, { name, group }));
-      await turns.between();
+      if (turns.isOver) await turns.next();
     }
     requests.push(request(RTM.DELLINK, { group }));
     const answers = await session.kernel.exchange(requests, options);

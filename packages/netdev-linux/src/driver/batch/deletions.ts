@@ -48,7 +48,7 @@ export async function deleteSeveral(
   const results = await deleteTogether(session, names, options);
   const turns = takeTurns();
   for (const { name, deleted } of results) {
-    await turns.between();
+    if (turns.isOver) await turns.next();
     if (!deleted) continue;
     tell({ do: 'delete-link', name: parseInterfaceName(name) });
     pipeline.done.push({

@@ -21,8 +21,12 @@ export interface Pipeline {
   readonly lost: string[];
   /** The first that failed of those that were sent with others. */
   readonly failed: NetDevOperation | undefined;
-  /** Sends an operation with others. Returns before it is done: a failure is thrown by a call that comes later. */
-  add(planned: PlannedOperation): Promise<void>;
+  /** Has an operation wait for others that it is sent with. */
+  add(planned: PlannedOperation): void;
+  /** Whether those that wait are enough for a send. */
+  readonly isFull: boolean;
+  /** Sends those that wait. Returns before they are done: a failure is thrown by a call that comes later. */
+  send(): Promise<void>;
   /** Waits until everything so far is done. */
   settle(): Promise<void>;
   /** Does an operation by the driver's own method, when everything so far is done. */
@@ -42,7 +46,7 @@ export function createPipeline(
   let failed: NetDevOperation | undefined;
   let underway: Promise<void> = Promise.resolve();
 
-  const send = async (planned: readonly PlannedOperation[]): Promise<void> => {
+  const sendAll = async (planned: readonly PlannedOperation[]): Promise<void> => {
     const sent = await sendPlanned(session, planned, options);
     done.push(...sent.takeBack);
     lost.push(...sent.lost);
@@ -52,17 +56,17 @@ export function createPipeline(
     throw sent.failed.cause;
   };
   /** Sends what is queued when the send before it is through. */
-  const flush = async (): Promise<void> => {
+  const send = async (): Promise<void> => {
     await underway;
     if (queue.length === 0) return;
-    underway = send(queue);
+    underway = sendAll(queue);
     // Whoever waits for it hears of a failure; until then it is nobody's.
     underway.catch(() => {});
     [queue, queued] = [[], 0];
   };
 
   const settle = async (): Promise<void> => {
-    await flush();
+    await send();
     await underway;
   };
 
@@ -72,11 +76,14 @@ export function createPipeline(
     get failed() {
       return failed;
     },
-    async add(planned) {
+    add(planned) {
       queue.push(planned);
       queued += planned.steps.length;
-      if (queued >= REQUESTS_A_SEND) await flush();
     },
+    get isFull() {
+      return queued >= REQUESTS_A_SEND;
+    },
+    send,
     settle,
     async alone(operation) {
       await settle();

@@ -89,7 +89,7 @@ export async function readLinks(
   const turns = takeTurns();
   for (const message of messages) {
     links.push(linkFromMessage(message, (index) => known.get(index)));
-    await turns.between();
+    if (turns.isOver) await turns.next();
   }
   return links;
 }
@@ -146,7 +146,7 @@ async function askFor(
           request,
         );
       }
-      await turns.between();
+      if (turns.isOver) await turns.next();
     }
   }
   return found;

@@ -14,7 +14,9 @@ import { nothingTouched } from './touched.js';
 export interface Surroundings {
   /** Whether something has to be read before an operation is planned, and everything before it done first. */
   isStaleFor(operation: NetDevOperation): boolean;
-  /** What the operation at a place is planned by. */
+  /** What an operation is planned by, where it is known. */
+  ready(operation: NetDevOperation): Planning | undefined;
+  /** What the operation at a place is planned by: read, where it is not known. */
   at(place: number): Promise<Planning>;
   forgetLinks(): void;
   /** What links have: addresses, routes and so on. */
@@ -34,42 +36,46 @@ export function surroundingsOf(
   const touched = nothingTouched();
   let links: LinkTable | undefined;
   let known: Knowledge | undefined;
+  let planning: Planning | undefined;
   let isStale = false;
   let restoration: Restoration | undefined;
 
   const begin = async (): Promise<Planning> => {
     const turns = takeTurns();
     const asked = namedLinks(operations);
-    await turns.between();
+    if (turns.isOver) await turns.next();
     links = linkTable(await readLinks(session, asked, options));
     const names = links.numbered();
-    await turns.between();
+    if (turns.isOver) await turns.next();
     const needs = needsOf(operations, links);
     const before = await readHostState(session, needs, options);
-    await turns.between();
+    if (turns.isOver) await turns.next();
     known = await knowledgeOf(session, { state: before, needs, operations, links }, options);
     restoration = { before, needs, touched, nameOf: (index) => names.get(index) };
-    return { links, known, touched };
+    planning = { links, known, touched };
+    return planning;
   };
   const isStaleFor: Surroundings['isStaleFor'] = (operation) =>
     links === undefined || (isStale && !OF_LINKS.includes(operation?.do));
 
+  const ready: Surroundings['ready'] = (operation) => (isStaleFor(operation) ? undefined : planning);
+
   return {
     isStaleFor,
+    ready,
     async at(place) {
       const operation = operations[place];
-      if (known === undefined) return begin();
-      if (operation === undefined || (links !== undefined && !isStaleFor(operation)))
-        return { links: links ?? linkTable([]), known, touched };
+      if (known === undefined || operation === undefined) return begin();
       const rest = operations.slice(place);
       links ??= linkTable(await readLinks(session, namedLinks(rest), options));
-      if (operation !== undefined && isStaleFor(operation)) {
+      if (isStaleFor(operation)) {
         const needs = needsOf(rest, links);
         const state = await readHostState(session, needs, options);
         known = await knowledgeOf(session, { state, needs, operations: rest, links }, options);
         isStale = false;
       }
-      return { links, known, touched };
+      planning = { links, known, touched };
+      return planning;
     },
     forgetLinks: () => {
       links = undefined;
