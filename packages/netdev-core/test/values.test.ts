@@ -3,8 +3,13 @@ import {
   cidrAddress,
   contains,
   InvalidArgumentError,
+  ipFamily,
   ipFromBytes,
+  ipFromNumber,
   ipToBytes,
+  ipToNumber,
+  ipv4FromNumber,
+  ipv4ToNumber,
   isUnicast,
   lastAddress,
   netmask,
@@ -251,6 +256,22 @@ describe('arithmetic', () => {
     for (const text of ['192.0.2.1', '2001:db8::1'])
       expect(ipFromBytes(ipToBytes(parseIpAddress(text)))).toBe(text);
     expect(() => ipFromBytes(new Uint8Array(5))).toThrow(InvalidArgumentError);
+  });
+
+  it.each([
+    ['0.0.0.0', 0n],
+    ['192.0.2.1', 0xc0000201n],
+    ['255.255.255.255', 0xffffffffn],
+    ['::', 0n],
+    ['2001:db8::1', 0x20010db8000000000000000000000001n],
+    ['ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff', 2n ** 128n - 1n],
+  ])('turns %s into a number and back', (text, number) => {
+    const address = parseIpAddress(text);
+    expect(ipToNumber(address)).toBe(number);
+    expect(ipFromNumber(number, ipFamily(address))).toBe(text);
+    if (ipFamily(address) === 'ipv6') return;
+    expect(ipv4ToNumber(address)).toBe(Number(number));
+    expect(ipv4FromNumber(Number(number))).toBe(text);
   });
 
   it('takes an address and its length apart', () => {

@@ -8,6 +8,7 @@ import {
   ipToBytes,
   parseIpAddress,
 } from './ip-address.js';
+import { ipv4FromNumber, ipv4ToNumber } from './ipv4-number.js';
 
 /** An address with its prefix length, host bits kept: `192.0.2.10/24`. What a device carries. */
 export type Cidr = Branded<'Cidr'>;
@@ -58,8 +59,14 @@ export function prefixLength(cidr: Cidr): number {
 /** The network that a device's address lies in: `192.0.2.10/24` gives `192.0.2.0/24`. */
 export function networkOf(cidr: Cidr): Network {
   const length = prefixLength(cidr);
-  const bytes = ipToBytes(cidrAddress(cidr));
-  return `${ipFromBytes(bytes.map((byte, index) => byte & maskByte(length, index)))}/${length}` as Network;
+  const address = cidrAddress(cidr);
+  if (ipFamily(address) === 'ipv4') {
+    const size = 2 ** (32 - length);
+    const number = ipv4ToNumber(address);
+    return `${ipv4FromNumber(number - (number % size))}/${length}` as Network;
+  }
+  const bytes = ipToBytes(address).map((byte, index) => byte & maskByte(length, index));
+  return `${ipFromBytes(bytes)}/${length}` as Network;
 }
 
 /** The highest address of the network: its broadcast address in IPv4. */
@@ -90,12 +97,8 @@ export function contains(network: Cidr, inner: IpAddress | Cidr): boolean {
 export function insideNetwork(network: Network): (address: IpAddress) => boolean {
   if (ipFamily(network) === 'ipv6') return (address) => contains(network, address);
   const size = 2 ** (32 - prefixLength(network));
-  const block = Math.floor(ipv4Number(cidrAddress(network)) / size);
-  return (address) => !address.includes(':') && Math.floor(ipv4Number(address) / size) === block;
-}
-
-function ipv4Number(address: IpAddress): number {
-  return address.split('.').reduce((value, part) => value * 256 + Number(part), 0);
+  const block = Math.floor(ipv4ToNumber(cidrAddress(network)) / size);
+  return (address) => !address.includes(':') && Math.floor(ipv4ToNumber(address) / size) === block;
 }
 
 function maskByte(length: number, index: number): number {

@@ -1,6 +1,7 @@
 import ipaddr from 'ipaddr.js';
 import { InvalidArgumentError } from '../errors/index.js';
 import type { Branded } from './brand.js';
+import { ipv4ToNumber } from './ipv4-number.js';
 
 export type IpFamily = 'ipv4' | 'ipv6';
 
@@ -34,6 +35,10 @@ export function ipFamily(address: string): IpFamily {
 
 /** The address as bytes in network order: 4 or 16 of them. */
 export function ipToBytes(address: IpAddress): Uint8Array {
+  if (ipFamily(address) === 'ipv4') {
+    const number = ipv4ToNumber(address);
+    return Uint8Array.of(number >>> 24, number >>> 16, number >>> 8, number);
+  }
   return Uint8Array.from(ipaddr.parse(address).toByteArray());
 }
 
@@ -46,6 +51,7 @@ export function ipFromBytes(bytes: Uint8Array, field = 'address'): IpAddress {
   if (bytes.length !== 4 && bytes.length !== 16) {
     throw new InvalidArgumentError(field, undefined, 'an address of 4 or 16 bytes');
   }
+  if (bytes.length === 4) return bytes.join('.') as IpAddress;
   return canonical(ipaddr.fromByteArray([...bytes]));
 }
 

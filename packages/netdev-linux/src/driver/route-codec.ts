@@ -188,16 +188,19 @@ function nextHopToMessage(
   };
 }
 
+const protocolNames = new Map<number, string>(
+  Object.entries(RTPROT).map(([word, number]) => [number, word.toLowerCase()]),
+);
+const protocolNumbers = new Map<string, number>([...protocolNames].map(([number, name]) => [name, number]));
+
 export function protocolName(protocol: number): string {
-  const name = Object.entries(RTPROT).find(([, value]) => value === protocol)?.[0];
-  return name === undefined ? String(protocol) : name.toLowerCase();
+  return protocolNames.get(protocol) ?? String(protocol);
 }
 
 /** @throws InvalidArgumentError for a word that is none of the kernel's and no number of one byte */
 export function protocolNumber(name: string): number {
-  const known = Object.entries(RTPROT).find(([word]) => word.toLowerCase() === name)?.[1];
-  const number = known ?? (/^\d{1,3}$/.test(name) ? Number(name) : Number.NaN);
+  const number = protocolNumbers.get(name) ?? (/^\d{1,3}$/.test(name) ? Number(name) : Number.NaN);
   if (number <= 255) return number;
-  const words = Object.keys(RTPROT).map((word) => word.toLowerCase());
-  throw new InvalidArgumentError('protocol', name, `a number up to 255 or one of ${words.join(', ')}`);
+  const words = [...protocolNumbers.keys()].join(', ');
+  throw new InvalidArgumentError('protocol', name, `a number up to 255 or one of ${words}`);
 }

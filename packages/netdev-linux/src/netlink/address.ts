@@ -1,6 +1,6 @@
 import { IFA } from './constants/index.js';
 import { BYTES, decodeFields, type FieldValues, structOf32, TEXT, U8, U32, writeFields } from './fields.js';
-import { readU8, readU32 } from './scalar.js';
+import { assertRoom, u8At, u32At } from './scalar.js';
 import { encode } from './writer.js';
 
 /** The size of struct ifaddrmsg (linux/if_addr.h). */
@@ -55,12 +55,13 @@ export function encodeAddress(message: AddressMessage): Uint8Array {
 /** @throws NetlinkDecodeError */
 export function decodeAddress(payload: Uint8Array): AddressMessage {
   const what = 'address';
+  assertRoom(payload, 0, ADDRESS_HEADER_SIZE, what);
   const header = {
-    family: readU8(payload, what),
-    prefixLength: readU8(payload.subarray(1), what),
-    flags: readU8(payload.subarray(2), what),
-    scope: readU8(payload.subarray(3), what),
-    index: readU32(payload.subarray(4), what),
+    family: u8At(payload, 0),
+    prefixLength: u8At(payload, 1),
+    flags: u8At(payload, 2),
+    scope: u8At(payload, 3),
+    index: u32At(payload, 4),
   };
   const { allFlags, ...rest } = decodeFields(FIELDS, payload.subarray(ADDRESS_HEADER_SIZE), what);
   return { ...header, flags: allFlags ?? header.flags, ...rest };

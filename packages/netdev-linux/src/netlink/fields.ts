@@ -10,7 +10,6 @@ import {
   u8At,
   u16At,
   u32At,
-  u64At,
 } from './scalar.js';
 import { ATTRIBUTE_HEADER_SIZE, type Write, type Writer } from './writer.js';
 
@@ -43,7 +42,6 @@ export const U8 = fixed<number>(1, u8At, (value, to) => to.u8(value));
 export const U16 = fixed<number>(2, u16At, (value, to) => to.u16(value));
 export const U32 = fixed<number>(4, u32At, (value, to) => to.u32(value));
 export const I32 = fixed<number>(4, i32At, (value, to) => to.u32(value));
-export const U64 = fixed<bigint>(8, u64At, (value, to) => to.u64(value));
 /** 16 bits in network order. */
 export const BE16 = fixed<number>(2, be16At, (value, to) => to.be16(value));
 export const BE32 = fixed<number>(4, be32At, (value, to) => to.be32(value));

@@ -18,4 +18,4 @@ export * from './rule.js';
 export { concat } from './scalar.js';
 export type { VirtualFunctionMessage } from './virtual-function.js';
 export * from './vlan-notice.js';
-export { ATTRIBUTE_HEADER_SIZE, encode } from './writer.js';
+export { encode } from './writer.js';

@@ -1,6 +1,6 @@
 import { NDA } from './constants/index.js';
 import { BE16, BYTES, decodeFields, type FieldValues, structOf32, U16, U32, writeFields } from './fields.js';
-import { readI32, readU8, readU16 } from './scalar.js';
+import { assertRoom, i32At, u8At, u16At } from './scalar.js';
 import { encode } from './writer.js';
 
 /** The size of struct ndmsg (linux/neighbour.h). */
@@ -49,11 +49,12 @@ export function encodeNeighbour(neighbour: NeighbourMessage): Uint8Array {
 /** @throws NetlinkDecodeError */
 export function decodeNeighbour(payload: Uint8Array): NeighbourMessage {
   const what = 'neighbour';
+  assertRoom(payload, 0, NEIGHBOUR_HEADER_SIZE, what);
   return decodeFields(FIELDS, payload.subarray(NEIGHBOUR_HEADER_SIZE), what, {
-    family: readU8(payload, what),
-    index: readI32(payload.subarray(4), what),
-    state: readU16(payload.subarray(8), what),
-    flags: readU8(payload.subarray(10), what),
-    type: readU8(payload.subarray(11), what),
+    family: u8At(payload, 0),
+    index: i32At(payload, 4),
+    state: u16At(payload, 8),
+    flags: u8At(payload, 10),
+    type: u8At(payload, 11),
   });
 }

@@ -1,4 +1,4 @@
-import { readU8, readU32 } from './scalar.js';
+import { assertRoom, u8At, u32At } from './scalar.js';
 import type { Writer } from './writer.js';
 
 /** The size of struct rtmsg (linux/rtnetlink.h) and of struct fib_rule_hdr (linux/fib_rules.h), which are laid out alike. */
@@ -36,15 +36,16 @@ export function writeRouteHeader(header: RouteHeader, to: Writer): void {
 
 /** @throws NetlinkDecodeError */
 export function decodeRouteHeader(payload: Uint8Array, what: string): RouteHeader {
+  assertRoom(payload, 0, ROUTE_HEADER_SIZE, what);
   return {
-    family: readU8(payload, what),
-    destinationLength: readU8(payload.subarray(1), what),
-    sourceLength: readU8(payload.subarray(2), what),
-    tos: readU8(payload.subarray(3), what),
-    table: readU8(payload.subarray(4), what),
-    protocol: readU8(payload.subarray(5), what),
-    scope: readU8(payload.subarray(6), what),
-    type: readU8(payload.subarray(7), what),
-    flags: readU32(payload.subarray(8), what),
+    family: u8At(payload, 0),
+    destinationLength: u8At(payload, 1),
+    sourceLength: u8At(payload, 2),
+    tos: u8At(payload, 3),
+    table: u8At(payload, 4),
+    protocol: u8At(payload, 5),
+    scope: u8At(payload, 6),
+    type: u8At(payload, 7),
+    flags: u32At(payload, 8),
   };
 }

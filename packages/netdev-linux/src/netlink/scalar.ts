@@ -32,15 +32,8 @@ export const i32At = (bytes: Uint8Array, offset: number): number =>
     ? (u16At(bytes, offset + 2) << 16) | u16At(bytes, offset)
     : (u16At(bytes, offset) << 16) | u16At(bytes, offset + 2);
 export const u32At = (bytes: Uint8Array, offset: number): number => i32At(bytes, offset) >>> 0;
-export const u64At = (bytes: Uint8Array, offset: number): bigint =>
-  new DataView(bytes.buffer, bytes.byteOffset + offset, 8).getBigUint64(0, LITTLE_ENDIAN);
 
 export const readU8: Reader<number> = (bytes, what) => readU8At(bytes, 0, what);
-/** 16 bits in network order. */
-export const readBe16: Reader<number> = (bytes, what) => {
-  assertRoom(bytes, 0, 2, what);
-  return be16At(bytes, 0);
-};
 export const readU16: Reader<number> = (bytes, what) => readU16At(bytes, 0, what);
 export const readI32: Reader<number> = (bytes, what) => readI32At(bytes, 0, what);
 export const readU32: Reader<number> = (bytes, what) => readU32At(bytes, 0, what);

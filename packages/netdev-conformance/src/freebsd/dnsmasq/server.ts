@@ -1,4 +1,4 @@
-import { type IpAddress, ipFromBytes, ipToBytes } from 'netdev-core';
+import { ipv4FromNumber, ipv4ToNumber, parseIpAddress } from 'netdev-core';
 import type { FreeBsdDisk } from '../disk.js';
 import type { DnsmasqConfig } from './config.js';
 import { linesOf, splitParts } from './config-line.js';
@@ -138,7 +138,7 @@ export class DnsmasqServer {
     if (held !== undefined && number(first) <= number(held) && number(held) <= number(last)) return held;
     const reserved = new Set(this.#hosts.map(({ address }) => address));
     for (let next = number(first); next <= number(last); next += 1) {
-      const address = text(next);
+      const address = ipv4FromNumber(next);
       if (!reserved.has(address) && !isTaken(address)) return address;
     }
     return undefined;
@@ -185,9 +185,5 @@ export class DnsmasqServer {
 }
 
 function number(address: string): number {
-  return [...ipToBytes(address as IpAddress)].reduce((value, part) => value * 256 + part, 0);
-}
-
-function text(value: number): string {
-  return ipFromBytes(Uint8Array.from([24, 16, 8, 0].map((bits) => (value >>> bits) & 255)));
+  return ipv4ToNumber(parseIpAddress(address, 'address', 'ipv4'));
 }

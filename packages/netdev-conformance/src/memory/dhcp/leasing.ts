@@ -2,8 +2,9 @@ import {
   contains,
   type DhcpLease,
   type IpAddress,
-  ipFromBytes,
-  ipToBytes,
+  ipFamily,
+  ipFromNumber,
+  ipToNumber,
   type MacAddress,
   type ParsedDhcpNetwork,
 } from 'netdev-core';
@@ -90,8 +91,8 @@ function firstFree({ network, leases }: MemoryDhcpServer): IpAddress | undefined
     ...leases.map(({ address }) => address),
   ]);
   for (const range of ranges(network)) {
-    for (let number = toNumber(range.first); number <= toNumber(range.last); number += 1n) {
-      const address = fromNumber(number, range.first);
+    for (let number = ipToNumber(range.first); number <= ipToNumber(range.last); number += 1n) {
+      const address = ipFromNumber(number, ipFamily(range.first));
       if (!taken.has(address)) return address;
     }
   }
@@ -103,19 +104,5 @@ function ranges({ subnets }: ParsedDhcpNetwork) {
 }
 
 function isWithin(address: IpAddress, { first, last }: { first: IpAddress; last: IpAddress }): boolean {
-  return toNumber(address) >= toNumber(first) && toNumber(address) <= toNumber(last);
-}
-
-function toNumber(address: IpAddress): bigint {
-  return ipToBytes(address).reduce((number, byte) => number * 256n + BigInt(byte), 0n);
-}
-
-function fromNumber(number: bigint, like: IpAddress): IpAddress {
-  const bytes = ipToBytes(like);
-  let rest = number;
-  for (let index = bytes.length - 1; index >= 0; index -= 1) {
-    bytes[index] = Number(rest % 256n);
-    rest /= 256n;
-  }
-  return ipFromBytes(bytes);
+  return ipToNumber(address) >= ipToNumber(first) && ipToNumber(address) <= ipToNumber(last);
 }
