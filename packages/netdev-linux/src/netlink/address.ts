@@ -20,7 +20,7 @@ const FIELDS = {
   /** Lifetimes in seconds, times in hundredths of a second since boot (struct ifa_cacheinfo). */
   cacheInfo: [IFA.CACHEINFO, structOf32(['preferred', 'valid', 'created', 'updated'])],
   /** All flags, of which the header holds eight. */
-  allFlags: [IFA.FLAGS, U32],
+  flags: [IFA.FLAGS, U32],
   /** The metric of the network's route. */
   routePriority: [IFA.RT_PRIORITY, U32],
   /** Who made the address: IFAPROT_*. */
@@ -28,7 +28,7 @@ const FIELDS = {
 } as const;
 
 /** An address as rtnetlink tells it (RTM_NEWADDR, RTM_DELADDR) or is asked for it. */
-export interface AddressMessage extends Omit<FieldValues<typeof FIELDS>, 'allFlags'> {
+export interface AddressMessage extends Omit<FieldValues<typeof FIELDS>, 'flags'> {
   family: number;
   prefixLength: number;
   /** IFA_F_*, all of them. */
@@ -41,7 +41,7 @@ export interface AddressMessage extends Omit<FieldValues<typeof FIELDS>, 'allFla
 
 /** The payload of an address message. */
 export function encodeAddress(message: AddressMessage): Uint8Array {
-  const fields = message.flags === 0 ? message : { ...message, allFlags: message.flags };
+  const fields = message.flags === 0 ? { ...message, flags: undefined } : message;
   return encode(fields, (_, to) => {
     to.u8(message.family);
     to.u8(message.prefixLength);
@@ -56,13 +56,11 @@ export function encodeAddress(message: AddressMessage): Uint8Array {
 export function decodeAddress(payload: Uint8Array): AddressMessage {
   const what = 'address';
   assertRoom(payload, 0, ADDRESS_HEADER_SIZE, what);
-  const header = {
+  return decodeFields(FIELDS, payload.subarray(ADDRESS_HEADER_SIZE), what, {
     family: u8At(payload, 0),
     prefixLength: u8At(payload, 1),
     flags: u8At(payload, 2),
     scope: u8At(payload, 3),
     index: u32At(payload, 4),
-  };
-  const { allFlags, ...rest } = decodeFields(FIELDS, payload.subarray(ADDRESS_HEADER_SIZE), what);
-  return { ...header, flags: allFlags ?? header.flags, ...rest };
+  });
 }

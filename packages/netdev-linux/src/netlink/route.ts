@@ -49,7 +49,8 @@ const FIELDS = {
   flow: [RTA.FLOW, U32],
   /** Times in hundredths of a second (struct rta_cacheinfo). */
   cacheInfo: [RTA.CACHEINFO, structOf32(['references', 'lastUse', 'expires', 'error', 'used'], ['expires'])],
-  fullTable: [RTA.TABLE, U32],
+  /** The header has room for the first 256. */
+  table: [RTA.TABLE, U32],
   mark: [RTA.MARK, U32],
   /** IPv6: how good the router is (RFC 4191). */
   preference: [RTA.PREF, U8],
@@ -57,13 +58,13 @@ const FIELDS = {
 } as const;
 
 /** A route as rtnetlink tells it (RTM_NEWROUTE, RTM_DELROUTE) or is asked for it. */
-export interface RouteMessage extends RouteHeader, Omit<FieldValues<typeof FIELDS>, 'fullTable'> {}
+export interface RouteMessage extends RouteHeader, Omit<FieldValues<typeof FIELDS>, 'table'> {}
 
 /** The payload of a route message. */
 export function encodeRoute(route: RouteMessage): Uint8Array {
-  return encode({ ...route, fullTable: route.table }, (fields, to) => {
-    writeRouteHeader(fields, to);
-    writeFields(FIELDS, fields, to);
+  return encode(route, (_, to) => {
+    writeRouteHeader(route, to);
+    writeFields(FIELDS, route, to);
   });
 }
 
@@ -71,6 +72,5 @@ export function encodeRoute(route: RouteMessage): Uint8Array {
 export function decodeRoute(payload: Uint8Array): RouteMessage {
   const what = 'route';
   const header = decodeRouteHeader(payload, what);
-  const { fullTable, ...rest } = decodeFields(FIELDS, payload.subarray(ROUTE_HEADER_SIZE), what);
-  return { ...header, table: fullTable ?? header.table, ...rest };
+  return decodeFields(FIELDS, payload.subarray(ROUTE_HEADER_SIZE), what, header);
 }
