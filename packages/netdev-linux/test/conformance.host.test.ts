@@ -1,4 +1,7 @@
 import { describeNetDevDriver } from 'netdev-conformance/netdev';
-import { namespacedDrivers } from './namespaced-drivers.js';
+import { afterAll } from 'vitest';
+import { namespacedDrivers } from './namespaced-drivers.mjs';
 
-describeNetDevDriver('netdev-linux', await namespacedDrivers());
+const drivers = await namespacedDrivers();
+afterAll(() => drivers.close());
+describeNetDevDriver('netdev-linux', drivers);

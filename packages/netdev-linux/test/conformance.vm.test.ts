@@ -1,13 +1,14 @@
 import { netdevRequirements, runNetDevRequirement } from 'netdev-conformance/netdev';
 import type { NetDevCapability } from 'netdev-core';
-import { expect, test } from 'vitest';
-import { namespacedDrivers } from './namespaced-drivers.js';
+import { afterAll, expect, test } from 'vitest';
+import { namespacedDrivers } from './namespaced-drivers.mjs';
 import { addSimulatedCard, removeSimulatedCards } from './simulated-cards.js';
 
 /** What the machine that runs the host tests may lack. The rest of the suite is asked there, ten times faster. */
 const here: readonly NetDevCapability[] = ['vlan', 'dummy', 'sriov', 'vlan-filtering'];
 
 const plain = await namespacedDrivers();
+afterAll(() => plain.close());
 let cards = 0;
 const drivers: typeof plain = {
   ...plain,
