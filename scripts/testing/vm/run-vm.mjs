@@ -44,7 +44,8 @@ function qemuArguments({ image, initrd, console, shared }) {
   const path = (/** @type {string} */ name) => name.replaceAll(',', ',,');
   return [
     // No -accel kvm, not even to be tried first: a /dev/kvm that cannot do all makes qemu abort, or the machine hang.
-    ...['-accel', 'tcg,thread=multi', '-cpu', 'max', '-smp', '2', '-m', '2048'],
+    // One processor: with two, atomic instructions and clocks that both agree on cost more than the second brings.
+    ...['-accel', 'tcg,thread=multi', '-cpu', 'max', '-smp', '1', '-m', '2048'],
     ...['-nodefaults', '-no-user-config', '-no-reboot', '-display', 'none', '-nic', 'none'],
     ...['-serial', `file:${path(console)}`, '-serial', 'stdio'],
     ...['-kernel', image, '-initrd', initrd, '-append', 'console=ttyS0 quiet panic=-1'],
