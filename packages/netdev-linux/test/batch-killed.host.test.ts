@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { LinkSpec, NetDevDriver, NetDevOperation } from 'netdev-core';
 import { createLinuxNetDev } from 'netdev-linux';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { ipJson, sh, testNamespace } from './host.js';
+import { ipJson, ipJsonAll, sh, testNamespace } from './host.js';
 
 const namespace = testNamespace('batch-killed');
 const kills = Number(process.env['NETDEV_KILLS'] ?? 20);
@@ -58,21 +58,27 @@ beforeAll(async () => {
 });
 afterAll(() => driver.close());
 
-const names = (): string[] =>
-  ipJson<{ ifname?: string }>(namespace, 'link', 'show').flatMap(({ ifname }) => ifname ?? []);
+const names = (): unknown[] => ipJson(namespace, 'link', 'show').map(({ ifname }) => ifname);
 
-/** How much there is of what the additions make. */
-function counts() {
-  const show = (...words: readonly string[]): unknown[] => ipJson(namespace, ...words);
-  const entries = sh('ip', 'netns', 'exec', namespace, 'bridge', 'fdb', 'show');
+/** The links, and how much there is of what the additions make. */
+function look() {
+  const [links = [], addresses = [], routes = [], neighbours = [], rules = []] = ipJsonAll(namespace, [
+    'link show',
+    'address show to 10.0.0.0/8',
+    'route show protocol static',
+    'neighbour show nud permanent',
+    'rule show table 100',
+  ]);
+  const entries = sh('bridge', '-n', namespace, 'fdb', 'show');
   return {
-    addresses: show('address', 'show', 'to', '10.0.0.0/8').flatMap(
-      (link) => (link as { addr_info?: unknown[] }).addr_info ?? [],
-    ).length,
-    routes: show('route', 'show', 'protocol', 'static').length,
-    neighbours: show('neighbour', 'show', 'nud', 'permanent').length,
-    entries: (entries.match(/02:00:00:00:01:.*master br0 static/g) ?? []).length,
-    rules: show('rule', 'show', 'table', '100').length,
+    links,
+    counts: {
+      addresses: addresses.flatMap(({ addr_info }) => addr_info ?? []).length,
+      routes: routes.length,
+      neighbours: neighbours.length,
+      entries: (entries.match(/02:00:00:00:01:.*master br0 static/g) ?? []).length,
+      rules: rules.length,
+    },
   };
 }
 
@@ -104,15 +110,17 @@ it(`converges on a second run after SIGKILL at a random point, ${kills} times`, 
     left.add(names().length);
     for (const spec of specs) await driver.ensureLink(spec);
     await driver.batch(additions);
-    expect(names()).toHaveLength(1 + 1 + 60 * 2);
-    const ends = ipJson(namespace, 'link', 'show', 'master', 'br0');
+    const made = look();
+    expect(made.links).toHaveLength(1 + 1 + 60 * 2);
+    const ends = made.links.filter(({ master }) => master === 'br0');
     expect(ends.map(({ mtu, flags }) => [mtu, (flags as string[]).includes('UP')])).toEqual(
       Array.from({ length: 60 }, () => [1400, true]),
     );
-    expect(counts()).toEqual({ addresses: 61, routes: 60, neighbours: 60, entries: 60, rules: 60 });
+    expect(made.counts).toEqual({ addresses: 61, routes: 60, neighbours: 60, entries: 60, rules: 60 });
     await driver.batch([...removals, ...specs.map(({ name }) => ({ do: 'delete-link', name }) as const)]);
-    expect(names()).toEqual(['lo']);
-    expect(counts()).toEqual({ addresses: 0, routes: 0, neighbours: 0, entries: 0, rules: 0 });
+    const gone = look();
+    expect(gone.links.map(({ ifname }) => ifname)).toEqual(['lo']);
+    expect(gone.counts).toEqual({ addresses: 0, routes: 0, neighbours: 0, entries: 0, rules: 0 });
   }
   // Not always the same point.
   if (kills >= 10) expect(left.size).toBeGreaterThan(1);

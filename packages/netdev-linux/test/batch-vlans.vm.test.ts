@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads';
 import type { NetDevDriver, NetDevOperation } from 'netdev-core';
 import { createLinuxNetDev } from 'netdev-linux';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { ipAll, sh, testNamespace } from './host.js';
+import { deleteLinks, ipAll, sh, testNamespace } from './host.js';
 import { seeded } from './random-operations.js';
 
 const [namespace, alone] = [testNamespace('batch-vlans'), testNamespace('batch-vlans-alone')];
@@ -29,11 +29,7 @@ beforeEach(() => {
   told.length = 0;
 });
 afterEach(() => {
-  for (const where of [namespace, alone])
-    for (const name of ['br0', 'br1', 'br2', 'a', 'b', 'c'])
-      try {
-        sh('ip', '-n', where, 'link', 'delete', 'dev', name);
-      } catch {}
+  for (const where of [namespace, alone]) deleteLinks(where, ['br0', 'br1', 'br2', 'a', 'b', 'c']);
 });
 
 interface Shown {

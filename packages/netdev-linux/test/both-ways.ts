@@ -1,5 +1,5 @@
 import type { LinkSpec, NetDevDriver, NetDevOperation } from 'netdev-core';
-import { ipAll, ipJson, sh, shownLink } from './host.js';
+import { bridgeAll, ipAll, ipJson, sh, shownLink } from './host.js';
 
 /** Where an operation is tried: a namespace with the veth pair a and b, which are up, and a driver in it. */
 export interface Place {
@@ -392,11 +392,16 @@ export const operationsBothWays: Record<Exclude<NetDevOperation['do'], keyof typ
 };
 
 /** Lines for iproute2: `bridge` and `sysctl` by their names, else `ip`. */
-export function tell(namespace: string, lines = ''): void {
-  for (const line of lines.split('\n').map((one) => one.trim())) {
-    const [first = '', ...words] = line.split(/\s+/);
-    if (first === 'bridge') sh('bridge', '-n', namespace, ...words);
-    else if (first === 'sysctl') sh('ip', 'netns', 'exec', namespace, 'sysctl', ...words);
-    else if (first !== '') ipAll(namespace, line);
+export function tell(namespace: string, script = ''): void {
+  const lines = script.split('\n').map((line) => line.trim());
+  const programOf = (line: string) => ['bridge', 'sysctl'].find((name) => line.startsWith(`${name} `));
+  while (lines.length > 0) {
+    const program = programOf(`${lines[0]}`);
+    const others = lines.findIndex((line) => programOf(line) !== program);
+    const alike = lines.splice(0, others === -1 ? lines.length : others);
+    const words = alike.map((line) => line.replace(`${program} `, ''));
+    if (program === 'bridge') bridgeAll(namespace, words.join('\n'));
+    else if (program === undefined) ipAll(namespace, words.join('\n'));
+    else for (const line of words) sh('ip', 'netns', 'exec', namespace, program, ...line.split(/\s+/));
   }
 }

@@ -2,14 +2,13 @@ import { spawnSync } from 'node:child_process';
 import type { NetDevDriver, NetDevOperation } from 'netdev-core';
 import { createLinuxNetDev, toShellCommands } from 'netdev-linux';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { ipAll, sh, testNamespace } from './host.js';
+import { bridgeAll, deleteLinks, ipAll, sh, testNamespace } from './host.js';
 
 const [namespace, byHand] = [testNamespace('bridge-vlans'), testNamespace('bridge-vlans-hand')];
 const [left, right] = [testNamespace('bridge-vlans-left'), testNamespace('bridge-vlans-right')];
 const told: NetDevOperation[] = [];
 let driver: NetDevDriver;
 
-const bridge = (line: string): string => sh('bridge', '-n', namespace, ...line.split(' '));
 const shown = (where = namespace): unknown => JSON.parse(sh('bridge', '-n', where, '-json', 'vlan', 'show'));
 const topology = `link add name br0 type bridge vlan_filtering 1
   link add name a type veth peer name ap
@@ -25,8 +24,8 @@ beforeAll(async () => {
 });
 afterAll(() => driver.close());
 beforeEach(() => ipAll(namespace, topology));
-afterEach(async () => {
-  for (const name of ['br0', 'a', 'b']) await driver.deleteLink(name);
+afterEach(() => {
+  deleteLinks(namespace, ['br0', 'a', 'b']);
   told.length = 0;
 });
 
@@ -53,11 +52,14 @@ describe('VLANs of ports and of bridges', () => {
   });
 
   it('that bridge(8) sets are shown', async () => {
-    bridge('vlan add dev a vid 2 untagged');
-    bridge('vlan add dev a vid 10-4094');
-    bridge('vlan add dev a vid 20 pvid');
-    bridge('vlan add dev br0 vid 7-8 self');
-    bridge('vlan delete dev b vid 1');
+    bridgeAll(
+      namespace,
+      `vlan add dev a vid 2 untagged
+       vlan add dev a vid 10-4094
+       vlan add dev a vid 20 pvid
+       vlan add dev br0 vid 7-8 self
+       vlan delete dev b vid 1`,
+    );
     const port = { link: 'a', bridge: 'br0', pvid: false, untagged: false };
     const own = { ...port, link: 'br0' };
     expect(await driver.listBridgeVlans({ link: 'a' })).toEqual([

@@ -10,20 +10,70 @@ export function sh(...words: readonly string[]): string {
   return execFileSync(command, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
 }
 
-/** Several `ip` command lines, one a line, in a namespace. */
+/**
+ * Several `ip` command lines, one a line, in a namespace. Those in a row with the same options in front (`-6`) are done by one
+ * process, which stops at the first that fails.
+ */
 export function ipAll(namespace: string, script: string): void {
-  for (const line of script
-    .split('\n')
-    .map((each) => each.trim())
-    .filter(Boolean)) {
-    sh('ip', '-n', namespace, ...line.split(/\s+/));
+  let lines: string[] = [];
+  let options = '';
+  const flush = (): void => {
+    if (lines.length > 0)
+      batch('ip', ['-n', namespace, ...options.split(' ').filter(Boolean)], lines.join('\n'));
+    lines = [];
+  };
+  for (const line of script.split('\n').map((one) => one.trim())) {
+    const [, own = '', words = ''] = /^((?:-\w+ )*)(.*)$/.exec(line) ?? [];
+    if (own !== options) flush();
+    options = own;
+    if (words !== '') lines.push(words);
   }
+  flush();
+}
+
+/** Several `ip` command lines where the tests run, by one process: for namespaces themselves. */
+export function ipHere(script: string): void {
+  batch('ip', [], script);
+}
+
+/** Several `bridge` command lines in a namespace, by one process. */
+export function bridgeAll(namespace: string, script: string): void {
+  batch('bridge', ['-n', namespace], script);
+}
+
+/** Deletes those of the links that are there. */
+export function deleteLinks(namespace: string, names: readonly string[]): void {
+  const input = names.map((name) => `link delete dev ${name}\n`).join('');
+  spawnSync('ip', ['-n', namespace, '-force', '-batch', '-'], { input });
+}
+
+function batch(program: 'ip' | 'bridge', options: readonly string[], script: string): void {
+  execFileSync(program, [...options, '-batch', '-'], {
+    input: `${script.trim()}\n`,
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
 }
 
 /** What iproute2 tells of a namespace, as objects. */
 export function ipJson<T = Record<string, unknown>>(namespace: string, ...words: readonly string[]): T[] {
   const text = sh('ip', '-n', namespace, '-json', ...words);
   return text.trim() === '' ? [] : (JSON.parse(text) as T[]);
+}
+
+/** The same of several questions, one a line, by one process: an answer each. `options` are of all (`-6`). */
+export function ipJsonAll<T = Record<string, unknown>>(
+  namespace: string,
+  questions: readonly string[],
+  options: readonly string[] = [],
+): T[][] {
+  const text = execFileSync('ip', ['-n', namespace, ...options, '-json', '-batch', '-'], {
+    input: `${questions.join('\n')}\n`,
+    encoding: 'utf8',
+  });
+  const answers = text.split('\n').filter((line) => line !== '');
+  if (answers.length !== questions.length)
+    throw new Error(`${answers.length} answers to ${questions.length} questions: ${text}`);
+  return answers.map((answer) => JSON.parse(answer) as T[]);
 }
 
 /** A link as `ip -details -json link` shows it; `undefined` when there is none. */

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { sh } from './host.js';
 
 const bus = '/sys/bus/netdevsim';
@@ -9,15 +9,16 @@ const bus = '/sys/bus/netdevsim';
  */
 export function addSimulatedCard(namespace: string, id: number, count: number): string {
   if (!existsSync(bus)) sh('modprobe', 'netdevsim');
-  const inside = (script: string): string => sh('ip', 'netns', 'exec', namespace, 'sh', '-euc', script);
-  inside(`echo "${id} 1" >${bus}/new_device`);
-  inside(`echo ${count} >${bus}/devices/netdevsim${id}/sriov_numvfs`);
-  return inside(`ls ${bus}/devices/netdevsim${id}/net`).trim();
+  const script = `
+    echo "${id} 1" >${bus}/new_device
+    echo ${count} >${bus}/devices/netdevsim${id}/sriov_numvfs
+    ls ${bus}/devices/netdevsim${id}/net`;
+  return sh('ip', 'netns', 'exec', namespace, 'sh', '-euc', script).trim();
 }
 
 /** Takes every simulated card away. A namespace that ends would hand its card to the machine's own. */
 export function removeSimulatedCards(): void {
   if (!existsSync(`${bus}/devices`)) return;
   for (const name of readdirSync(`${bus}/devices`))
-    sh('sh', '-euc', `echo ${name.replace('netdevsim', '')} >${bus}/del_device`);
+    writeFileSync(`${bus}/del_device`, name.replace('netdevsim', ''));
 }

@@ -1,8 +1,9 @@
+import { readdirSync } from 'node:fs';
 import type { NetDevDriver } from 'netdev-core';
 import { createLinuxNetDev } from 'netdev-linux';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type BothWays, tell } from './both-ways.js';
-import { sh } from './host.js';
+import { ipHere } from './host.js';
 
 /** Declares each entry of a table as two tests: what the driver does is seen by iproute2, and the other way round. */
 export function tryBothWays(table: readonly (readonly [name: string, entry: BothWays])[]): void {
@@ -10,7 +11,7 @@ export function tryBothWays(table: readonly (readonly [name: string, entry: Both
   let driver: NetDevDriver | undefined;
 
   beforeEach(async () => {
-    for (const name of [namespace, 'both-ways-far']) sh('ip', 'netns', 'add', name);
+    ipHere(`netns add ${namespace}\n netns add both-ways-far`);
     tell(
       namespace,
       `link set dev lo up
@@ -23,8 +24,8 @@ export function tryBothWays(table: readonly (readonly [name: string, entry: Both
   const clear = async () => {
     await driver?.close();
     driver = undefined;
-    for (const name of sh('ip', 'netns', 'list').split('\n'))
-      if (name.startsWith('both-ways')) sh('ip', 'netns', 'delete', name.split(' ')[0] ?? '');
+    const names = readdirSync('/run/netns').filter((name) => name.startsWith('both-ways'));
+    ipHere(names.map((name) => `netns delete ${name}`).join('\n'));
   };
   afterEach(clear);
   afterAll(clear);

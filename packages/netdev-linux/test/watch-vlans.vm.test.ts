@@ -1,8 +1,7 @@
-import { execFileSync } from 'node:child_process';
 import type { NetDevDriver, NetDevEvent } from 'netdev-core';
 import { createLinuxNetDev } from 'netdev-linux';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { ipAll, sh, testNamespace } from './host.js';
+import { bridgeAll, deleteLinks, ipAll, testNamespace } from './host.js';
 
 const namespace = testNamespace('watch-vlans');
 let driver: NetDevDriver;
@@ -18,12 +17,8 @@ beforeEach(() =>
      link set dev a master br0`,
   ),
 );
-afterEach(async () => {
-  for (const name of ['br0', 'br1', 'a', 'b']) await driver.deleteLink(name);
-});
-const bridge = (...lines: string[]): void => {
-  for (const line of lines) sh('bridge', '-n', namespace, ...line.split(' '));
-};
+afterEach(() => deleteLinks(namespace, ['br0', 'br1', 'a', 'b']));
+const bridge = (...lines: string[]): void => bridgeAll(namespace, lines.join('\n'));
 
 /** The events about VLANs while something is done. One of the bridge marks the end: those are told last where they are found by comparing. */
 async function toldOf(work: () => unknown): Promise<string[]> {
@@ -127,14 +122,12 @@ describe('watching tells of VLANs', () => {
     );
     ipAll(namespace, 'link add name b type veth peer name bp\n link set dev b master br0');
     bridge('vlan add dev a vid 40-50');
-    const adds = macs.map((each) => `fdb add ${each} dev b master static`).join('\n');
-    execFileSync('bridge', ['-n', namespace, '-batch', '-'], { input: adds });
+    const adds = macs.map((each) => `fdb add ${each} dev b master static`);
+    bridge(...adds);
 
     // A port that leaves takes its entries along, and the kernel tells of each at once: more than a queue holds.
     const told = await toldOf(() =>
-      execFileSync('ip', ['-n', namespace, '-batch', '-'], {
-        input: 'link set dev b nomaster\nlink set dev a nomaster\nlink set dev a master br0',
-      }),
+      ipAll(namespace, 'link set dev b nomaster\nlink set dev a nomaster\nlink set dev a master br0'),
     );
     expect(told).toEqual(['removed b br0 1 pvid untagged', 'resync', 'removed a br0 40 50']);
   });

@@ -1,4 +1,4 @@
-import { ipAll, ipJson, sh } from './host.js';
+import { ipAll, ipJsonAll, sh } from './host.js';
 
 /** Links, as a person would make them, that random operations are about. */
 export function makeLinks(namespace: string): void {
@@ -12,10 +12,10 @@ export function makeLinks(namespace: string): void {
      link set dev port0 master br0
      link set dev port1 master br0`,
   );
-  for (const name of ['eth0', 'far0', 'eth1', 'far1', 'port0', 'end0', 'port1', 'end1', 'br0']) {
-    sh('ip', 'netns', 'exec', namespace, 'sysctl', '-qw', `net.ipv6.conf.${name}.addr_gen_mode=1`);
-    sh('ip', '-n', namespace, 'link', 'set', 'dev', name, 'up');
-  }
+  const names = ['eth0', 'far0', 'eth1', 'far1', 'port0', 'end0', 'port1', 'end1', 'br0'];
+  const settings = names.map((name) => `net.ipv6.conf.${name}.addr_gen_mode=1`);
+  sh('ip', 'netns', 'exec', namespace, 'sysctl', '-qw', ...settings);
+  ipAll(namespace, names.map((name) => `link set dev ${name} up`).join('\n'));
 }
 
 /** What iproute2 shows of a namespace, without numbers of links and without what runs down or settles by itself. */
@@ -40,38 +40,42 @@ export function wholeState(namespace: string): Record<string, unknown> {
           .map(([field, value]) => [field, field.endsWith('life_time') ? rounded(value as number) : value]),
       ),
     );
-  const links = ipJson(namespace, 'link', 'show').map(({ ifname, mtu, flags, master }) => ({
+  const [allLinks = [], addresses = [], neighbours = []] = ipJsonAll(namespace, [
+    'link show',
+    'address show',
+    'neighbour show nud permanent',
+  ]);
+  const links = allLinks.map(({ ifname, mtu, flags, master }) => ({
     ifname,
     mtu,
     master,
     up: (flags as string[] | undefined)?.includes('UP'),
   }));
-  const addresses = ipJson<{ ifname?: string; addr_info: Record<string, unknown>[] }>(
-    namespace,
-    'address',
-    'show',
-  );
   const byName = (one: { ifname?: unknown }, other: { ifname?: unknown }): number =>
     String(one.ifname).localeCompare(String(other.ifname));
   const inAnyOrder = (values: unknown[]): string[] => values.map((value) => JSON.stringify(value)).sort();
   const entries = JSON.parse(
-    sh('ip', 'netns', 'exec', namespace, 'bridge', '-json', 'fdb', 'show', 'br', 'br0') || '[]',
+    sh('bridge', '-n', namespace, '-json', 'fdb', 'show', 'br', 'br0') || '[]',
   ) as Record<string, unknown>[];
-  const routes = (family: string): unknown[] =>
-    plain(ipJson(namespace, family, 'route', 'show', 'table', 'all')).filter(
-      (route) =>
-        !['local', 'broadcast', 'anycast', 'multicast'].includes(String((route as { type?: string }).type)),
-    );
+  const ofFamily = (family: string): { routes: unknown[]; rules: unknown[] } => {
+    const [routes = [], rules = []] = ipJsonAll(namespace, ['route show table all', 'rule show'], [family]);
+    const fromKernel = ['local', 'broadcast', 'anycast', 'multicast'];
+    return {
+      routes: plain(routes.filter(({ type }) => !fromKernel.includes(String(type)))),
+      rules: plain(rules),
+    };
+  };
+  const [v4, v6] = [ofFamily('-4'), ofFamily('-6')];
   return {
     links: links.filter(({ ifname }) => ifname !== undefined).sort(byName),
     addresses: addresses
       .filter(({ ifname }) => ifname !== undefined)
       .sort(byName)
-      .map(({ ifname, addr_info }) => [ifname, plain(addr_info)]),
-    routes: routes('-4'),
-    routes6: inAnyOrder(routes('-6')),
-    rules: [plain(ipJson(namespace, 'rule', 'show')), plain(ipJson(namespace, '-6', 'rule', 'show'))],
-    neighbours: inAnyOrder(plain(ipJson(namespace, 'neighbour', 'show', 'nud', 'permanent'))),
+      .map(({ ifname, addr_info }) => [ifname, plain(addr_info as Record<string, unknown>[])]),
+    routes: v4.routes,
+    routes6: inAnyOrder(v6.routes),
+    rules: [v4.rules, v6.rules],
+    neighbours: inAnyOrder(plain(neighbours)),
     entries: inAnyOrder(plain(entries.filter(({ state }) => state === 'static'))),
   };
 }
