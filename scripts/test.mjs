@@ -29,24 +29,11 @@ async function check(tool, ...args) {
 /** @type {import('./testing/network.mjs').NetworkDump} */
 let before = {};
 
-/** @type {import('./testing/steps.mjs').Step[]} */
-const steps = [
-  { name: 'build', about: 'every package', run: async () => oneCheck(await buildStale(workspacePackages())) },
-  {
-    name: 'types',
-    about: 'sources, tests, examples, scripts',
-    run: () => check('tsc', '-p', 'tsconfig.json'),
-  },
-  { name: 'lint', about: 'format and rules', run: () => check('biome', 'check', '--error-on-warnings', '.') },
-  { name: 'unit', about: 'tests without a kernel', run: () => runVitest('unit') },
-  { name: 'host', about: 'tests on this kernel, in private namespaces', run: () => runVitest('host') },
-  {
-    name: 'vm',
-    about: "tests on Debian's kernel, in a virtual machine",
-    run: () => runVitest('vm'),
-    // An emulated processor, so one of ours.
-    beside: true,
-  },
+/**
+ * What is asked of packages, pages and their texts, mostly of one program after the other.
+ * @type {import('./testing/steps.mjs').Step[]}
+ */
+const ofPackages = [
   { name: 'manifests', about: 'what each package says of itself', run: async () => checkManifests() },
   { name: 'api', about: 'the reports of what users see (npm run api)', run: compareApiReports },
   { name: 'release', about: 'what changed for users is told to them (changesets)', run: compareRelease },
@@ -58,6 +45,33 @@ const steps = [
   { name: 'guides', about: 'the code that guides and READMEs show has types that fit', run: checkPageTypes },
   { name: 'docs', about: 'the site: built, its links followed, looked at', run: () => checkSite() },
   { name: 'unused', about: 'files, exports, dependencies (knip)', run: () => check('knip', '--no-progress') },
+];
+
+/** @type {import('./testing/steps.mjs').Step[]} */
+const steps = [
+  { name: 'build', about: 'every package', run: async () => oneCheck(await buildStale(workspacePackages())) },
+  {
+    name: 'types',
+    about: 'sources, tests, examples, scripts',
+    run: () => check('tsc', '-p', 'tsconfig.json'),
+    together: true,
+  },
+  {
+    name: 'lint',
+    about: 'format and rules',
+    run: () => check('biome', 'check', '--error-on-warnings', '.'),
+    together: true,
+  },
+  { name: 'unit', about: 'tests without a kernel', run: () => runVitest('unit') },
+  { name: 'host', about: 'tests on this kernel, in private namespaces', run: () => runVitest('host') },
+  {
+    name: 'vm',
+    about: "tests on Debian's kernel, in a virtual machine",
+    run: () => runVitest('vm'),
+    // An emulated processor, so one of ours.
+    beside: true,
+  },
+  ...ofPackages.map((step) => ({ ...step, together: /** @type {const} */ (true) })),
   { name: 'network', about: "the machine's own is as it was before", run: compareNetwork, last: true },
 ];
 

@@ -46,3 +46,35 @@ test('a step beside others runs while they do, and is shown behind them; the las
   ]);
   expect(printed.split('\n').map((line) => line.split(':')[0])).toEqual(['quick', 'slow', 'final', '']);
 });
+
+test('steps that go together run so many at once, are shown in their order, and the next step waits for all', async () => {
+  const order: string[] = [];
+  const ends = new Map<string, () => void>();
+  const step = (name: string, together?: true): Step => ({
+    ...{ name, about: '', ...(together === undefined ? {} : { together }) },
+    run: () => {
+      order.push(name);
+      return new Promise((resolve) => ends.set(name, () => resolve({ passed: 1, failed: 0 })));
+    },
+  });
+  let printed = '';
+  const steps = [step('one', true), step('two', true), step('three', true), step('alone')];
+  const running = runSteps(
+    steps,
+    (text) => {
+      printed += text;
+    },
+    2,
+  );
+  const begun = (...names: string[]) => expect.poll(() => order).toEqual(names);
+  await begun('one', 'two');
+  ends.get('two')?.();
+  await begun('one', 'two', 'three');
+  ends.get('three')?.();
+  expect(printed).not.toContain('two');
+  ends.get('one')?.();
+  await begun('one', 'two', 'three', 'alone');
+  ends.get('alone')?.();
+  expect(await running).toEqual({ passed: 4, failed: 0 });
+  expect(printed.split('\n').map((line) => line.split(':')[0])).toEqual(['one', 'two', 'three', 'alone', '']);
+});

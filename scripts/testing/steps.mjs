@@ -1,8 +1,11 @@
+import { availableParallelism } from 'node:os';
+
 /**
  * @typedef {{ passed: number, failed: number, output?: string }} Outcome how many checks of a step held, and what to
  *   show of it when one did not
- * @typedef {{ name: string, about: string, run: () => Promise<Outcome>, beside?: true, last?: true }} Step `beside`: it
- *   leaves a processor free, and runs while those after it do; `last`: only when all others have ended
+ * @typedef {{ name: string, about: string, run: () => Promise<Outcome>, beside?: true, together?: true, last?: true }} Step
+ *   `beside`: it leaves a processor free, and runs while those after it do; `together`: it takes one processor, and runs
+ *   with those like it that come next, as many at once as there are processors; `last`: only when all others have ended
  */
 
 /**
@@ -24,13 +27,14 @@ async function outcomeOf(step) {
 }
 
 /**
- * Runs all steps one after the other, but for those that run beside others, whatever becomes of each, and prints a line
- * for each, with all its output if it failed.
+ * Runs all steps one after the other, but for those that run beside others or together, whatever becomes of each, and
+ * prints a line for each, with all its output if it failed.
  * @param {readonly Step[]} steps
  * @param {(text: string) => void} print
+ * @param {number} [atOnce] how many of those run together
  * @returns {Promise<{ passed: number, failed: number }>} the sums
  */
-export async function runSteps(steps, print) {
+export async function runSteps(steps, print, atOnce = availableParallelism()) {
   const sum = { passed: 0, failed: 0 };
   /** @param {Step} step @param {Promise<{ outcome: Outcome, seconds: number }>} timed */
   const show = async (step, timed) => {
@@ -45,14 +49,50 @@ export async function runSteps(steps, print) {
   const settle = async () => {
     for (const shown of beside.splice(0)) await shown();
   };
-  for (const step of steps) {
-    if (step.last) await settle();
-    const timed = timedOutcome(step);
-    if (step.beside) beside.push(() => show(step, timed));
-    else await show(step, timed);
+  for (const group of groupsOf(steps)) {
+    if (group.some((step) => step.last)) await settle();
+    const inPlace = places(atOnce);
+    const begun = group.map((step) => ({ step, timed: inPlace(() => timedOutcome(step)) }));
+    for (const { step, timed } of begun) {
+      if (step.beside) beside.push(() => show(step, timed));
+      else await show(step, timed);
+    }
   }
   await settle();
   return sum;
+}
+
+/** Steps that run together, or a single one. @param {readonly Step[]} steps @returns {Step[][]} */
+function groupsOf(steps) {
+  /** @type {Step[][]} */
+  const groups = [];
+  for (const [index, step] of steps.entries()) {
+    if (step.together && steps[index - 1]?.together) groups.at(-1)?.push(step);
+    else groups.push([step]);
+  }
+  return groups;
+}
+
+/**
+ * Lets so many at once work, the others in turn.
+ * @param {number} count
+ * @returns {<Result>(work: () => Promise<Result>) => Promise<Result>}
+ */
+function places(count) {
+  /** @type {(() => void)[]} */
+  const waiting = [];
+  let free = count;
+  return async (work) => {
+    if (free === 0) await new Promise((resolve) => waiting.push(() => resolve(undefined)));
+    else free -= 1;
+    try {
+      return await work();
+    } finally {
+      const next = waiting.shift();
+      if (next === undefined) free += 1;
+      else next();
+    }
+  };
 }
 
 /** @param {Step} step */
