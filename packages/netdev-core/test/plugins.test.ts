@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   CONTRACT_VERSION,
   type DhcpDriver,
@@ -9,6 +9,18 @@ import {
   registeredNames,
   resolve,
 } from '../src/index.js';
+
+const slot = Symbol.for('netdev.registry');
+const holder = globalThis as { [slot]?: Map<string, unknown> | undefined };
+
+// Packages that other tests of this process import have registered themselves: here none has, and there nothing of this.
+const others = holder[slot];
+beforeAll(() => {
+  holder[slot] = undefined;
+});
+afterAll(() => {
+  holder[slot] = others;
+});
 
 const fresh = (): string => `plugin-${randomUUID()}`;
 const plugin = (driver: object = {}): Plugin<'dhcp'> => ({
@@ -88,15 +100,13 @@ describe('the plugin lookup', () => {
 
   it('uses no plugin that another copy of this package registered for other contracts', async () => {
     const name = fresh();
-    const slot = Symbol.for('netdev.registry');
     register('dhcp', name, plugin());
-    const registry = (globalThis as { [slot]?: Map<string, unknown> })[slot];
-    registry?.set(`dhcp ${name}`, { ...plugin(), contract: '2.0' });
+    holder[slot]?.set(`dhcp ${name}`, { ...plugin(), contract: '2.0' });
     await expect(findPlugin('dhcp', name)).rejects.toMatchObject({
       code: 'PLUGIN_CONTRACT',
       message: expect.stringContaining('it was built for contract 2.0'),
     });
-    registry?.delete(`dhcp ${name}`);
+    holder[slot]?.delete(`dhcp ${name}`);
   });
 
   it('hands on what register of another copy of this package says of the contract', async () => {
