@@ -24,26 +24,6 @@ export interface Match {
   more?: string | undefined;
 }
 
-/** The words of a match, in the order and form in which iptables-save(8) prints it. */
-function matchWords(match: Match): string[] {
-  const { source, destination, notDestination, protocol, states, originalDestination, set } = match;
-  const conntrack = states !== undefined || originalDestination !== undefined;
-  return [
-    addressMatch('-s', source),
-    addressMatch('! -d', notDestination),
-    addressMatch('-d', destination),
-    match.in && `-i ${match.in}`,
-    match.out && `-o ${match.out}`,
-    protocol && `-p ${protocol === 'icmpv6' ? 'ipv6-icmp' : protocol}`,
-    protocolMatch(match),
-    set && `-m set --match-set ${set.name} ${set.has}`,
-    conntrack && '-m conntrack',
-    states && `--ctstate ${states}`,
-    originalDestination && `--ctorigdst ${kernelAddress(originalDestination)}`,
-    match.more,
-  ].filter((words): words is string => typeof words === 'string' && words !== '');
-}
-
 /** What is looked at in a protocol's own header. */
 function protocolMatch({ protocol, ports, fromPort, icmpType, icmpCode }: Match): string | undefined {
   if (icmpType !== undefined) {
@@ -60,9 +40,28 @@ function protocolMatch({ protocol, ports, fromPort, icmpType, icmpCode }: Match)
     .join(' ');
 }
 
-/** A rule: its match, then its target. */
+/** A rule: its match, in the order and form in which iptables-save(8) prints it, then its target. */
 export function rule(match: Match, target: string): string {
-  return [...matchWords(match), '-j', target].join(' ');
+  const { protocol, states, originalDestination, set } = match;
+  // One list, which is joined into one flat text: fifty thousand are kept.
+  const words: string[] = [];
+  const say = (text: string | undefined): void => {
+    if (text !== undefined && text !== '') words.push(text);
+  };
+  say(addressMatch('-s', match.source));
+  say(addressMatch('! -d', match.notDestination));
+  say(addressMatch('-d', match.destination));
+  if (match.in !== undefined) words.push(`-i ${match.in}`);
+  if (match.out !== undefined) words.push(`-o ${match.out}`);
+  if (protocol !== undefined) words.push(`-p ${protocol === 'icmpv6' ? 'ipv6-icmp' : protocol}`);
+  say(protocolMatch(match));
+  if (set !== undefined) words.push(`-m set --match-set ${set.name} ${set.has}`);
+  if (states !== undefined || originalDestination !== undefined) words.push('-m conntrack');
+  if (states !== undefined) words.push(`--ctstate ${states}`);
+  if (originalDestination !== undefined) words.push(`--ctorigdst ${kernelAddress(originalDestination)}`);
+  say(match.more);
+  words.push('-j', target);
+  return words.join(' ');
 }
 
 /** The families that a rule is for: that of its addresses, or both where it names none. */
@@ -81,8 +80,10 @@ export function endpoint(address: string, port?: number): string {
 /** Nothing for a network that is everything: the tools do not print it. */
 function addressMatch(option: string, network: string | undefined): string | undefined {
   if (network === undefined) return undefined;
-  const [address = '', length = address.includes(':') ? '128' : '32'] = network.split('/');
-  return length === '0' ? undefined : `${option} ${kernelAddress(address)}/${length}`;
+  const slash = network.indexOf('/');
+  if (slash === -1) return `${option} ${kernelAddress(network)}/${network.includes(':') ? 128 : 32}`;
+  if (network.endsWith('/0')) return undefined;
+  return `${option} ${kernelAddress(network.slice(0, slash))}${network.slice(slash)}`;
 }
 
 function portText(ports: PortRange): string {

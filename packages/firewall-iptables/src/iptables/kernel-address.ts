@@ -3,6 +3,7 @@
  * address that embeds an IPv4 one with dots.
  */
 export function kernelAddress(address: string): string {
+  if (!address.startsWith('::')) return address;
   const embedded = /^(::(?:ffff:)?)([0-9a-f]{1,4}):([0-9a-f]{1,4})$/.exec(address);
   if (embedded === null) return address;
   const [, prefix = '', high = '', low = ''] = embedded;

@@ -107,9 +107,9 @@ export const intentKinds = Object.keys(fields) as IntentKind[];
  */
 export function parseIntent(value: unknown, path = 'intent'): Intent {
   if (typeof value !== 'object' || value === null) throw new InvalidArgumentError(path, value, 'an intent');
-  const { kind: givenKind, ...given } = value as Record<string, unknown>;
-  const kind = oneOf(intentKinds)(givenKind, `${path}.kind`) as IntentKind;
-  const parsed = { kind, ...parseFields(given, fields[kind], path, kind) };
+  const given = value as Record<string, unknown>;
+  const kind = oneOf(intentKinds)(given.kind, `${path}.kind`) as IntentKind;
+  const parsed = parseFields(given, fields[kind], path, kind, { kind });
   checkPorts(parsed, path);
   checkPolicy(parsed, path);
   checkOneFamily(parsed, path);
