@@ -2,9 +2,11 @@ import { createIptablesFirewall, type IptablesFirewall, type Variant } from 'fir
 import type { GuestIntent, Intent, SecurityGroupRule } from 'netdev-core';
 import { createRunner, type Runner } from 'netdev-exec';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createSpaceRunner } from './agent/space-runner.js';
 import { type Conversation, openConversation, startEcho } from './conversation.js';
 import { createLab, type Lab } from './host.js';
 
+const runner = createSpaceRunner();
 const guest = (more: Partial<GuestIntent> = {}): GuestIntent => ({
   kind: 'guest',
   port: 'p-a1',
@@ -45,10 +47,8 @@ function refusing(base: Runner, times: { left: number }): Runner {
 describe.each<Variant>(['nft', 'legacy'])('connections of security groups, with iptables-%s', (variant) => {
   let lab: Lab;
   let firewall: IptablesFirewall;
-  const open: { close(): void }[] = [];
   const talk = async (end: string, port: number): Promise<Conversation> => {
     const conversation = await openConversation(lab.spaceOf(end), '10.1.0.11', port);
-    open.push(conversation);
     expect(await conversation.isAnswered()).toBe(true);
     return conversation;
   };
@@ -62,15 +62,15 @@ describe.each<Variant>(['nft', 'legacy'])('connections of security groups, with 
   beforeEach(async () => {
     lab = await createLab();
     await lab.run('w1', 'ip', 'route', 'add', '10.0.0.0/8', 'via', '203.0.113.2');
-    open.push(await startEcho(lab.spaceOf('a1'), [80, 81]));
+    await startEcho(lab.spaceOf('a1'), [80, 81]);
     firewall = await createIptablesFirewall({
+      runner,
       namespace: { name: lab.router },
       variant,
       connections: 'end',
     });
   });
   afterEach(async () => {
-    for (const each of open.splice(0)) each.close();
     await firewall.close();
     await lab.remove();
   });
@@ -117,13 +117,12 @@ describe.each<Variant>(['nft', 'legacy'])('connections of security groups, with 
   });
 
   it('what a guest sends ends when its groups are asked for it, and all of a routing guest that goes', async () => {
-    open.push(await startEcho(lab.spaceOf('w1'), [80]));
+    await startEcho(lab.spaceOf('w1'), [80]);
     const routing = guest({ addresses: ['10.1.0.8/29'] });
     await put('guest', routing);
     await put('web', web(from(80)));
     const received = await talk('w1', 80);
     const sent = await openConversation(lab.spaceOf('a1'), '203.0.113.1', 80);
-    open.push(sent);
     await put('guest', { ...routing, out: 'groups' });
     expect(await answered(received, sent)).toEqual([true, false]);
     const known = async (): Promise<string> => lab.run('router', 'conntrack', '-L', '--src', '203.0.113.1');
@@ -152,7 +151,7 @@ describe.each<Variant>(['nft', 'legacy'])('connections of security groups, with 
 
   it('connections live on where nobody asks for their end', async () => {
     await firewall.close();
-    firewall = await createIptablesFirewall({ namespace: { name: lab.router }, variant });
+    firewall = await createIptablesFirewall({ runner, namespace: { name: lab.router }, variant });
     await put('guest', guest());
     await put('web', web(from(80)));
     const conversation = await talk('w1', 80);

@@ -1,6 +1,7 @@
 import { createIptablesFirewall, type IptablesFirewall, type Variant } from 'firewall-iptables';
 import type { GuestIntent, Intent } from 'netdev-core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createSpaceRunner } from './agent/space-runner.js';
 import {
   type Ends,
   ethernet,
@@ -14,6 +15,7 @@ import {
 } from './wire/craft.js';
 import { between, type Craft, createGuestLab, type End, type GuestLab, machines } from './wire/guest-lab.js';
 
+const runner = createSpaceRunner();
 const guest = (more: Partial<GuestIntent> = {}): GuestIntent => {
   const { port, mac, ipv4, ipv6 } = machines.g1;
   return {
@@ -49,7 +51,7 @@ describe.each<Variant>(['nft', 'legacy'])('fragments, with iptables-%s', (varian
 
   beforeEach(async () => {
     lab = await createGuestLab();
-    firewall = await createIptablesFirewall({ namespace: { name: lab.host }, variant });
+    firewall = await createIptablesFirewall({ runner, namespace: { name: lab.host }, variant });
     await put('web', web);
   });
   afterEach(async () => {

@@ -1,49 +1,32 @@
-import { type ChildProcess, execFile } from 'node:child_process';
 import { createIptablesFirewall, type IptablesFirewall } from 'firewall-iptables';
 import type { Intent } from 'netdev-core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openPort, postIn } from './agent/agent.js';
 import { createLab, type Lab } from './host.js';
-
-/** The receiver's program: prints what comes to a UDP port. */
-const receiver = (port: number, family: 'udp4' | 'udp6'): string =>
-  `require('dgram').createSocket({ type: '${family}', reuseAddr: true }).on('message', (m) => console.log('got ' + m)).bind(${port}, () => console.log('up'))`;
-
-/** The sender's program: one datagram from one port to another. */
-const sender = (from: number, to: string, port: number, word: string): string =>
-  `const s = require('dgram').createSocket({ type: '${to.includes(':') ? 'udp6' : 'udp4'}', reuseAddr: true });
-   s.bind(${from}, () => { if (${!to.includes(':')}) s.setBroadcast(true); s.send('${word}', ${port}, '${to}', () => s.close()); });`;
 
 /** An ICMPv6 router advertisement (RFC 4861, 4.2): router lifetime 1800 s, no options. Perl, as Node has no raw sockets. */
 const advertise = `use Socket qw(:DEFAULT inet_pton pack_sockaddr_in6); my $device = shift;
   socket(my $s, 10, SOCK_RAW, 58) or die $!;
-  setsockopt($s, 41, 17, pack('i', (split ' ', \`cat /sys/class/net/$device/ifindex\`)[0])) or die $!; # IPV6_MULTICAST_IF
+  my $request = pack('a16 x24', $device); ioctl($s, 0x8933, $request) or die $!; # SIOCGIFINDEX
+  setsockopt($s, 41, 17, pack('i', unpack('x16 i', $request))) or die $!; # IPV6_MULTICAST_IF
   setsockopt($s, 41, 18, pack('i', 255)) or die $!; # IPV6_MULTICAST_HOPS
   send($s, pack('CCnCCnNN', 134, 0, 0, 64, 0, 1800, 0, 0), 0, pack_sockaddr_in6(0, inet_pton(10, 'ff02::1'))) or die $!;`;
 
 describe('frames between guests of one bridge', () => {
   let lab: Lab;
   let firewall: IptablesFirewall;
-  const children: ChildProcess[] = [];
   const put = async (...intents: Intent[]): Promise<void> => {
     await firewall.put({ key: 'test', intents });
     await firewall.apply();
   };
   /** Starts a receiver; gives the words that it got so far. */
-  const receive = async (where: string, port: number, family: 'udp4' | 'udp6'): Promise<() => string[]> => {
-    const child = execFile('ip', [
-      ...['netns', 'exec', lab.spaceOf(where)],
-      ...[process.execPath, '-e', receiver(port, family)],
-    ]);
-    children.push(child);
-    let output = '';
-    child.stdout?.on('data', (text) => {
-      output += text;
-    });
-    while (!output.includes('up')) await pause(20);
-    return () => [...output.matchAll(/got (\w+)/g)].map(([, word = '']) => word);
+  const receive = async (where: string, port: number, family: 'ipv4' | 'ipv6'): Promise<() => string[]> => {
+    const words: string[] = [];
+    await openPort(lab.spaceOf(where), port, family, (data) => words.push(String(data)));
+    return () => words;
   };
-  const send = (where: string, from: number, to: string, port: number, word: string): Promise<string> =>
-    lab.run(where, process.execPath, '-e', sender(from, to, port, word));
+  const send = (where: string, from: number, to: string, port: number, word: string): Promise<void> =>
+    postIn(lab.spaceOf(where), { from, to, port, data: word });
   const defaultRoutes = (where: string): Promise<string> =>
     lab.run(where, 'ip', '-6', 'route', 'show', 'default');
 
@@ -54,15 +37,14 @@ describe('frames between guests of one bridge', () => {
       await lab.run(where, 'ip', 'address', 'add', `fd00:1::${index + 1}/64`, 'dev', 'eth0', 'nodad');
   });
   afterEach(async () => {
-    for (const child of children.splice(0)) child.kill('SIGKILL');
     await firewall.close();
     await lab.remove();
   });
 
   it('dhcp-guard: what is behind the port cannot play the DHCP server, and can do everything else', async () => {
-    const client = await receive('a2', 68, 'udp4');
-    const other = await receive('a1', 68, 'udp4');
-    const server = await receive('a2', 67, 'udp4');
+    const client = await receive('a2', 68, 'ipv4');
+    const other = await receive('a1', 68, 'ipv4');
+    const server = await receive('a2', 67, 'ipv4');
     await send('a1', 67, '10.1.0.12', 68, 'before');
     await eventually(() => client().includes('before'));
 
@@ -82,7 +64,7 @@ describe('frames between guests of one bridge', () => {
   });
 
   it('dhcp-guard: nor the DHCPv6 server', async () => {
-    const client = await receive('a2', 546, 'udp6');
+    const client = await receive('a2', 546, 'ipv6');
     await put({ kind: 'dhcp-guard', ports: ['p-a1'] });
     await send('a1', 547, 'fd00:1::2', 546, 'guarded');
     await send('a1', 546, 'fd00:1::2', 546, 'asking');
@@ -114,7 +96,7 @@ describe('frames between guests of one bridge', () => {
   });
 
   it('isolate-address: neither asked for, nor claimed by somebody else, nor any DHCP through the port', async () => {
-    const host = await receive('router', 67, 'udp4');
+    const host = await receive('router', 67, 'ipv4');
     await put({ kind: 'isolate-address', interface: 'p-a1', address: '10.1.0.1' });
     await send('a1', 68, '10.1.0.255', 67, 'beyond');
     await send('a2', 68, '10.1.0.255', 67, 'inside');

@@ -6,6 +6,7 @@ import {
 } from 'firewall-iptables';
 import type { GuestIntent, Intent, SecurityGroupRule } from 'netdev-core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createSpaceRunner } from './agent/space-runner.js';
 import {
   arp,
   broadcast,
@@ -22,6 +23,7 @@ import {
 } from './wire/craft.js';
 import { between, type Craft, createGuestLab, type End, type GuestLab, machines } from './wire/guest-lab.js';
 
+const runner = createSpaceRunner();
 const linkLocal = 'fe80::5eff:fe10:1';
 const allNodes = { mac: '33:33:00:00:00:01', ipv6: 'ff02::1' };
 
@@ -51,6 +53,7 @@ describe.each<Variant>(['nft', 'legacy'])('guests, with iptables-%s', (variant) 
   ): Promise<IptablesFirewall> =>
     createIptablesFirewall({
       ...more,
+      runner,
       namespace: { name: lab.host },
       variant,
       onCommands: (lines) => commands.push(...lines),

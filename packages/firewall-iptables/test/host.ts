@@ -1,10 +1,9 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
-import { ipBatch } from '../../netdev-conformance/test/ip-batch.js';
-import { type Machine, startMachine } from '../../netdev-conformance/test/machine/machine.js';
+import { askIn, ipBatchIn, leave, outputIn, serveIn, setIn } from './agent/agent.js';
 
-const run = promisify(execFile);
 let made = 0;
+
+/** Longer than any answer takes, and shorter than it takes TCP to ask a second time. */
+const PATIENCE_MS = 800;
 
 /** A router in a namespace of its own, with neighbours in theirs: `a` and `b` on bridges, `w` outside. */
 export interface Lab {
@@ -43,46 +42,44 @@ export async function createLab(): Promise<Lab> {
   made += 1;
   const prefix = `fw${process.pid}x${made}`;
   const spaceOf = (where: string): string => `${prefix}${where}`;
-  const inside = async (where: string, ...argv: string[]): Promise<string> =>
-    (await run('ip', ['netns', 'exec', spaceOf(where), ...argv])).stdout;
+  const inside = (where: string, ...argv: string[]): Promise<string> => outputIn(spaceOf(where), argv);
   const names = ['router', ...neighbours.map(({ name }) => name)];
-  const machines = new Map<string, Machine>();
-  const machineOf = (where: string): Machine => {
-    const machine = machines.get(where) ?? startMachine(spaceOf(where));
-    machines.set(where, machine);
-    return machine;
-  };
+  const connect = (where: string, to: { address: string; port: number; source?: string }) =>
+    askIn(spaceOf(where), { ...to, withinMs: PATIENCE_MS });
 
-  await ipBatch(names.map((name) => `netns add ${spaceOf(name)}`));
-  await ipBatch(
-    [
-      'link set lo up',
-      ...['br-a', 'br-b'].flatMap((bridge) => [
-        `link add name ${bridge} type bridge forward_delay 0`,
-        `link set ${bridge} up`,
-      ]),
-      ...neighbours.flatMap((neighbour) => routerCommands(neighbour, spaceOf(neighbour.name))),
-    ],
-    spaceOf('router'),
+  await ipBatchIn(
+    '',
+    names.map((name) => `netns add ${spaceOf(name)}`),
   );
+  await ipBatchIn(spaceOf('router'), [
+    'link set lo up',
+    ...['br-a', 'br-b'].flatMap((bridge) => [
+      `link add name ${bridge} type bridge forward_delay 0`,
+      `link set ${bridge} up`,
+    ]),
+    ...neighbours.flatMap((neighbour) => routerCommands(neighbour, spaceOf(neighbour.name))),
+  ]);
   await Promise.all(
-    neighbours.map((neighbour) => ipBatch(neighbourCommands(neighbour), spaceOf(neighbour.name))),
+    neighbours.map((neighbour) => ipBatchIn(spaceOf(neighbour.name), neighbourCommands(neighbour))),
   );
-  await inside('router', 'sysctl', '-qw', 'net.ipv4.ip_forward=1');
+  await setIn(spaceOf('router'), { 'net.ipv4.ip_forward': 1 });
 
   return {
     router: spaceOf('router'),
     spaceOf,
     run: inside,
-    serve: (where, port) => machineOf(where).serve(port),
-    connect: (where, address, port) => machineOf(where).connect(address, port),
+    serve: (where, port) => serveIn(spaceOf(where), port, 'peer'),
+    connect: (where, address, port) => connect(where, { address, port }),
     async connectFrom(where, source, address, port) {
-      await ipBatch([`address replace ${source}/32 dev eth0`], spaceOf(where));
-      return machineOf(where).connect(address, port, source);
+      await ipBatchIn(spaceOf(where), [`address replace ${source}/32 dev eth0`]);
+      return connect(where, { address, port, source });
     },
     async remove() {
-      for (const machine of machines.values()) machine.stop();
-      await ipBatch(names.map((name) => `netns delete ${spaceOf(name)}`));
+      await Promise.all(names.map((name) => leave(spaceOf(name))));
+      await ipBatchIn(
+        '',
+        names.map((name) => `netns delete ${spaceOf(name)}`),
+      );
     },
   };
 }

@@ -1,9 +1,11 @@
 import { createIptablesFirewall, type IptablesFirewall, type Variant } from 'firewall-iptables';
 import { type GuestIntent, type Intent, ipToBytes, parseIpAddress } from 'netdev-core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createSpaceRunner } from './agent/space-runner.js';
 import { type Ends, icmpError, udp } from './wire/craft.js';
 import { between, type Craft, createGuestLab, type GuestLab, machines } from './wire/guest-lab.js';
 
+const runner = createSpaceRunner();
 const guest = (more: Partial<GuestIntent> = {}): GuestIntent => {
   const { port, mac, ipv4, ipv6 } = machines.g1;
   return {
@@ -47,7 +49,7 @@ describe.each<Variant>(['nft', 'legacy'])('ICMP errors, with iptables-%s', (vari
 
   beforeEach(async () => {
     lab = await createGuestLab();
-    firewall = await createIptablesFirewall({ namespace: { name: lab.host }, variant });
+    firewall = await createIptablesFirewall({ runner, namespace: { name: lab.host }, variant });
     await put('web', {
       kind: 'security-group',
       name: 'web',

@@ -5,6 +5,7 @@ import {
   type Packet,
 } from 'firewall-iptables';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createSpaceRunner } from '../agent/space-runner.js';
 import { bridgedCases, type Case, cases } from './cases.js';
 import type { KernelRule } from './counts.js';
 import { endsOf, frameOf } from './frames.js';
@@ -14,13 +15,14 @@ import type { Neighbour } from './macs.js';
 import { from } from './packets.js';
 import { createQuietLab, type QuietLab } from './quiet-lab.js';
 
+const runner = createSpaceRunner();
 describe.each(['nft', 'legacy'] as const)('explain, against what iptables-%s counts', (variant) => {
   let quiet: QuietLab;
   let firewall: IptablesFirewall;
 
   beforeAll(async () => {
     quiet = await createQuietLab(variant);
-    firewall = await createIptablesFirewall({ namespace: { name: quiet.lab.router }, variant });
+    firewall = await createIptablesFirewall({ runner, namespace: { name: quiet.lab.router }, variant });
   }, 60_000);
   afterAll(async () => {
     await firewall.close();

@@ -1,5 +1,5 @@
 import type { Variant } from 'firewall-iptables';
-import { ipBatch } from '../../../netdev-conformance/test/ip-batch.js';
+import { ipBatchIn, postIn, setIn } from '../agent/agent.js';
 import { createLab, type Lab } from '../host.js';
 import { openWire, type Wire } from '../wire/wire.js';
 import { countsOf, type KernelRule, type Risen } from './counts.js';
@@ -34,6 +34,13 @@ export interface QuietLab {
 }
 
 const savedFamilies = ['ipv4', 'ipv6', 'bridge'] as const;
+type SavedFamily = (typeof savedFamilies)[number];
+
+const savePrograms: Readonly<Record<SavedFamily, (variant: string) => string>> = {
+  ipv4: (variant) => `iptables-${variant}-save`,
+  ipv6: (variant) => `ip6tables-${variant}-save`,
+  bridge: () => 'ebtables-nft-save',
+};
 
 /** Addresses that are reached by way of each neighbour, in both families. */
 const neighbours: Readonly<Record<Neighbour, readonly [device: string, ...string[]]>> = {
@@ -43,10 +50,6 @@ const neighbours: Readonly<Record<Neighbour, readonly [device: string, ...string
   w1: ['uplink', '203.0.113.1', '2001:db8::1'],
 };
 
-/** A datagram of the router's own. */
-const ownSender = `use IO::Socket::IP; my ($from, $to, $port) = @ARGV;
-  IO::Socket::IP->new(Proto => 'udp', LocalPort => $from, PeerAddr => $to, PeerPort => $port)->send('x') or die $!;`;
-
 export async function createQuietLab(variant: Exclude<Variant, 'auto'>): Promise<QuietLab> {
   const lab = await createLab();
   const router = (...argv: string[]): Promise<string> => lab.run('router', ...argv);
@@ -55,16 +58,27 @@ export async function createQuietLab(variant: Exclude<Variant, 'auto'>): Promise
   await dropOwnAnswers(lab, variant);
   if (variant === 'nft') await markForTrace(lab);
   let trace: Trace | undefined;
+  /** The counters as they were last read. The programs that say them are what takes long. */
+  const counters = new Map<SavedFamily, Map<string, Risen>>();
   let last = new Map<string, Risen>();
-  /** As long as nothing was sent and no rule changed since: the programs that say it are what takes long. */
-  let counted: Map<string, Risen> | undefined;
-  const count = async (): Promise<Map<string, Risen>> => {
-    const texts = await Promise.all([
-      router(`iptables-${variant}-save`, '-c'),
-      router(`ip6tables-${variant}-save`, '-c'),
-      router('ebtables-nft-save', '-c'),
-    ]);
-    return new Map(texts.flatMap((text, index) => [...countsOf(text, savedFamilies[index] ?? 'ipv4')]));
+  /** The families that packets were sent of since the counters were forgotten: no other can have risen. */
+  const sent = new Set<SavedFamily>();
+  /** Those that were not read since they may have changed. */
+  const unread = new Set<SavedFamily>(savedFamilies);
+  const sending = (family: SavedFamily | 'arp'): void => {
+    for (const each of family === 'arp' ? (['bridge'] as const) : (['bridge', family] as const)) {
+      sent.add(each);
+      unread.add(each);
+    }
+  };
+  const read = async (families: ReadonlySet<SavedFamily>): Promise<Map<string, Risen>> => {
+    const read = [...families].map(async (family) => {
+      const text = await router(savePrograms[family](variant), '-c');
+      counters.set(family, countsOf(text, family));
+    });
+    await Promise.all(read);
+    for (const family of families) unread.delete(family);
+    return new Map([...counters.values()].flatMap((each) => [...each]));
   };
   const wires = new Map<Neighbour, Wire>();
   for (const where of Object.keys(neighbours) as Neighbour[])
@@ -72,28 +86,28 @@ export async function createQuietLab(variant: Exclude<Variant, 'auto'>): Promise
   return {
     lab,
     async send(where, frame) {
-      counted = undefined;
+      sending(familyOf(frame));
       await wires.get(where)?.send(frameBytes(frame));
     },
     async sendOwn(from, to, port) {
-      counted = undefined;
-      await router('perl', '-e', ownSender, String(from), to, String(port));
+      sending(to.includes(':') ? 'ipv6' : 'ipv4');
+      await postIn(lab.router, { from, to, port, data: 'x' });
     },
     handBridgedOver: (isOn) => handBridgedOver(lab, isOn),
     async rulesChanged() {
-      counted = undefined;
+      for (const family of savedFamilies) unread.add(family);
       trace?.stop();
       trace = variant === 'nft' ? await startTrace(lab) : undefined;
     },
     async forget() {
       for (const wire of wires.values()) wire.take();
-      last = counted ?? (await count());
+      last = await read(new Set(unread));
+      sent.clear();
       trace?.forget();
     },
     async risen(isEnough) {
       for (let tries = 0; ; tries++) {
-        const now = await count();
-        counted = now;
+        const now = await read(sent);
         const rules = [...now].flatMap(([name, rule]): Risen[] => {
           const by = rule.by - (last.get(name)?.by ?? 0);
           return by === 0 ? [] : [{ ...rule, by }];
@@ -116,7 +130,6 @@ export async function createQuietLab(variant: Exclude<Variant, 'auto'>): Promise
       }
     },
     async remove() {
-      for (const wire of wires.values()) wire.close();
       trace?.stop();
       await lab.remove();
     },
@@ -126,47 +139,58 @@ export async function createQuietLab(variant: Exclude<Variant, 'auto'>): Promise
 /** Neighbours have a wire and nothing else. */
 async function silenceNeighbours(lab: Lab): Promise<void> {
   for (const where of Object.keys(neighbours) as Neighbour[]) {
-    await lab.run(where, 'sysctl', '-qw', 'net.ipv6.conf.all.disable_ipv6=1');
-    await ipBatch(
-      ['address flush dev eth0', `link set eth0 arp off address ${macs[where]}`],
-      lab.spaceOf(where),
-    );
+    await setIn(lab.spaceOf(where), { 'net.ipv6.conf.all.disable_ipv6': 1 });
+    await ipBatchIn(lab.spaceOf(where), [
+      'address flush dev eth0',
+      `link set eth0 arp off address ${macs[where]}`,
+    ]);
   }
 }
 
+const addresses = [
+  ['br-a', 'fd00:1::1/64'],
+  ['br-b', 'fd00:2::1/64'],
+  ['uplink', '2001:db8::2/64'],
+] as const;
+
 async function knowEverybody(lab: Lab): Promise<void> {
-  const router = (...argv: string[]): Promise<string> => lab.run('router', ...argv);
-  for (const bridge of ['br-a', 'br-b'] as const) {
-    const options = ['mcast_snooping', '0', 'mcast_querier', '0', 'stp_state', '0'];
-    await router('ip', 'link', 'set', bridge, 'type', 'bridge', ...options);
-  }
-  for (const port of ['p-a1', 'p-a2', 'p-b1'])
-    await router('sysctl', '-qw', `net.ipv6.conf.${port}.disable_ipv6=1`);
-  for (const [device, address] of [
-    ['br-a', 'fd00:1::1/64'],
-    ['br-b', 'fd00:2::1/64'],
-    ['uplink', '2001:db8::2/64'],
-  ] as const) {
-    await router('ip', 'link', 'set', device, 'address', macs[device]);
-    await router('sysctl', '-qw', `net.ipv6.conf.${device}.router_solicitations=0`);
-    await router('ip', 'address', 'add', address, 'dev', device, 'nodad');
-  }
-  await router('sysctl', '-qw', 'net.ipv6.conf.all.forwarding=1');
-  for (const [where, [device, ...addresses]] of Object.entries(neighbours)) {
+  await setIn(lab.router, {
+    ...same(0, ...addresses.map(([device]) => `net.ipv6.conf.${device}.router_solicitations`)),
+    ...same(1, ...['p-a1', 'p-a2', 'p-b1'].map((port) => `net.ipv6.conf.${port}.disable_ipv6`)),
+    'net.ipv6.conf.all.forwarding': 1,
+  });
+  await ipBatchIn(lab.router, [
+    ...['br-a', 'br-b'].map(
+      (bridge) => `link set ${bridge} type bridge mcast_snooping 0 mcast_querier 0 stp_state 0`,
+    ),
+    ...addresses.flatMap(([device, address]) => [
+      `link set ${device} address ${macs[device]}`,
+      `address add ${address} dev ${device} nodad`,
+    ]),
+    ...Object.entries(neighbours).flatMap(([where, [device, ...each]]) =>
+      each.map(
+        (address) =>
+          `neigh replace ${address} lladdr ${macs[where as Neighbour]} dev ${device} nud permanent`,
+      ),
+    ),
+    'route add 198.51.100.0/24 via 203.0.113.1',
+    'route add 2001:db8:5::/64 via 2001:db8::1',
+  ]);
+  for (const [where, [device]] of Object.entries(neighbours)) {
     const mac = macs[where as Neighbour];
-    for (const address of addresses)
-      await router('ip', 'neigh', 'replace', address, 'lladdr', mac, 'dev', device, 'nud', 'permanent');
     if (device !== 'uplink')
-      await router('bridge', 'fdb', 'replace', mac, 'dev', `p-${where}`, 'master', 'static');
+      await lab.run('router', 'bridge', 'fdb', 'replace', mac, 'dev', `p-${where}`, 'master', 'static');
   }
   await handBridgedOver(lab, false);
-  await router('ip', 'route', 'add', '198.51.100.0/24', 'via', '203.0.113.1');
-  await router('ip', 'route', 'add', '2001:db8:5::/64', 'via', '2001:db8::1');
 }
 
 async function handBridgedOver(lab: Lab, isOn: boolean): Promise<void> {
-  for (const family of ['iptables', 'ip6tables'])
-    await lab.run('router', 'sysctl', '-qw', `net.bridge.bridge-nf-call-${family}=${Number(isOn)}`);
+  const settings = ['iptables', 'ip6tables'].map((family) => `net.bridge.bridge-nf-call-${family}`);
+  await setIn(lab.router, same(Number(isOn), ...settings));
+}
+
+function same(value: number, ...settings: string[]): Record<string, number> {
+  return Object.fromEntries(settings.map((name) => [name, value]));
 }
 
 /** Before any rule of ours that it could meet: the table `raw` comes first. */
@@ -176,4 +200,9 @@ async function dropOwnAnswers(lab: Lab, variant: Exclude<Variant, 'auto'>): Prom
     await lab.run('router', ...output, '-p', 'udp', '--sport', '40000:40999', '-j', 'ACCEPT');
     await lab.run('router', ...output, '-j', 'DROP');
   }
+}
+
+function familyOf({ payload }: Frame): 'ipv4' | 'ipv6' | 'arp' {
+  if (payload.kind === 'arp') return 'arp';
+  return payload.source.includes(':') ? 'ipv6' : 'ipv4';
 }

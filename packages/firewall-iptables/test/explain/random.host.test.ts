@@ -1,6 +1,7 @@
 import { createIptablesFirewall } from 'firewall-iptables';
 import type { Intent } from 'netdev-core';
 import { describe, expect, it } from 'vitest';
+import { createSpaceRunner } from '../agent/space-runner.js';
 import { keyOf } from '../page-keys.js';
 import { createRandom, type Random } from '../random.js';
 import type { KernelRule } from './counts.js';
@@ -10,6 +11,7 @@ import type { Neighbour } from './macs.js';
 import { createQuietLab } from './quiet-lab.js';
 import { connectionOf, randomPacket } from './random-packets.js';
 
+const runner = createSpaceRunner();
 const ROUNDS = 6;
 const PACKETS = 40;
 
@@ -32,7 +34,7 @@ describe.each([
   it(`names what is counted, for ${ROUNDS * PACKETS} packets (seed ${seed})`, async () => {
     const random = createRandom(seed);
     const quiet = await createQuietLab(variant);
-    const firewall = await createIptablesFirewall({ namespace: { name: quiet.lab.router }, variant });
+    const firewall = await createIptablesFirewall({ runner, namespace: { name: quiet.lab.router }, variant });
     const verdicts = new Map<string, number>();
     const connections = new Set<string>();
     for (let round = 0; round < ROUNDS; round++) {

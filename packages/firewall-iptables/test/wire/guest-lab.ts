@@ -1,11 +1,8 @@
-import { execFile } from 'node:child_process';
 import { setTimeout as wait } from 'node:timers/promises';
-import { promisify } from 'node:util';
-import { ipBatch } from '../../../netdev-conformance/test/ip-batch.js';
+import { ipBatchIn, leave, outputIn, setIn } from '../agent/agent.js';
 import { arp, broadcast, type Ends, udp } from './craft.js';
 import { openWire, type Wire } from './wire.js';
 
-const run = promisify(execFile);
 let made = 0;
 
 /** Ends of cables: three ports of a bridge, the host's end of that bridge, and the world outside of the host. */
@@ -48,41 +45,40 @@ export async function createGuestLab(): Promise<GuestLab> {
   made += 1;
   const prefix = `gl${process.pid}x${made}`;
   const spaceOf = (end: End): string => `${prefix}${end}`;
-  const inside = async (end: End, ...argv: string[]): Promise<string> =>
-    (await run('ip', ['netns', 'exec', spaceOf(end), ...argv])).stdout;
+  const inside = (end: End, ...argv: string[]): Promise<string> => outputIn(spaceOf(end), argv);
   const ends = Object.keys(machines) as End[];
   const cables = ['g1', 'g2', 'g3', 'world'] as const;
-  await ipBatch(ends.map((end) => `netns add ${spaceOf(end)}`));
-  await inside('host', 'sysctl', '-qw', 'net.ipv4.ip_forward=1', 'net.ipv6.conf.all.forwarding=1');
-  // Nobody there speaks IPv6 by itself.
-  for (const end of cables) await inside(end, 'sysctl', '-qw', 'net.ipv6.conf.default.disable_ipv6=1');
-  await ipBatch(
-    [
-      `link add name br-a address ${machines.host.mac} type bridge forward_delay 0`,
-      ...cables.flatMap((end) => {
-        const { mac, port } = machines[end];
-        return [
-          `link add name ${port} type veth peer name eth0 address ${mac} netns ${spaceOf(end)}`,
-          end === 'world' ? `link set ${port} address ${uplinkMac}` : `link set ${port} master br-a`,
-          `link set ${port} up`,
-        ];
-      }),
-      'link set br-a up',
-      'address add 10.1.0.1/24 dev br-a',
-      'address add fd00:1::1/64 dev br-a nodad',
-      'address add 203.0.113.2/24 dev uplink',
-      'address add 2001:db8:ff::2/64 dev uplink nodad',
-      ...cables.flatMap((end) => {
-        const { mac, ipv4, ipv6 } = machines[end];
-        const device = end === 'world' ? 'uplink' : 'br-a';
-        return [ipv4, ipv6].map(
-          (address) => `neigh replace ${address} lladdr ${mac} nud permanent dev ${device}`,
-        );
-      }),
-    ],
-    spaceOf('host'),
+  await ipBatchIn(
+    '',
+    ends.map((end) => `netns add ${spaceOf(end)}`),
   );
-  await Promise.all(cables.map((end) => ipBatch(['link set eth0 up'], spaceOf(end))));
+  await setIn(spaceOf('host'), { 'net.ipv4.ip_forward': 1, 'net.ipv6.conf.all.forwarding': 1 });
+  // Nobody there speaks IPv6 by itself.
+  for (const end of cables) await setIn(spaceOf(end), { 'net.ipv6.conf.default.disable_ipv6': 1 });
+  await ipBatchIn(spaceOf('host'), [
+    `link add name br-a address ${machines.host.mac} type bridge forward_delay 0`,
+    ...cables.flatMap((end) => {
+      const { mac, port } = machines[end];
+      return [
+        `link add name ${port} type veth peer name eth0 address ${mac} netns ${spaceOf(end)}`,
+        end === 'world' ? `link set ${port} address ${uplinkMac}` : `link set ${port} master br-a`,
+        `link set ${port} up`,
+      ];
+    }),
+    'link set br-a up',
+    'address add 10.1.0.1/24 dev br-a',
+    'address add fd00:1::1/64 dev br-a nodad',
+    'address add 203.0.113.2/24 dev uplink',
+    'address add 2001:db8:ff::2/64 dev uplink nodad',
+    ...cables.flatMap((end) => {
+      const { mac, ipv4, ipv6 } = machines[end];
+      const device = end === 'world' ? 'uplink' : 'br-a';
+      return [ipv4, ipv6].map(
+        (address) => `neigh replace ${address} lladdr ${mac} nud permanent dev ${device}`,
+      );
+    }),
+  ]);
+  await Promise.all(cables.map((end) => ipBatchIn(spaceOf(end), ['link set eth0 up'])));
   const wires = new Map<End, Wire>();
   await Promise.all(
     ends.map(async (end) => {
@@ -131,8 +127,11 @@ export async function createGuestLab(): Promise<GuestLab> {
     has: (end, bytes) => wireOf(end).has(bytes),
 
     async remove() {
-      for (const wire of wires.values()) wire.close();
-      await ipBatch(ends.map((end) => `netns delete ${spaceOf(end)}`));
+      await Promise.all(ends.map((end) => leave(spaceOf(end))));
+      await ipBatchIn(
+        '',
+        ends.map((end) => `netns delete ${spaceOf(end)}`),
+      );
     },
   };
 }
