@@ -1,7 +1,5 @@
-import { execFile } from 'node:child_process';
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { createDnsmasq } from 'dhcp-dnsmasq';
 import {
   type DhcpAnswer,
@@ -10,10 +8,10 @@ import {
   describeDhcpDriver,
   dhcpTopology,
 } from 'netdev-conformance/dhcp';
-import { expect } from 'vitest';
-import { ipBatch } from '../../netdev-conformance/test/ip-batch.js';
+import { describe, expect } from 'vitest';
+import { ipBatchIn, leave, outputIn } from '../../firewall-iptables/test/agent/agent.js';
+import { addressesOf } from './name-question.js';
 
-const run = promisify(execFile);
 const devices = Object.keys(dhcpTopology) as DhcpDevice[];
 let made = 0;
 
@@ -23,8 +21,7 @@ interface Subject {
   directory: string;
 }
 
-const at = async (where: string, ...argv: string[]): Promise<string> =>
-  (await run('ip', ['netns', 'exec', where, ...argv])).stdout;
+const at = (where: string, ...argv: string[]): Promise<string> => outputIn(where, argv);
 
 /** A host with the suite's devices as bridges, and a guest with a device behind each, named like the bridge. */
 async function setup(): Promise<Subject> {
@@ -33,12 +30,13 @@ async function setup(): Promise<Subject> {
   const directory = await mkdtemp('/run/cf-dhcp-');
   // dnsmasq reads its files as a user of its own.
   await chmod(directory, 0o755);
-  await ipBatch([`netns add ${host}`, `netns add ${guest}`]);
+  await ipBatchIn('', [`netns add ${host}`, `netns add ${guest}`]);
   const each = (commands: (device: DhcpDevice) => readonly string[]): string[] => [
     'link set lo up',
     ...devices.flatMap(commands),
   ];
-  await ipBatch(
+  await ipBatchIn(
+    host,
     each((device) => {
       const { address, address6 } = dhcpTopology[device];
       return [
@@ -50,21 +48,21 @@ async function setup(): Promise<Subject> {
         ...(address6 ? [`address add ${address6} dev ${device} nodad`] : []),
       ];
     }),
-    host,
   );
-  await ipBatch(
-    each((device) => [`link set ${device} up`]),
+  await ipBatchIn(
     guest,
+    each((device) => [`link set ${device} up`]),
   );
   return { host, guest, directory };
 }
 
 async function teardown({ host, guest, directory }: Subject): Promise<void> {
-  await ipBatch([`netns delete ${host}`, `netns delete ${guest}`]);
+  await Promise.all([leave(host), leave(guest)]);
+  await ipBatchIn('', [`netns delete ${host}`, `netns delete ${guest}`]);
   await rm(directory, { recursive: true });
 }
 
-/** A real client: busybox's udhcpc, and Node's resolver. */
+/** A real client: busybox's udhcpc, and questions of DNS. */
 function createClient({ guest, directory }: Subject): DhcpClient {
   const seen = join(directory, 'seen');
   const script = join(directory, 'client.sh');
@@ -92,12 +90,8 @@ function createClient({ guest, directory }: Subject): DhcpClient {
 
     async resolve(device, name) {
       const { server } = dhcpTopology[device];
-      const code = `const { Resolver } = require('dns').promises;
-        const resolver = new Resolver({ timeout: 1000, tries: 2 });
-        resolver.setServers(['${server}']);
-        resolver.resolve4(process.argv[1]).then(([address]) => console.log(address), () => {});`;
       await at(guest, 'ip', 'address', 'replace', `${server.replace(/1$/, '250')}/24`, 'dev', device);
-      return (await at(guest, process.execPath, '-e', code, name)).trim() || undefined;
+      return (await addressesOf(guest, name, server))[0];
     },
   };
 }
@@ -122,18 +116,21 @@ function answerOf(environment: string): DhcpAnswer {
 const open = ({ host, directory }: Subject) =>
   createDnsmasq({ namespace: { name: host }, directory: join(directory, 'servers') });
 
-describeDhcpDriver('dhcp-dnsmasq', {
-  setup,
-  open,
-  teardown,
-  client: createClient,
-  async killServer(subject, key) {
-    await using driver = await open(subject);
-    const pid = (await driver.list()).find((status) => status.key === key)?.pid;
-    if (pid === undefined) return;
-    process.kill(pid, 'SIGKILL');
-    await expect.poll(() => isAlive(pid)).toBe(false);
-  },
+// Each requirement has a host of its own, and waits for dnsmasq and its clients.
+describe.concurrent('DHCP on this kernel', () => {
+  describeDhcpDriver('dhcp-dnsmasq', {
+    setup,
+    open,
+    teardown,
+    client: createClient,
+    async killServer(subject, key) {
+      await using driver = await open(subject);
+      const pid = (await driver.list()).find((status) => status.key === key)?.pid;
+      if (pid === undefined) return;
+      process.kill(pid, 'SIGKILL');
+      await expect.poll(() => isAlive(pid)).toBe(false);
+    },
+  });
 });
 
 /** A process that nobody has waited for yet is no longer alive (proc_pid_stat(5): state Z). */

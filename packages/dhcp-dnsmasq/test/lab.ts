@@ -1,12 +1,11 @@
-import { execFile } from 'node:child_process';
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import type { DhcpNetwork } from 'netdev-core';
 import { expect } from 'vitest';
+import { ipBatchIn, leave, outputIn } from '../../firewall-iptables/test/agent/agent.js';
 import { createDnsmasq, type DnsmasqDriver, type DnsmasqOptions } from '../src/index.js';
+import { addressesOf } from './name-question.js';
 
-const run = promisify(execFile);
 let made = 0;
 
 /** The MAC of the lab's guest, as it comes. */
@@ -45,25 +44,21 @@ export async function makeLab(): Promise<Lab> {
   made += 1;
   const space = `dm${process.pid}x${made}`;
   const inside = `${space}g`;
-  const at = async (where: string, argv: readonly string[]): Promise<string> =>
-    (await run('ip', ['netns', 'exec', where, ...argv])).stdout;
-  const host: Lab['host'] = (...argv) => at(space, argv);
-  const guest: Lab['guest'] = (...argv) => at(inside, argv);
+  const host: Lab['host'] = (...argv) => outputIn(space, argv);
+  const guest: Lab['guest'] = (...argv) => outputIn(inside, argv);
   // In the sandbox's /run, where dnsmasq can read it as the user that it changes to.
   const directory = await mkdtemp('/run/dnsmasq-test-');
   await chmod(directory, 0o755);
-  for (const name of [space, inside]) await run('ip', ['netns', 'add', name]);
-  for (const words of [
+  await ipBatchIn('', [`netns add ${space}`, `netns add ${inside}`]);
+  await ipBatchIn(space, [
     'link set lo up',
     'link add name br0 type bridge forward_delay 0',
     'link set br0 up',
     'address add 10.0.0.1/24 dev br0',
     `link add name p0 type veth peer name eth0 address ${mac} netns ${inside}`,
     'link set p0 master br0 up',
-  ]) {
-    await host('ip', ...words.split(' '));
-  }
-  await guest('ip', 'link', 'set', 'eth0', 'up');
+  ]);
+  await ipBatchIn(inside, ['link set eth0 up']);
   const open: Lab['open'] = (options = {}) =>
     createDnsmasq({ namespace: { name: space }, directory: `${directory}/servers`, ...options });
   const dhcp = await open();
@@ -91,10 +86,7 @@ export async function makeLab(): Promise<Lab> {
         ? undefined
         : Object.fromEntries(text.split('\n').map((line) => line.split('=') as [string, string]));
     },
-    async ask(name, server = '10.0.0.1') {
-      const code = `const { Resolver } = require('dns').promises; const r = new Resolver({ timeout: 1000, tries: 1 }); r.setServers(['${server}']); r.resolve4('${name}').then((a) => console.log(a.join(' ')), () => {})`;
-      return (await guest(process.execPath, '-e', code)).split(/\s+/).filter(Boolean);
-    },
+    ask: (name, server = '10.0.0.1') => addressesOf(inside, name, server),
     async pid(key = 'lab') {
       const pid = (await dhcp.list()).find((status) => status.key === key)?.pid;
       expect(pid).toBeDefined();
@@ -104,7 +96,8 @@ export async function makeLab(): Promise<Lab> {
       const last = await open();
       for (const { key } of await last.list()) await last.remove(key);
       for (const driver of [last, dhcp]) await driver.close();
-      for (const name of [inside, space]) await run('ip', ['netns', 'delete', name]);
+      await Promise.all([leave(inside), leave(space)]);
+      await ipBatchIn('', [`netns delete ${inside}`, `netns delete ${space}`]);
       await rm(directory, { recursive: true });
     },
   };

@@ -1,6 +1,7 @@
 import { createRunner } from 'netdev-exec';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createIptablesFirewall, type Finding, type IptablesFirewall } from '../src/index.js';
+import { createSpaceRunner } from './agent/space-runner.js';
 import { createLab, type Lab } from './host.js';
 
 describe.each(['nft', 'legacy'] as const)('diagnose, iptables-%s', (variant) => {
@@ -16,7 +17,7 @@ describe.each(['nft', 'legacy'] as const)('diagnose, iptables-%s', (variant) => 
     lab = await createLab();
     firewall = await createIptablesFirewall({
       variant,
-      runner: createRunner({ namespace: { name: lab.router } }),
+      runner: createSpaceRunner().inNamespace({ name: lab.router }),
     });
     await on('sysctl', '-w', 'net/ipv4/ip_forward=1', 'net/ipv6/conf/all/forwarding=1');
     await on('sysctl', '-w', 'net/ipv4/conf/all/rp_filter=0', 'net/ipv4/conf/uplink/rp_filter=0');

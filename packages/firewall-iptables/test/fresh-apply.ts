@@ -1,6 +1,7 @@
 import { createIptablesFirewall, type Variant } from 'firewall-iptables';
 import type { IntentGroup } from 'netdev-core';
 import { createMemoryLocks } from 'netdev-exec';
+import { createSpaceRunner } from './agent/space-runner.js';
 import { createSpace, ownPart, type Space } from './space.js';
 
 /** What an owner has in a kernel. */
@@ -28,8 +29,13 @@ export async function freshState(
   variant: Exclude<Variant, 'auto'>,
 ): Promise<OwnState> {
   const space = await createSpace(variant);
-  const namespace = { name: space.name };
-  const firewall = await createIptablesFirewall({ namespace, variant, owner, locks: createMemoryLocks() });
+  const firewall = await createIptablesFirewall({
+    runner: createSpaceRunner(),
+    namespace: { name: space.name },
+    variant,
+    owner,
+    locks: createMemoryLocks(),
+  });
   for (const group of groups) await firewall.put(group);
   await firewall.apply();
   const state = await ownState(space, owner);

@@ -63,6 +63,11 @@ export async function createLab(): Promise<Lab> {
     neighbours.map((neighbour) => ipBatchIn(spaceOf(neighbour.name), neighbourCommands(neighbour))),
   );
   await setIn(spaceOf('router'), { 'net.ipv4.ip_forward': 1 });
+  // A question of ARP that a rule stopped is asked again in less than {@link PATIENCE_MS}, not after a second only (arp(7)).
+  for (const { name } of neighbours)
+    await setIn(spaceOf(name), { 'net.ipv4.neigh.eth0.retrans_time_ms': 200 });
+  for (const device of ['br-a', 'br-b', 'uplink'])
+    await setIn(spaceOf('router'), { [`net.ipv4.neigh.${device}.retrans_time_ms`]: 200 });
 
   return {
     router: spaceOf('router'),

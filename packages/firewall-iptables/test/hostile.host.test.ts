@@ -34,7 +34,8 @@ describe.each(['nft', 'legacy'] as const)('iptables-%s', (variant) => {
     });
     const groups = new Map<string, IntentGroup>();
     let applied = 0;
-    while (Date.now() < until) {
+    // On a slow machine for longer: that few would prove nothing.
+    while (Date.now() < until || applied <= SECONDS / 4) {
       for (let change = random.below(4); change >= 0; change--) {
         if (random.below(4) === 0) {
           const key = randomKey(random);
@@ -98,8 +99,7 @@ describe.each(['nft', 'legacy'] as const)('iptables-%s', (variant) => {
         manage('blue', createRandom(SEED + 1), until),
         annoy(createRandom(SEED + 2), until),
       ]);
-      for (const { owner, groups, firewall, applied } of [red, blue]) {
-        expect(applied).toBeGreaterThan(SECONDS / 4);
+      for (const { owner, groups, firewall } of [red, blue]) {
         await firewall.reconcile();
         expect(await ownState(space, owner)).toEqual(await freshState(groups, owner, variant));
         await firewall.close();

@@ -3,6 +3,7 @@ import type { IntentGroup } from 'netdev-core';
 import { createMemoryLocks } from 'netdev-exec';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { pageMark, wholeOf } from '../src/intents/page-names.js';
+import { createSpaceRunner } from './agent/space-runner.js';
 import { freshState, ownState } from './fresh-apply.js';
 import { createSpace, type Space } from './space.js';
 
@@ -27,7 +28,10 @@ describe.each(['nft', 'legacy'] as const)('chains in pages, iptables-%s', (varia
   beforeEach(async () => {
     space = await createSpace(variant);
     const namespace = { name: space.name };
-    firewall = await createIptablesFirewall({ namespace, variant, owner: OWNER, locks: createMemoryLocks() });
+    firewall = await createIptablesFirewall({
+      ...{ runner: createSpaceRunner(), namespace, variant, owner: OWNER },
+      locks: createMemoryLocks(),
+    });
     present.clear();
     for (const group of groups) await put(group);
     await firewall.apply();
@@ -94,7 +98,8 @@ describe.each(['nft', 'legacy'] as const)('chains in pages, iptables-%s', (varia
 
   it('are found by a manager that starts again, which has nothing to do', async () => {
     const restarted = await createIptablesFirewall({
-      ...{ namespace: { name: space.name }, variant, owner: OWNER, locks: createMemoryLocks() },
+      ...{ runner: createSpaceRunner(), namespace: { name: space.name }, variant, owner: OWNER },
+      locks: createMemoryLocks(),
     });
     for (const group of groups) await restarted.put(group);
     expect(await restarted.apply()).toEqual({ changed: false, added: 0, removed: 0 });
@@ -118,7 +123,8 @@ describe.each(['nft', 'legacy'] as const)('chains in pages, iptables-%s', (varia
     const before = await packetsOf();
     expect(await pages()).toBe(0);
     const restarted = await createIptablesFirewall({
-      ...{ namespace: { name: space.name }, variant, owner: OWNER, locks: createMemoryLocks() },
+      ...{ runner: createSpaceRunner(), namespace: { name: space.name }, variant, owner: OWNER },
+      locks: createMemoryLocks(),
     });
     for (const group of groups) await restarted.put(group);
     await restarted.apply();

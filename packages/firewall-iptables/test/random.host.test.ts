@@ -2,6 +2,7 @@ import { createIptablesFirewall, type IptablesFirewall } from 'firewall-iptables
 import type { IntentGroup } from 'netdev-core';
 import { createMemoryLocks } from 'netdev-exec';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createSpaceRunner } from './agent/space-runner.js';
 import { freshState, ownState } from './fresh-apply.js';
 import { killedInApply } from './killed-program.js';
 import { createRandom } from './random.js';
@@ -48,6 +49,7 @@ describe.each(['nft', 'legacy'] as const)('random steps, iptables-%s', (variant)
   const tables = new Set(theirTables.map((table) => `iptables-${variant}-save ${table}`));
   const open = (where: Space): Promise<IptablesFirewall> =>
     createIptablesFirewall({
+      runner: createSpaceRunner(),
       namespace: { name: where.name },
       variant,
       owner: OWNER,

@@ -12,6 +12,7 @@ import {
 import type { Intent } from 'netdev-core';
 import { createDryRunRunner, createRecordingRunner, createRunner, type Runner } from 'netdev-exec';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ipBatchIn, leave, outputIn } from './agent/agent.js';
 import { everyIntent } from './every-intent.js';
 
 const run = promisify(execFile);
@@ -21,8 +22,7 @@ const accept = (name: string): Intent => ({ kind: 'accept-input', interface: nam
 describe.each(['nft', 'legacy'] as const)('beside others, iptables-%s', (variant) => {
   const space = `fwshare${process.pid}${variant}`;
   const opened: IptablesFirewall[] = [];
-  const inside = async (...argv: string[]): Promise<string> =>
-    (await run('ip', ['netns', 'exec', space, ...argv])).stdout;
+  const inside = (...argv: string[]): Promise<string> => outputIn(space, argv);
   const iptables = (...words: string[]): Promise<string> => inside(`iptables-${variant}`, ...words);
   const open = async (options: IptablesFirewallOptions = {}): Promise<IptablesFirewall> => {
     const firewall = await createIptablesFirewall({ namespace: { name: space }, variant, ...options });
@@ -37,12 +37,13 @@ describe.each(['nft', 'legacy'] as const)('beside others, iptables-%s', (variant
       .map((line) => line.replace(/ \[\d+:\d+\]$/, ''));
 
   beforeEach(async () => {
-    await run('ip', ['netns', 'add', space]);
-    await inside('ip', 'link', 'set', 'lo', 'up');
+    await ipBatchIn('', [`netns add ${space}`]);
+    await ipBatchIn(space, ['link set lo up']);
   });
   afterEach(async () => {
     for (const firewall of opened.splice(0)) await firewall.close();
-    await run('ip', ['netns', 'delete', space]);
+    await leave(space);
+    await ipBatchIn('', [`netns delete ${space}`]);
   });
 
   it('two owners of raw rules share their top and bottom chains, and either goes without the other', async () => {

@@ -1,8 +1,6 @@
-import { execFile, spawn } from 'node:child_process';
-import { promisify } from 'node:util';
 import type { Variant } from 'firewall-iptables';
+import { ipBatchIn, leave, outputIn } from './agent/agent.js';
 
-const run = promisify(execFile);
 let made = 0;
 
 /** A namespace with nothing in it but rules. */
@@ -32,35 +30,29 @@ interface Saved {
 export async function createSpace(variant: Exclude<Variant, 'auto'>): Promise<Space> {
   made += 1;
   const name = `fwspace${process.pid}x${made}`;
-  await run('ip', ['netns', 'add', name]);
-  const inside = (argv: readonly string[]): string[] => [`--net=/run/netns/${name}`, '--', ...argv];
-  const options = { maxBuffer: 2 ** 26 };
+  await ipBatchIn('', [`netns add ${name}`]);
   const space: Space = {
     name,
-    run: async (...argv) => (await run('nsenter', inside(argv), options)).stdout,
-    feed: (input, ...argv) =>
-      new Promise((resolve, reject) => {
-        const child = spawn('nsenter', inside(argv), { stdio: ['pipe', 'ignore', 'pipe'] });
-        let complaint = '';
-        child.stderr.on('data', (text) => {
-          complaint += text;
-        });
-        child.on('close', (status) =>
-          status === 0 ? resolve() : reject(new Error(`${argv.join(' ')}: ${complaint}`)),
-        );
-        child.stdin.end(input);
-      }),
-    processes: async () => (await run('ip', ['netns', 'pids', name])).stdout.split('\n').filter(Boolean),
+    run: (...argv) => outputIn(name, argv),
+    async feed(input, ...argv) {
+      await outputIn(name, argv, input);
+    },
+    async processes() {
+      // Our own shell is none of them.
+      await leave(name);
+      return (await outputIn('', ['ip', 'netns', 'pids', name])).split('\n').filter(Boolean);
+    },
     async save() {
       const tools = [`iptables-${variant}-save`, `ip6tables-${variant}-save`, 'ebtables-nft-save'];
       const texts = await Promise.all(tools.map((tool) => space.run(tool, '-c')));
       return texts.flatMap((text, index) => readSaved(tools[index] as string, text));
     },
-    remove: async () => {
-      await run('ip', ['netns', 'delete', name]);
+    async remove() {
+      await leave(name);
+      await ipBatchIn('', [`netns delete ${name}`]);
     },
   };
-  await space.run('ip', 'link', 'set', 'lo', 'up');
+  await ipBatchIn(name, ['link set lo up']);
   return space;
 }
 

@@ -17,6 +17,9 @@ export interface Line {
   close(): Promise<void>;
 }
 
+/** Is told what comes in, and where that can be told from where. */
+type Hear = (data: Buffer, from: string) => void;
+
 /**
  * A program that works in network namespaces for this test process: a start of a program from Node, which is big, takes
  * several times as long as from it, and one by way of ip-netns(8) or nsenter(1) is two.
@@ -24,7 +27,7 @@ export interface Line {
 interface Agent {
   ask(work: string, ...words: (string | Buffer | number)[]): Promise<Buffer[]>;
   /** Gives what comes in at a line to somebody. */
-  listen(number: string, hear: (data: Buffer) => void): void;
+  listen(number: string, hear: Hear): void;
 }
 
 const program = fileURLToPath(new URL('agent.pl', import.meta.url));
@@ -38,9 +41,9 @@ function agent(): Agent {
 function startAgent(): Agent {
   const child = spawn('perl', [program], { stdio: ['pipe', 'pipe', 'inherit'] });
   const asked = new Map<string, { resolve(words: Buffer[]): void; reject(error: Error): void }>();
-  const listeners = new Map<string, (data: Buffer) => void>();
+  const listeners = new Map<string, Hear>();
   /** What came in before anybody listened: an answer is told a moment after it came. */
-  const unheard = new Map<string, Buffer[]>();
+  const unheard = new Map<string, Parameters<Hear>[]>();
   let last = 0;
   const failAll = (): void => {
     started = undefined;
@@ -52,11 +55,12 @@ function startAgent(): Agent {
   createInterface({ input: child.stdout }).on('line', (line) => {
     const [id = '', ...words] = line.split(' ');
     const data = words.map((word) => (word === '-' ? Buffer.alloc(0) : Buffer.from(word, 'hex')));
-    const [first = Buffer.alloc(0)] = data;
+    const [first = Buffer.alloc(0), second = ''] = data;
     if (id.startsWith('@')) {
-      const hear = listeners.get(id.slice(1));
-      if (hear === undefined) unheard.set(id.slice(1), [...(unheard.get(id.slice(1)) ?? []), first]);
-      else hear(first);
+      const number = id.slice(1);
+      const hear = listeners.get(number);
+      if (hear === undefined) unheard.set(number, [...(unheard.get(number) ?? []), [first, String(second)]]);
+      else hear(first, String(second));
       return;
     }
     const waiting = asked.get(id.replace('!', ''));
@@ -74,7 +78,7 @@ function startAgent(): Agent {
       }),
     listen(number, hear) {
       listeners.set(number, hear);
-      for (const data of unheard.get(number) ?? []) hear(data);
+      for (const words of unheard.get(number) ?? []) hear(...words);
       unheard.delete(number);
     },
   };
@@ -116,11 +120,7 @@ export async function setIn(space: string, settings: Readonly<Record<string, num
 }
 
 /** Opens a device for frames as they are. */
-export async function openDevice(
-  space: string,
-  device: string,
-  hear: (frame: Buffer) => void,
-): Promise<Line> {
+export async function openDevice(space: string, device: string, hear: Hear): Promise<Line> {
   return lineOf(String((await agent().ask('wire', space, device))[0]), hear);
 }
 
@@ -128,7 +128,7 @@ export async function openDevice(
 export async function openConnection(
   space: string,
   to: { address: string; port: number; withinMs: number },
-  hear: (said: Buffer) => void,
+  hear: Hear,
 ): Promise<Line> {
   const [number] = await agent().ask('dial', space, to.address, to.port, to.withinMs);
   return lineOf(String(number), hear);
@@ -139,21 +139,49 @@ export async function openPort(
   space: string,
   port: number,
   family: 'ipv4' | 'ipv6',
-  hear: (data: Buffer) => void,
+  hear: Hear,
 ): Promise<Line> {
   return lineOf(String((await agent().ask('hear', space, port, family))[0]), hear);
 }
 
-/** Sends one datagram of UDP from a port, which may be one of those that are open. */
+/** Sends one datagram of UDP from a port, which may be one of those that are open; 0: from any. */
 export async function postIn(
   space: string,
-  datagram: { from: number; to: string; port: number; data: string },
+  datagram: { source?: string; from: number; to: string; port: number; data: string },
 ): Promise<void> {
-  const { from, to, port, data } = datagram;
-  await agent().ask('post', space, from, to, port, data);
+  const { source = '', from, to, port, data } = datagram;
+  await agent().ask('post', space, source, from, to, port, data);
 }
 
-function lineOf(number: string, hear: (data: Buffer) => void): Line {
+/** The datagram that answers one, or `undefined` when nothing comes back in time. */
+export async function questionIn(
+  space: string,
+  question: { to: string; port: number; data: Buffer; withinMs: number },
+): Promise<Buffer | undefined> {
+  const { to, port, data, withinMs } = question;
+  return (await agent().ask('question', space, to, port, withinMs, data))[0];
+}
+
+/** Whether a ping is answered in time. */
+export async function pingIn(space: string, address: string, withinMs: number): Promise<boolean> {
+  return String((await agent().ask('ping', space, address, withinMs))[0]) === '1';
+}
+
+/** Takes TCP connections, and tells what is said by them. */
+export async function openServer(space: string, port: number, hear: Hear): Promise<Line> {
+  return lineOf(String((await agent().ask('take', space, port))[0]), hear);
+}
+
+/** Says something to whom takes a TCP connection in time, if anybody does. */
+export async function tellIn(
+  space: string,
+  words: { source?: string; to: string; port: number; data: string; withinMs: number },
+): Promise<void> {
+  const { source = '', to, port, data, withinMs } = words;
+  await agent().ask('tell', space, to, port, source, withinMs, data);
+}
+
+function lineOf(number: string, hear: Hear): Line {
   agent().listen(number, hear);
   return {
     async send(data) {

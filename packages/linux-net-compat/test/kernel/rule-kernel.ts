@@ -1,10 +1,8 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
-import { createRunner, type Runner, type RunOptions } from 'netdev-exec';
+import type { Runner, RunOptions } from 'netdev-exec';
+import { ipBatchIn, leave } from '../../../firewall-iptables/test/agent/agent.js';
+import { createSpaceRunner } from '../../../firewall-iptables/test/agent/space-runner.js';
 import { createReplies } from '../vectors/host-replies.js';
 import type { Vector } from '../vectors/vector.js';
-
-const run = promisify(execFile);
 
 /** Which implementation of iptables. */
 export type Variant = 'nft' | 'legacy';
@@ -29,8 +27,8 @@ const emptied = ['filter', 'nat', 'mangle', 'raw'].map((table) => `*${table}\nCO
 export async function createRuleKernel(variant: Variant): Promise<RuleKernel> {
   made += 1;
   const namespace = { name: `rk${process.pid}x${made}` };
-  await run('ip', ['netns', 'add', namespace.name]);
-  const runner = createRunner({ namespace });
+  await ipBatchIn('', [`netns add ${namespace.name}`]);
+  const runner = createSpaceRunner().inNamespace(namespace);
   const programOf = (family: Family, verb: string): string => `${family}-${variant}${verb}`;
   return {
     namespace,
@@ -40,7 +38,8 @@ export async function createRuleKernel(variant: Variant): Promise<RuleKernel> {
     },
     save: async (family) => (await runner.run([programOf(family, '-save'), '-c'])).stdout,
     remove: async () => {
-      await run('ip', ['netns', 'delete', namespace.name]);
+      await leave(namespace.name);
+      await ipBatchIn('', [`netns delete ${namespace.name}`]);
     },
   };
 }

@@ -1,0 +1,41 @@
+# What is waited for, in one loop: something to read, room to write, a time. In package main, as all of the agent.
+use strict;
+use warnings;
+use Fcntl qw(F_GETFL F_SETFL O_NONBLOCK);
+use Time::HiRes qw(time);
+
+my ($ready, $writable) = ('', '');
+my %readers; # What to do when there is something to read, by descriptor.
+my %writers; # The same where there is room to write.
+my %timers;  # Until when to wait for a descriptor, and what to do then.
+
+sub on_readable { my ($file, $do) = @_; $readers{fileno($file)} = $do; vec($ready, fileno($file), 1) = 1 }
+sub on_writable { my ($file, $do) = @_; $writers{fileno($file)} = $do; vec($writable, fileno($file), 1) = 1 }
+sub no_longer_writable { my ($file) = @_; delete $writers{fileno($file)}; vec($writable, fileno($file), 1) = 0 }
+
+sub at_most { my ($file, $milliseconds, $do) = @_; $timers{fileno($file)} = [time + $milliseconds / 1000, $do] }
+sub without_limit { my ($file) = @_; delete $timers{fileno($file)} }
+
+sub done_with {
+  my ($file) = @_;
+  my $number = fileno($file);
+  return unless defined $number;
+  delete $_->{$number} for (\%readers, \%writers, \%timers);
+  vec($ready, $number, 1) = vec($writable, $number, 1) = 0;
+  close($file);
+}
+
+sub unblock { my ($file) = @_; fcntl($file, F_SETFL, fcntl($file, F_GETFL, 0) | O_NONBLOCK); return $file }
+
+sub wait_for_ever {
+  while (1) {
+    my ($soonest) = sort { $a <=> $b } map { $_->[0] } values %timers;
+    my $patience = defined $soonest ? ($soonest > time ? $soonest - time : 0) : undef;
+    select(my $readable = $ready, my $roomy = $writable, undef, $patience);
+    for my $number (keys %readers) { $readers{$number}->() if $readers{$number} && vec($readable, $number, 1) }
+    for my $number (keys %writers) { $writers{$number}->() if $writers{$number} && vec($roomy, $number, 1) }
+    for my $number (keys %timers) { $timers{$number}->[1]->() if $timers{$number} && $timers{$number}->[0] <= time }
+  }
+}
+
+1;
