@@ -1,7 +1,8 @@
 import { createIptablesFirewall, type IptablesFirewall } from 'firewall-iptables';
 import type { Intent, IntentGroup } from 'netdev-core';
-import { createMemoryLocks, createRunner, type Runner } from 'netdev-exec';
+import { createMemoryLocks, type Runner } from 'netdev-exec';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createSpaceRunner } from './agent/space-runner.js';
 import { createSpace, ownPart, type Space } from './space.js';
 
 const accept = (name: string): Intent => ({ kind: 'accept-input', interface: name });
@@ -35,7 +36,7 @@ describe.each(['nft', 'legacy'] as const)('two families, iptables-%s', (variant)
     broken = new Set();
     ran = [];
     firewall = await createIptablesFirewall({
-      runner: createBreakable(createRunner({ namespace: { name: space.name } })),
+      runner: createBreakable(createSpaceRunner().inNamespace({ name: space.name })),
       variant,
       locks: createMemoryLocks(),
     });

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { createIptablesFirewall, type IptablesFirewall } from 'firewall-iptables';
 import { createMemoryLocks, createRecordingRunner, createRunner, type HostLocks } from 'netdev-exec';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createSpaceRunner } from './agent/space-runner.js';
 import { everyIntent } from './every-intent.js';
 import { createSpace, foreignPart, ownPart, type Space } from './space.js';
 
@@ -13,7 +14,12 @@ describe.each(['nft', 'legacy'] as const)('iptables-%s', (variant) => {
   let space: Space;
   let firewall: IptablesFirewall;
   const open = (): Promise<IptablesFirewall> =>
-    createIptablesFirewall({ namespace: { name: space.name }, variant, locks: createMemoryLocks() });
+    createIptablesFirewall({
+      runner: createSpaceRunner(),
+      namespace: { name: space.name },
+      variant,
+      locks: createMemoryLocks(),
+    });
 
   beforeEach(async () => {
     space = await createSpace(variant);

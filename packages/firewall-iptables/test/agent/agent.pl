@@ -41,7 +41,7 @@ $works{leave} = sub {
 };
 
 my $input = '';
-on_readable(\*STDIN, sub {
+wait_for_ever(\*STDIN, sub {
   sysread(STDIN, $input, 1 << 20, length $input) or exit;
   while ($input =~ s/^([^\n]*)\n//) {
     my ($id, $work, @arguments) = split(/ /, $1);
@@ -50,4 +50,3 @@ on_readable(\*STDIN, sub {
   }
 });
 
-wait_for_ever();

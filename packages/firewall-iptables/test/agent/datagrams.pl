@@ -64,7 +64,8 @@ $works{post} = sub {
 # NAMESPACE ADDRESS PORT MILLISECONDS DATA: the datagram that answers one, or nothing.
 $works{question} = sub {
   my ($id, $space, $to, $port, $patience, $data) = @_;
-  my $socket = inside($space, sub { datagrams(address_of($to =~ /:/ ? '::' : '0.0.0.0', 0)) });
+  my $own = address_of($to =~ /:/ ? '::' : '0.0.0.0', 0);
+  my $socket = unblock(inside($space, sub { datagrams($own) }));
   my $end = sub { done_with($socket); answer($id, @_) };
   at_most($socket, $patience, sub { $end->() });
   on_readable($socket, sub { my $said; $end->(defined recv($socket, $said, 65535, 0) ? $said : ()) });

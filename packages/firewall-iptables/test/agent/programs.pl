@@ -27,16 +27,11 @@ sub start_shell {
     POSIX::_exit(127);
   }
   close($_) for ($theirs, $said);
-  my $shell = { pid => $pid, input => $orders, files => $files, orders => [] };
+  my $shell = { pid => $pid, input => $orders, statuses => $statuses, files => $files, orders => [] };
   $orders->autoflush(1);
   on_readable($statuses, sub {
     my $length = sysread($statuses, my $status, 64);
-    if (!$length) {
-      done_with($statuses);
-      refuse($_->{id}, "no shell in $space") for @{$shell->{orders}};
-      delete $shells{$space};
-      return;
-    }
+    return end_shell($space) if !$length;
     my $order = shift @{$shell->{orders}};
     answer($order->{id}, $status + 0, content("$files.out"), content("$files.err"));
     next_order($shell) if @{$shell->{orders}};
@@ -70,8 +65,12 @@ $works{run} = sub {
 sub end_shell {
   my ($space) = @_;
   my $shell = delete $shells{$space} or return;
+  done_with($shell->{statuses});
   close($shell->{input});
+  kill('KILL', $shell->{pid});
   waitpid($shell->{pid}, 0);
+  unlink(map { "$shell->{files}.$_" } qw(in out err));
+  refuse($_->{id}, "no shell in '$space' any more") for @{$shell->{orders}};
 }
 
 1;

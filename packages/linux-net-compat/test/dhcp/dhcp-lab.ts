@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { createRunner } from 'netdev-exec';
 import { createLinuxNetDev } from 'netdev-linux';
+import { ipBatchIn, leave, outputIn } from '../../../firewall-iptables/test/agent/agent.js';
 import type { LinuxNetConf } from '../../src/conf/linux-net-conf.js';
 import type { FixedIp } from '../../src/context.js';
 import { createLinuxNet } from '../../src/create-linux-net.js';
@@ -42,25 +43,21 @@ export async function makeDhcpLab(conf: Partial<LinuxNetConf> = {}) {
   made += 1;
   const space = `ln${process.pid}x${made}`;
   const inside = `${space}g`;
-  const at = async (where: string, argv: readonly string[]): Promise<string> =>
-    (await run('ip', ['netns', 'exec', where, ...argv])).stdout;
   const folder = await mkdtemp('/run/dhcp-lab-');
   // dnsmasq and radvd read their files as users of their own.
   await chmod(folder, 0o755);
   const networks = join(folder, 'networks');
   await mkdir(networks);
-  for (const name of [space, inside]) await run('ip', ['netns', 'add', name]);
-  for (const words of [
+  await ipBatchIn('', [`netns add ${space}`, `netns add ${inside}`]);
+  await ipBatchIn(space, [
     'link set lo up',
     'link add name br100 type bridge forward_delay 0',
     'link set br100 up',
     'address add 10.0.0.1/24 dev br100',
     `link add name p0 type veth peer name eth0 address ${macOf(1)} netns ${inside}`,
     'link set p0 master br100 up',
-  ]) {
-    await at(space, ['ip', ...words.split(' ')]);
-  }
-  await at(inside, ['ip', 'link', 'set', 'eth0', 'up']);
+  ]);
+  await ipBatchIn(inside, ['link set eth0 up']);
   const netdev = await createLinuxNetDev({ namespace: { name: space } });
   const fixedIps: FixedIp[] = [fixedIp(1)];
   const net = createLinuxNet({
@@ -77,8 +74,8 @@ export async function makeDhcpLab(conf: Partial<LinuxNetConf> = {}) {
     net,
     /** The records; changed in place. */
     fixedIps,
-    host: (...argv: string[]) => at(space, argv),
-    guest: (...argv: string[]) => at(inside, argv),
+    host: (...argv: string[]) => outputIn(space, argv),
+    guest: (...argv: string[]) => outputIn(inside, argv),
     /** What a real client is told; `undefined` when nobody answers within its tries, a second each. */
     async lease(tries = 3, ...words: string[]): Promise<Record<string, string> | undefined> {
       const script = join(folder, 'client.sh');
@@ -117,7 +114,8 @@ export async function makeDhcpLab(conf: Partial<LinuxNetConf> = {}) {
       const pid = await net.raPidFor('br100');
       if (pid !== null) await run('kill', ['-9', String(pid)]).catch(() => {});
       await netdev.close();
-      for (const name of [inside, space]) await run('ip', ['netns', 'delete', name]);
+      await Promise.all([leave(inside), leave(space)]);
+      await ipBatchIn('', [`netns delete ${inside}`, `netns delete ${space}`]);
       await rm(folder, { recursive: true });
     },
   };

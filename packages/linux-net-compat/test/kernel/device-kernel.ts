@@ -1,12 +1,9 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import type { NetDevDriver } from 'netdev-core';
 import { createLinuxNetDev } from 'netdev-linux';
+import { ipBatchIn, leave, outputIn, runIn } from '../../../firewall-iptables/test/agent/agent.js';
 import { devicesMade, devicesNeeded } from '../vectors/devices/device-step.js';
 import type { RecordedCommand } from '../vectors/recorded-run.js';
 import type { Vector } from '../vectors/vector.js';
-
-const run = promisify(execFile);
 
 /** A network namespace of a real kernel, for one vector after another. */
 export interface DeviceKernel {
@@ -29,10 +26,9 @@ let made = 0;
 export async function createDeviceKernel(): Promise<DeviceKernel> {
   made += 1;
   const namespace = `dk${process.pid}x${made}`;
-  await run('ip', ['netns', 'add', namespace]);
-  const ip = async (...words: string[]) => (await run('ip', ['-n', namespace, ...words])).stdout;
-  const inside = async (...words: string[]) =>
-    (await run('ip', ['netns', 'exec', namespace, ...words])).stdout;
+  await ipBatchIn('', [`netns add ${namespace}`]);
+  const inside = (...words: string[]) => outputIn(namespace, words);
+  const ip = (...words: string[]) => inside('ip', ...words);
   const driver = await createLinuxNetDev({ namespace: { name: namespace } });
   return {
     driver,
@@ -43,13 +39,7 @@ export async function createDeviceKernel(): Promise<DeviceKernel> {
     },
     perform: async (argv) => {
       const [program, ...words] = argv[0] === 'brctl' ? ['ip', ...bridgeWords(argv)] : argv;
-      try {
-        if (program === 'ip') await ip(...words);
-        else await inside(...argv);
-        return 0;
-      } catch (error) {
-        return Number((error as { code?: unknown }).code);
-      }
+      return (await runIn(namespace, program === 'ip' ? ['ip', ...words] : argv)).exitCode;
     },
     state: async (recorded) => {
       const macs = chosenMacs(recorded);
@@ -66,7 +56,8 @@ export async function createDeviceKernel(): Promise<DeviceKernel> {
     },
     remove: async () => {
       await driver.close();
-      await run('ip', ['netns', 'delete', namespace]);
+      await leave(namespace);
+      await ipBatchIn('', [`netns delete ${namespace}`]);
     },
   };
 }
