@@ -30,6 +30,8 @@ async function lease6(): Promise<{ address: string | undefined; pid: number }> {
   const files = ['-sf', script, '-lf', leases, '-pf', pidFile, '-cf', '/dev/null'];
   await lab.guest(...silent, 'dhclient', '-6', '-1', '-D', 'LL', ...files, 'eth0');
   const [, address] = /iaaddr (\S+) \{/.exec(await readFile(leases, 'utf8')) ?? [];
+  // Written in the background, perhaps after the start has ended.
+  await expect.poll(async () => readFile(pidFile, 'utf8').catch(() => '')).toMatch(/^\d+\n$/);
   return { address, pid: Number(await readFile(pidFile, 'utf8')) };
 }
 

@@ -44,12 +44,24 @@ export async function findServer(
   { files, runner, platform }: ServerEnvironment,
   paths: ServerPaths,
 ): Promise<number | undefined> {
+  // A dry run's process is nowhere to be seen, and its pid below zero: it runs until it is stopped.
+  if (runner.dryRun) return Number(await files.read(paths.pid)) || undefined;
+  const noted = await notedPid(files, paths);
+  if (noted === undefined) return undefined;
+  const shown = await platform.process(noted);
+  return shown?.commandLine.includes(configWord(paths)) === true ? noted : undefined;
+}
+
+async function notedPid(files: HostFiles, paths: ServerPaths): Promise<number | undefined> {
   const noted = (await files.read(paths.pid))?.trim() ?? '';
-  // A dry run's process is nowhere to be seen: it runs until it is stopped.
-  if (runner.dryRun) return noted === '' ? undefined : Number(noted);
-  if (!/^\d{1,10}$/.test(noted)) return undefined;
-  const shown = await platform.process(Number(noted));
-  return shown?.commandLine.includes(configWord(paths)) === true ? Number(noted) : undefined;
+  return /^\d{1,10}$/.test(noted) ? Number(noted) : undefined;
+}
+
+/** Waits for a server that is ending: without a command line, it holds its sockets for a moment still. */
+async function letEnd({ files, platform }: ServerEnvironment, paths: ServerPaths): Promise<void> {
+  const noted = await notedPid(files, paths);
+  const shown = noted === undefined ? undefined : await platform.process(noted);
+  if (noted !== undefined && shown?.commandLine.length === 0) await hasEnded(platform, noted, shown.birth);
 }
 
 /** Lets dnsmasq check a configuration. @throws PlatformError with its own words, and the line they are about */
@@ -94,6 +106,7 @@ export async function startServer(
 ): Promise<number> {
   const { runner, files, binary, privileges, platform } = environment;
   const argv = [binary, configWord(paths), ...(await foregroundWords(privileges, platform))];
+  if (!runner.dryRun) await letEnd(environment, paths);
   await settleLeases(files, paths, environment.leaseStore);
   // Behind what its predecessors have said: who follows the log misses nothing.
   using words = await listenToServer(files, paths);
