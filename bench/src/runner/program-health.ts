@@ -5,8 +5,12 @@ import { runInNewContext } from 'node:vm';
 /** The timer behind the measurement fires so often, and is late by at most as much of itself. */
 const RESOLUTION_MS = 1;
 
-/** Does something and says for how long at most the program was held up meanwhile, in milliseconds. */
+/**
+ * Does something and says for how long at most the program was held up meanwhile, in milliseconds. What was left behind
+ * before is collected first.
+ */
 export async function heldUp<T>(work: () => Promise<T>): Promise<{ result: T; longestMs: number }> {
+  collectGarbage();
   const histogram = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
   histogram.enable();
   const result = await work();
@@ -21,9 +25,13 @@ export interface Memory {
 }
 
 export function memoryInUse(): Memory {
+  collectGarbage();
+  const { heapUsed, external, rss } = process.memoryUsage();
+  return { heapMiB: (heapUsed + external) / 2 ** 20, residentMiB: rss / 2 ** 20 };
+}
+
+function collectGarbage(): void {
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc') as () => void;
   collect();
-  const { heapUsed, external, rss } = process.memoryUsage();
-  return { heapMiB: (heapUsed + external) / 2 ** 20, residentMiB: rss / 2 ** 20 };
 }
