@@ -38,7 +38,16 @@ export async function inNamespace(name: string, use: (inside: RunInside) => Prom
     await use(async (...words) => (await run('ip', ['netns', 'exec', namespace, ...words])).stdout);
   } finally {
     const { stdout } = await run('ip', ['netns', 'pids', namespace]);
-    for (const pid of stdout.split('\n').filter(Boolean)) process.kill(Number(pid), 'SIGKILL');
+    for (const pid of stdout.split('\n').filter(Boolean)) endProcess(Number(pid));
     await run('ip', ['netns', 'delete', namespace]);
+  }
+}
+
+/** Some that were listed, a helper of a server for one, have ended by themselves meanwhile. */
+function endProcess(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
 }
