@@ -9,7 +9,7 @@ import {
   dhcpTopology,
 } from 'netdev-conformance/dhcp';
 import { describe, expect } from 'vitest';
-import { ipBatchIn, leave, outputIn } from '../../firewall-iptables/test/agent/agent.js';
+import { addSpaces, ipBatchIn, outputIn, removeSpaces } from '../../firewall-iptables/test/agent/agent.js';
 import { addressesOf } from './name-question.js';
 
 const devices = Object.keys(dhcpTopology) as DhcpDevice[];
@@ -30,7 +30,7 @@ async function setup(): Promise<Subject> {
   const directory = await mkdtemp('/run/cf-dhcp-');
   // dnsmasq reads its files as a user of its own.
   await chmod(directory, 0o755);
-  await ipBatchIn('', [`netns add ${host}`, `netns add ${guest}`]);
+  await addSpaces(host, guest);
   const each = (commands: (device: DhcpDevice) => readonly string[]): string[] => [
     'link set lo up',
     ...devices.flatMap(commands),
@@ -57,8 +57,7 @@ async function setup(): Promise<Subject> {
 }
 
 async function teardown({ host, guest, directory }: Subject): Promise<void> {
-  await Promise.all([leave(host), leave(guest)]);
-  await ipBatchIn('', [`netns delete ${host}`, `netns delete ${guest}`]);
+  await removeSpaces(host, guest);
   await rm(directory, { recursive: true });
 }
 

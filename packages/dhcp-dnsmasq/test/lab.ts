@@ -2,7 +2,7 @@ import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DhcpNetwork } from 'netdev-core';
 import { expect } from 'vitest';
-import { ipBatchIn, leave, outputIn } from '../../firewall-iptables/test/agent/agent.js';
+import { addSpaces, ipBatchIn, outputIn, removeSpaces } from '../../firewall-iptables/test/agent/agent.js';
 import { createDnsmasq, type DnsmasqDriver, type DnsmasqOptions } from '../src/index.js';
 import { addressesOf } from './name-question.js';
 
@@ -49,7 +49,7 @@ export async function makeLab(): Promise<Lab> {
   // In the sandbox's /run, where dnsmasq can read it as the user that it changes to.
   const directory = await mkdtemp('/run/dnsmasq-test-');
   await chmod(directory, 0o755);
-  await ipBatchIn('', [`netns add ${space}`, `netns add ${inside}`]);
+  await addSpaces(space, inside);
   await ipBatchIn(space, [
     'link set lo up',
     'link add name br0 type bridge forward_delay 0',
@@ -96,8 +96,7 @@ export async function makeLab(): Promise<Lab> {
       const last = await open();
       for (const { key } of await last.list()) await last.remove(key);
       for (const driver of [last, dhcp]) await driver.close();
-      await Promise.all([leave(inside), leave(space)]);
-      await ipBatchIn('', [`netns delete ${inside}`, `netns delete ${space}`]);
+      await removeSpaces(inside, space);
       await rm(directory, { recursive: true });
     },
   };

@@ -2,7 +2,7 @@ import { createIptablesFirewall } from 'firewall-iptables';
 import { describeFirewallManager, firewallTopology } from 'netdev-conformance/firewall';
 import { intentKinds } from 'netdev-core';
 import { describe } from 'vitest';
-import { ipBatchIn, leave, outputIn } from './agent/agent.js';
+import { addSpaces, outputIn, removeSpaces } from './agent/agent.js';
 import { createSpaceRunner } from './agent/space-runner.js';
 import { createLab, type Lab } from './host.js';
 
@@ -13,12 +13,11 @@ let made = 0;
 async function createBareLab(): Promise<Pick<Lab, 'router' | 'remove'>> {
   made += 1;
   const router = `cf-firewall${made}`;
-  await ipBatchIn('', [`netns add ${router}`]);
+  await addSpaces(router);
   return {
     router,
     async remove() {
-      await leave(router);
-      await ipBatchIn('', [`netns delete ${router}`]);
+      await removeSpaces(router);
     },
   };
 }

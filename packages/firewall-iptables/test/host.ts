@@ -1,4 +1,4 @@
-import { askIn, ipBatchIn, leave, outputIn, serveIn, setIn } from './agent/agent.js';
+import { addSpaces, askIn, ipBatchIn, outputIn, removeSpaces, serveIn, setIn } from './agent/agent.js';
 
 let made = 0;
 
@@ -47,10 +47,7 @@ export async function createLab(): Promise<Lab> {
   const connect = (where: string, to: { address: string; port: number; source?: string }) =>
     askIn(spaceOf(where), { ...to, withinMs: PATIENCE_MS });
 
-  await ipBatchIn(
-    '',
-    names.map((name) => `netns add ${spaceOf(name)}`),
-  );
+  await addSpaces(...names.map(spaceOf));
   await ipBatchIn(spaceOf('router'), [
     'link set lo up',
     ...['br-a', 'br-b'].flatMap((bridge) => [
@@ -80,11 +77,7 @@ export async function createLab(): Promise<Lab> {
       return connect(where, { address, port, source });
     },
     async remove() {
-      await Promise.all(names.map((name) => leave(spaceOf(name))));
-      await ipBatchIn(
-        '',
-        names.map((name) => `netns delete ${spaceOf(name)}`),
-      );
+      await removeSpaces(...names.map(spaceOf));
     },
   };
 }

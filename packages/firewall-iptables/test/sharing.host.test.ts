@@ -12,7 +12,7 @@ import {
 import type { Intent } from 'netdev-core';
 import { createDryRunRunner, createRecordingRunner, createRunner, type Runner } from 'netdev-exec';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ipBatchIn, leave, outputIn } from './agent/agent.js';
+import { addSpaces, ipBatchIn, outputIn, removeSpaces } from './agent/agent.js';
 import { everyIntent } from './every-intent.js';
 
 const run = promisify(execFile);
@@ -37,13 +37,12 @@ describe.each(['nft', 'legacy'] as const)('beside others, iptables-%s', (variant
       .map((line) => line.replace(/ \[\d+:\d+\]$/, ''));
 
   beforeEach(async () => {
-    await ipBatchIn('', [`netns add ${space}`]);
+    await addSpaces(space);
     await ipBatchIn(space, ['link set lo up']);
   });
   afterEach(async () => {
     for (const firewall of opened.splice(0)) await firewall.close();
-    await leave(space);
-    await ipBatchIn('', [`netns delete ${space}`]);
+    await removeSpaces(space);
   });
 
   it('two owners of raw rules share their top and bottom chains, and either goes without the other', async () => {

@@ -1,5 +1,5 @@
 import type { Variant } from 'firewall-iptables';
-import { ipBatchIn, leave, outputIn } from './agent/agent.js';
+import { addSpaces, ipBatchIn, leave, outputIn, removeSpaces } from './agent/agent.js';
 
 let made = 0;
 
@@ -30,7 +30,7 @@ interface Saved {
 export async function createSpace(variant: Exclude<Variant, 'auto'>): Promise<Space> {
   made += 1;
   const name = `fwspace${process.pid}x${made}`;
-  await ipBatchIn('', [`netns add ${name}`]);
+  await addSpaces(name);
   const space: Space = {
     name,
     run: (...argv) => outputIn(name, argv),
@@ -48,8 +48,7 @@ export async function createSpace(variant: Exclude<Variant, 'auto'>): Promise<Sp
       return texts.flatMap((text, index) => readSaved(tools[index] as string, text));
     },
     async remove() {
-      await leave(name);
-      await ipBatchIn('', [`netns delete ${name}`]);
+      await removeSpaces(name);
     },
   };
   await ipBatchIn(name, ['link set lo up']);

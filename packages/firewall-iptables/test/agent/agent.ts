@@ -114,6 +114,23 @@ export async function ipBatchIn(space: string, lines: readonly string[]): Promis
   await outputIn('', ['ip', ...where, '-batch', '-'], `${lines.join('\n')}\n`);
 }
 
+/** Makes network namespaces. */
+export async function addSpaces(...spaces: string[]): Promise<void> {
+  await ipBatchIn(
+    '',
+    spaces.map((space) => `netns add ${space}`),
+  );
+}
+
+/** Closes all that is open in network namespaces, and deletes them. */
+export async function removeSpaces(...spaces: string[]): Promise<void> {
+  await Promise.all(spaces.map(leave));
+  await ipBatchIn(
+    '',
+    spaces.map((space) => `netns delete ${space}`),
+  );
+}
+
 /** Settings of the kernel in a network namespace, by their names for sysctl(8). */
 export async function setIn(space: string, settings: Readonly<Record<string, number>>): Promise<void> {
   await agent().ask('set', space, ...Object.entries(settings).flat());

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { ipBatchIn, leave, outputIn, setIn } from '../agent/agent.js';
+import { addSpaces, ipBatchIn, outputIn, removeSpaces, setIn } from '../agent/agent.js';
 import { arp, broadcast, type Ends, udp } from './craft.js';
 import { openWire, type Wire } from './wire.js';
 
@@ -48,10 +48,7 @@ export async function createGuestLab(): Promise<GuestLab> {
   const inside = (end: End, ...argv: string[]): Promise<string> => outputIn(spaceOf(end), argv);
   const ends = Object.keys(machines) as End[];
   const cables = ['g1', 'g2', 'g3', 'world'] as const;
-  await ipBatchIn(
-    '',
-    ends.map((end) => `netns add ${spaceOf(end)}`),
-  );
+  await addSpaces(...ends.map(spaceOf));
   await setIn(spaceOf('host'), { 'net.ipv4.ip_forward': 1, 'net.ipv6.conf.all.forwarding': 1 });
   // Nobody there speaks IPv6 by itself.
   for (const end of cables) await setIn(spaceOf(end), { 'net.ipv6.conf.default.disable_ipv6': 1 });
@@ -127,11 +124,7 @@ export async function createGuestLab(): Promise<GuestLab> {
     has: (end, bytes) => wireOf(end).has(bytes),
 
     async remove() {
-      await Promise.all(ends.map((end) => leave(spaceOf(end))));
-      await ipBatchIn(
-        '',
-        ends.map((end) => `netns delete ${spaceOf(end)}`),
-      );
+      await removeSpaces(...ends.map(spaceOf));
     },
   };
 }

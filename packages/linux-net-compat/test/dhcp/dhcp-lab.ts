@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { createRunner } from 'netdev-exec';
 import { createLinuxNetDev } from 'netdev-linux';
-import { ipBatchIn, leave, outputIn } from '../../../firewall-iptables/test/agent/agent.js';
+import { addSpaces, ipBatchIn, outputIn, removeSpaces } from '../../../firewall-iptables/test/agent/agent.js';
 import type { LinuxNetConf } from '../../src/conf/linux-net-conf.js';
 import type { FixedIp } from '../../src/context.js';
 import { createLinuxNet } from '../../src/create-linux-net.js';
@@ -48,7 +48,7 @@ export async function makeDhcpLab(conf: Partial<LinuxNetConf> = {}) {
   await chmod(folder, 0o755);
   const networks = join(folder, 'networks');
   await mkdir(networks);
-  await ipBatchIn('', [`netns add ${space}`, `netns add ${inside}`]);
+  await addSpaces(space, inside);
   await ipBatchIn(space, [
     'link set lo up',
     'link add name br100 type bridge forward_delay 0',
@@ -114,8 +114,7 @@ export async function makeDhcpLab(conf: Partial<LinuxNetConf> = {}) {
       const pid = await net.raPidFor('br100');
       if (pid !== null) await run('kill', ['-9', String(pid)]).catch(() => {});
       await netdev.close();
-      await Promise.all([leave(inside), leave(space)]);
-      await ipBatchIn('', [`netns delete ${inside}`, `netns delete ${space}`]);
+      await removeSpaces(inside, space);
       await rm(folder, { recursive: true });
     },
   };

@@ -1,6 +1,6 @@
 import type { NetDevDriver } from 'netdev-core';
 import { createLinuxNetDev } from 'netdev-linux';
-import { ipBatchIn, leave, outputIn, runIn } from '../../../firewall-iptables/test/agent/agent.js';
+import { addSpaces, outputIn, removeSpaces, runIn } from '../../../firewall-iptables/test/agent/agent.js';
 import { devicesMade, devicesNeeded } from '../vectors/devices/device-step.js';
 import type { RecordedCommand } from '../vectors/recorded-run.js';
 import type { Vector } from '../vectors/vector.js';
@@ -26,7 +26,7 @@ let made = 0;
 export async function createDeviceKernel(): Promise<DeviceKernel> {
   made += 1;
   const namespace = `dk${process.pid}x${made}`;
-  await ipBatchIn('', [`netns add ${namespace}`]);
+  await addSpaces(namespace);
   const inside = (...words: string[]) => outputIn(namespace, words);
   const ip = (...words: string[]) => inside('ip', ...words);
   const driver = await createLinuxNetDev({ namespace: { name: namespace } });
@@ -56,8 +56,7 @@ export async function createDeviceKernel(): Promise<DeviceKernel> {
     },
     remove: async () => {
       await driver.close();
-      await leave(namespace);
-      await ipBatchIn('', [`netns delete ${namespace}`]);
+      await removeSpaces(namespace);
     },
   };
 }

@@ -1,11 +1,12 @@
 import { createIptablesFirewall, type IptablesFirewall, type Variant } from 'firewall-iptables';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
+  addSpaces,
   askIn,
   ipBatchIn,
-  leave,
   outputIn,
   pingIn,
+  removeSpaces,
   serveIn,
   setIn,
 } from '../../../firewall-iptables/test/agent/agent.js';
@@ -26,10 +27,7 @@ const ports = [80, 81, 7000];
 async function createFilterLab(prefix: string) {
   const ends = ['host', 'guest', 'world'] as const;
   const spaceOf = (end: End): string => `${prefix}${end}`;
-  await ipBatchIn(
-    '',
-    ends.map((end) => `netns add ${spaceOf(end)}`),
-  );
+  await addSpaces(...ends.map(spaceOf));
   await setIn(spaceOf('host'), { 'net.ipv4.ip_forward': 1, 'net.ipv6.conf.all.forwarding': 1 });
   const sides = [
     { end: 'guest', gateways: ['10.0.0.1/24', 'fd00:a::1/64'] },
@@ -77,11 +75,7 @@ async function createFilterLab(prefix: string) {
       return (await Promise.all(tools.map((tool) => outputIn(spaceOf('host'), [tool])))).join('');
     },
     async remove(): Promise<void> {
-      for (const end of ends) await leave(spaceOf(end));
-      await ipBatchIn(
-        '',
-        ends.map((end) => `netns delete ${spaceOf(end)}`),
-      );
+      await removeSpaces(...ends.map(spaceOf));
     },
   };
 }

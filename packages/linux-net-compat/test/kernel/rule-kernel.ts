@@ -1,5 +1,5 @@
 import type { Runner, RunOptions } from 'netdev-exec';
-import { ipBatchIn, leave } from '../../../firewall-iptables/test/agent/agent.js';
+import { addSpaces, removeSpaces } from '../../../firewall-iptables/test/agent/agent.js';
 import { createSpaceRunner } from '../../../firewall-iptables/test/agent/space-runner.js';
 import { createReplies } from '../vectors/host-replies.js';
 import type { Vector } from '../vectors/vector.js';
@@ -27,7 +27,7 @@ const emptied = ['filter', 'nat', 'mangle', 'raw'].map((table) => `*${table}\nCO
 export async function createRuleKernel(variant: Variant): Promise<RuleKernel> {
   made += 1;
   const namespace = { name: `rk${process.pid}x${made}` };
-  await ipBatchIn('', [`netns add ${namespace.name}`]);
+  await addSpaces(namespace.name);
   const runner = createSpaceRunner().inNamespace(namespace);
   const programOf = (family: Family, verb: string): string => `${family}-${variant}${verb}`;
   return {
@@ -38,8 +38,7 @@ export async function createRuleKernel(variant: Variant): Promise<RuleKernel> {
     },
     save: async (family) => (await runner.run([programOf(family, '-save'), '-c'])).stdout,
     remove: async () => {
-      await leave(namespace.name);
-      await ipBatchIn('', [`netns delete ${namespace.name}`]);
+      await removeSpaces(namespace.name);
     },
   };
 }

@@ -3,12 +3,13 @@ import { createIptablesFirewall, type Variant } from 'firewall-iptables';
 import { createRunner, type Runner } from 'netdev-exec';
 import { createLinuxNetDev } from 'netdev-linux';
 import {
+  addSpaces,
   ipBatchIn,
-  leave,
   openPort,
   openServer,
   outputIn,
   postIn,
+  removeSpaces,
   tellIn,
 } from '../../../firewall-iptables/test/agent/agent.js';
 import { addressOf, type End, FAR, layout, type OuterEnd, outerEnds } from './layout.js';
@@ -26,10 +27,7 @@ export async function createLinuxLab(variant: Exclude<Variant, 'auto'>): Promise
   made += 1;
   const spaceOf = (end: End): string => `pf${process.pid}x${made}${end}`;
   const ends: End[] = ['host', ...outerEnds];
-  await ipBatchIn(
-    '',
-    ends.map((end) => `netns add ${spaceOf(end)}`),
-  );
+  await addSpaces(...ends.map(spaceOf));
   await ipBatchIn(spaceOf('host'), [
     'link set lo up',
     ...outerEnds.flatMap((end) => {
@@ -87,11 +85,7 @@ export async function createLinuxLab(variant: Exclude<Variant, 'auto'>): Promise
     async close() {
       await firewall.close();
       await netdev.close();
-      for (const end of ends) await leave(spaceOf(end));
-      await ipBatchIn(
-        '',
-        ends.map((end) => `netns delete ${spaceOf(end)}`),
-      );
+      await removeSpaces(...ends.map(spaceOf));
     },
   };
 }

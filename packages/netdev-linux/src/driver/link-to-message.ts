@@ -69,13 +69,14 @@ export function changeLinkMessages(
   references: LinkReferences,
 ): LinkMessage[] {
   const port = portSettings(changes);
-  const own = isSomething(port) ? without(changes, port) : changes;
+  const isOfPort = isSomething(port);
+  const own = isOfPort ? without(changes, port) : changes;
   const messages: LinkMessage[] = [];
   for (const part of inParts(own)) {
     const message = changeOwnMessage(index, part, references);
     if (message !== undefined) messages.push(message);
   }
-  if (isSomething(port)) messages.push({ index, info: { portKind: 'bridge', bridgePort: portData(port) } });
+  if (isOfPort) messages.push({ index, info: { portKind: 'bridge', bridgePort: portData(port) } });
   return messages;
 }
 

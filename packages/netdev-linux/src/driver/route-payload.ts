@@ -28,9 +28,9 @@ export function routeAgain(payload: Uint8Array, route: RouteMessage, from: numbe
   }
   const expires = route.cacheInfo?.expires ?? 0;
   if (expires <= 0) return request;
-  return encode(Math.ceil(expires / 100), (seconds, all) => {
+  return encode((all) => {
     all.bytes(request);
-    all.attribute(RTA.EXPIRES, seconds, U32.write);
+    all.attribute(RTA.EXPIRES, Math.ceil(expires / 100), U32.write);
   });
 }
 
@@ -39,9 +39,9 @@ export function withoutAttributes(payload: Uint8Array, types: readonly number[])
   const kept = listAttributes(payload.subarray(ROUTE_HEADER_SIZE), 'route').filter(
     ({ type }) => !types.includes(type),
   );
-  return encode(kept, (attributes, to) => {
+  return encode((to) => {
     to.bytes(payload.subarray(0, ROUTE_HEADER_SIZE));
-    for (const { type, value } of attributes) to.attribute(type, value, VIEW.write);
+    for (const { type, value } of kept) to.attribute(type, value, VIEW.write);
   });
 }
 

@@ -42,7 +42,7 @@ export interface AddressMessage extends Omit<FieldValues<typeof FIELDS>, 'flags'
 /** The payload of an address message. */
 export function encodeAddress(message: AddressMessage): Uint8Array {
   const fields = message.flags === 0 ? { ...message, flags: undefined } : message;
-  return encode(fields, (_, to) => {
+  return encode((to) => {
     to.u8(message.family);
     to.u8(message.prefixLength);
     to.u8(message.flags);

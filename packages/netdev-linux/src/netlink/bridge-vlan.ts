@@ -56,7 +56,7 @@ export interface BridgeVlanMessage extends FieldValues<typeof FIELDS> {
 
 /** The payload of a message that puts a link into VLANs (RTM_SETLINK), or takes it out of them (RTM_DELLINK). */
 export function encodeBridgeVlans({ index, ...fields }: BridgeVlanMessage): Uint8Array {
-  return encode(fields, (_, to) => {
+  return encode((to) => {
     writeLinkHeader({ family: AF.BRIDGE, index }, to);
     writeFields(FIELDS, fields, to);
   });

@@ -66,12 +66,10 @@ export function writeLinkHeader(link: LinkMessage, to: Writer): void {
 
 /** The payload of a link message. */
 export function encodeLink(link: LinkMessage): Uint8Array {
-  return encode(link, writeLink);
-}
-
-function writeLink(link: LinkMessage, to: Writer): void {
-  writeLinkHeader(link, to);
-  writeFields(FIELDS, link, to);
+  return encode((to) => {
+    writeLinkHeader(link, to);
+    writeFields(FIELDS, link, to);
+  });
 }
 
 /** @throws NetlinkDecodeError */

@@ -35,7 +35,7 @@ export interface NeighbourMessage extends FieldValues<typeof FIELDS> {
 
 /** The payload of a neighbour message. */
 export function encodeNeighbour(neighbour: NeighbourMessage): Uint8Array {
-  return encode(neighbour, (_, to) => {
+  return encode((to) => {
     to.u8(neighbour.family);
     to.zeros(3);
     to.u32(neighbour.index);

@@ -62,7 +62,7 @@ export interface RouteMessage extends RouteHeader, Omit<FieldValues<typeof FIELD
 
 /** The payload of a route message. */
 export function encodeRoute(route: RouteMessage): Uint8Array {
-  return encode(route, (_, to) => {
+  return encode((to) => {
     writeRouteHeader(route, to);
     writeFields(FIELDS, route, to);
   });

@@ -11,7 +11,8 @@ const FIELDS = {
   priority: [FRA.PRIORITY, U32],
   mark: [FRA.FWMARK, U32],
   markMask: [FRA.FWMASK, U32],
-  longTable: [FRA.TABLE, U32],
+  /** The header has room for the first 256. */
+  table: [FRA.TABLE, U32],
   protocol: [FRA.PROTOCOL, U8],
   /** -1 where there is none. */
   suppressPrefixLength: [FRA.SUPPRESS_PREFIXLEN, I32],
@@ -27,7 +28,7 @@ const FIELDS = {
 } as const;
 
 /** A rule of the routing policy as rtnetlink tells it (RTM_NEWRULE, RTM_DELRULE) or is asked for it. */
-export interface RuleMessage extends Omit<FieldValues<typeof FIELDS>, 'longTable'> {
+export interface RuleMessage extends Omit<FieldValues<typeof FIELDS>, 'table'> {
   family: number;
   destinationLength: number;
   sourceLength: number;
@@ -41,12 +42,10 @@ export interface RuleMessage extends Omit<FieldValues<typeof FIELDS>, 'longTable
 
 /** The payload of a rule message. */
 export function encodeRule(rule: RuleMessage): Uint8Array {
-  const { family, destinationLength, sourceLength, tos, table, action, flags, ...fields } = rule;
-  const header = { family, destinationLength, sourceLength, tos, table, flags };
-  const all = table === 0 ? fields : { ...fields, longTable: table };
-  return encode(all, (_, to) => {
-    writeRouteHeader({ ...header, protocol: 0, scope: 0, type: action }, to);
-    writeFields(FIELDS, all, to);
+  const fields = rule.table === 0 ? { ...rule, table: undefined } : rule;
+  return encode((to) => {
+    writeRouteHeader({ ...rule, protocol: 0, scope: 0, type: rule.action }, to);
+    writeFields(FIELDS, fields, to);
   });
 }
 
@@ -54,6 +53,5 @@ export function encodeRule(rule: RuleMessage): Uint8Array {
 export function decodeRule(payload: Uint8Array): RuleMessage {
   const what = 'rule';
   const { protocol: _, scope: __, type: action, ...header } = decodeRouteHeader(payload, what);
-  const { longTable, ...fields } = decodeFields(FIELDS, payload.subarray(ROUTE_HEADER_SIZE), what);
-  return { ...header, action, table: longTable ?? header.table, ...fields };
+  return decodeFields(FIELDS, payload.subarray(ROUTE_HEADER_SIZE), what, { ...header, action });
 }

@@ -122,11 +122,11 @@ export class Writer {
 
 const shared = new Writer();
 
-/** The bytes that `write` puts down for a value. */
-export function encode<T>(value: T, write: Write<T>): Uint8Array {
+/** The bytes that `write` puts down. */
+export function encode(write: (to: Writer) => void): Uint8Array {
   const start = shared.length;
   try {
-    write(value, shared);
+    write(shared);
     return shared.copyFrom(start);
   } finally {
     shared.endAt(start);

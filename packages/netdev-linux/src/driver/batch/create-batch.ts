@@ -43,7 +43,7 @@ export function createBatch(
     try {
       for (let operation = operations[0]; operation !== undefined; operation = operations[place]) {
         if (surroundings.isStaleFor(operation)) await pipeline.settle();
-        const planning = surroundings.ready(operation) ?? (await surroundings.at(place));
+        const planning = surroundings.ready(operation) ?? (await surroundings.at(operation, place));
         const { names, count } =
           operation?.do === 'delete-link' ? takeDeletions(planning.links, operations, place) : NO_DELETIONS;
         if (names.length > 0) {

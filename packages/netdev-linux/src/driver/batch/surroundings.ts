@@ -16,8 +16,8 @@ export interface Surroundings {
   isStaleFor(operation: NetDevOperation): boolean;
   /** What an operation is planned by, where it is known. */
   ready(operation: NetDevOperation): Planning | undefined;
-  /** What the operation at a place is planned by: read, where it is not known. */
-  at(place: number): Promise<Planning>;
+  /** What an operation, which is at that place, is planned by: read, where it is not known. */
+  at(operation: NetDevOperation, place: number): Promise<Planning>;
   forgetLinks(): void;
   /** What links have: addresses, routes and so on. */
   forgetRest(): void;
@@ -58,14 +58,11 @@ export function surroundingsOf(
   const isStaleFor: Surroundings['isStaleFor'] = (operation) =>
     links === undefined || (isStale && !OF_LINKS.includes(operation?.do));
 
-  const ready: Surroundings['ready'] = (operation) => (isStaleFor(operation) ? undefined : planning);
-
   return {
     isStaleFor,
-    ready,
-    async at(place) {
-      const operation = operations[place];
-      if (known === undefined || operation === undefined) return begin();
+    ready: (operation) => (isStaleFor(operation) ? undefined : planning),
+    async at(operation, place) {
+      if (known === undefined) return begin();
       const rest = operations.slice(place);
       links ??= linkTable(await readLinks(session, namedLinks(rest), options));
       if (isStaleFor(operation)) {

@@ -64,8 +64,8 @@ function again(payload: Uint8Array, priority: number | undefined): Uint8Array {
   const [flags = 0] = request.subarray(FLAGS_OFFSET);
   putU32(request, FLAGS_OFFSET, flags & FIB_RULE.INVERT);
   if (priority !== undefined) return request;
-  return encode(request, (rule, to) => {
-    to.bytes(rule);
+  return encode((to) => {
+    to.bytes(request);
     to.attribute(FRA.PRIORITY, 0, U32.write);
   });
 }
