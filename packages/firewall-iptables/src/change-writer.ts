@@ -46,7 +46,7 @@ export interface WriterParts {
 export interface ChangeWriter {
   /** Whether the kernel is known to have what was wanted last. */
   readonly inStep: boolean;
-  /** Is told of what a group became, so that there is less left to do when all are written for the first time. */
+  /** Is told of all that a group becomes, so that nothing is left to be filed when all are written for the first time. */
   foresee(...[key, group]: GroupChange): void;
   /**
    * Writes what groups became.
@@ -135,9 +135,10 @@ export function createChangeWriter({
     },
 
     async write(groups, look, options) {
+      const isForeseen = !hasBegun;
       hasBegun = true;
       if (!inStep || look === 'fresh' || raw.inUse) {
-        for (const [key, group] of groups) file(key, group);
+        if (!isForeseen) for (const [key, group] of groups) file(key, group);
         return locked(() => writeAll(look, options), options);
       }
       const { reframed, patches } = book.change(groups);

@@ -126,17 +126,10 @@ export async function createIptablesFirewall(
   };
 
   const write = async (look: 'known' | 'fresh', callOptions?: OperationOptions): Promise<ApplyResult> => {
-    const changed = [...dirty.keys()].map((key) => ({ key, group: groups.get(key) }));
-    stale.note(
-      [...dirty.values()].flat(),
-      changed.flatMap(({ group }) => group?.intents ?? []),
-    );
+    stale.note(dirty, (key) => groups.get(key)?.intents ?? []);
+    const changed = [...dirty.keys()].map((key) => [key, groups.get(key)] as const);
     dirty = new Map();
-    const result = await writer.write(
-      changed.map(({ key, group }) => [key, group]),
-      look,
-      callOptions,
-    );
+    const result = await writer.write(changed, look, callOptions);
     await stale.end(callOptions);
     return result;
   };
@@ -272,7 +265,10 @@ export async function createIptablesFirewall(
 
     async clear(callOptions) {
       assertOpen('clear');
-      for (const [key, group] of groups) touch(key, group);
+      for (const [key, group] of groups) {
+        touch(key, group);
+        writer.foresee(key, undefined);
+      }
       groups.clear();
       ports.clear();
       names.clear();

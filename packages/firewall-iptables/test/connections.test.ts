@@ -2,7 +2,7 @@ import type { GuestIntent, Intent, SecurityGroupRule } from 'netdev-core';
 import { createRecordingRunner, createRunner, type Runner } from 'netdev-exec';
 import { describe, expect, it } from 'vitest';
 import { connectionsOf, filterWords } from '../src/connections/connection-filter.js';
-import { createStaleConnections } from '../src/connections/stale-connections.js';
+import { createStaleConnections, type StaleConnections } from '../src/connections/stale-connections.js';
 import { parseConnections } from '../src/connections/tracked-connection.js';
 import { everyIntent } from './every-intent.js';
 
@@ -47,6 +47,11 @@ describe('connectionsOf', () => {
   });
 });
 
+/** Notes that a group's intents become others. */
+function note(stale: StaleConnections, before: readonly Intent[], after: readonly Intent[]): void {
+  stale.note(new Map([['group', before]]), () => after);
+}
+
 describe('createStaleConnections', () => {
   const float = (floating: string): Intent => ({ kind: 'floating-address', floating, fixed: '10.0.0.7' });
   /** Answers as conntrack does where there is nothing to delete, after failing as often as asked for. */
@@ -65,9 +70,9 @@ describe('createStaleConnections', () => {
   it('keeps what moved from one group to another, and what came back in time', async () => {
     const recorder = createRecordingRunner(runner(0));
     const stale = await createStaleConnections(recorder);
-    stale.note([float('203.0.113.7'), float('203.0.113.8')], [float('203.0.113.7')]);
+    note(stale, [float('203.0.113.7'), float('203.0.113.8')], [float('203.0.113.7')]);
     expect(stale.any).toBe(true);
-    stale.note([], [float('203.0.113.8')]);
+    note(stale, [], [float('203.0.113.8')]);
     expect(stale.any).toBe(false);
     await stale.end();
     expect(recorder.commands.filter(({ argv }) => argv[1] === '-D')).toEqual([]);
@@ -76,7 +81,7 @@ describe('createStaleConnections', () => {
   it('ends next time what could not be ended', async () => {
     const recorder = createRecordingRunner(runner(1));
     const stale = await createStaleConnections(recorder);
-    stale.note([float('203.0.113.7')], []);
+    note(stale, [float('203.0.113.7')], []);
     await expect(stale.end()).rejects.toThrow('refused');
     expect(stale.any).toBe(true);
     await stale.end();
@@ -150,8 +155,8 @@ describe('connections that rules of security groups let in', () => {
       },
     } as Runner;
     const stale = await createStaleConnections(runner);
-    stale.note([], [...standing, ...before]);
-    stale.note(before, after);
+    note(stale, [], [...standing, ...before]);
+    note(stale, before, after);
     await stale.end();
     expect(stale.any).toBe(false);
     return commands;

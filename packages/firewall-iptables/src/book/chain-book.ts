@@ -94,7 +94,12 @@ export function createChainBook(chain: string): ChainBook {
     get size() {
       return size;
     },
-    texts: () => textsAt.flat(),
+    texts() {
+      // Several times faster than `flat`, and there are tens of thousands.
+      const all: string[] = [];
+      for (const texts of textsAt) for (const text of texts) all.push(text);
+      return all;
+    },
     between(start, end) {
       const first = indexOf(start);
       const entries: ChainEntry[] = [];

@@ -12,8 +12,13 @@ const NOTHING_DELETED = 1;
 export interface StaleConnections {
   /** Whether there are any to be ended. */
   readonly any: boolean;
-  /** Notes what goes when some intents become others. */
-  note(before: readonly Intent[], after: readonly Intent[]): void;
+  /**
+   * Notes what goes when groups change.
+   *
+   * @param before the intents that each of them had
+   * @param now the intents that a group has
+   */
+  note(before: ReadonlyMap<string, readonly Intent[]>, now: (key: string) => readonly Intent[]): void;
   /** Ends what was noted. What could not be ended stays noted. @throws MissingToolError, PermissionError */
   end(options?: OperationOptions): Promise<void>;
 }
@@ -30,7 +35,9 @@ export async function createStaleConnections(runner: Runner): Promise<StaleConne
     get any() {
       return noted.size > 0 || ofGroups.any;
     },
-    note(before, after) {
+    note(changed, now) {
+      const before = [...changed.values()].flat();
+      const after = [...changed.keys()].flatMap(now);
       for (const filter of before.flatMap(connectionsOf)) noted.set(nameOf(filter), filter);
       for (const filter of after.flatMap(connectionsOf)) noted.delete(nameOf(filter));
       ofGroups.note(before, after);

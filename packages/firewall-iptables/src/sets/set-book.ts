@@ -30,6 +30,8 @@ interface Before {
   members: Map<string, boolean>;
 }
 
+const none: readonly SetUse[] = [];
+
 /** @param owner the mark that the names of the sets begin with */
 export function createSetBook(owner: string): SetBook {
   const sets = new Map<string, CountedSet>();
@@ -54,8 +56,10 @@ export function createSetBook(owner: string): SetBook {
   };
 
   const put = (key: string, group: PlacedGroup | undefined, log?: Map<string, Before>): void => {
-    for (const use of uses.get(key) ?? []) count(use, -1, log);
-    const after = group?.rendered.sets ?? [];
+    const before = uses.get(key) ?? none;
+    const after = group?.rendered.sets ?? none;
+    if (before === after) return;
+    for (const use of before) count(use, -1, log);
     for (const use of after) count(use, 1, log);
     if (after.length === 0) uses.delete(key);
     else uses.set(key, after);

@@ -216,6 +216,18 @@ export const applying: FirewallDemand[] = [
       assert.equal((await firewall.clear()).changed, false);
     },
   },
+  {
+    name: 'what was put and cleared before it was applied is never written',
+    needs: ['port-forward', 'source-nat'],
+    async run({ firewall, open }) {
+      await firewall.put(natGroup);
+      assert.equal((await firewall.clear()).changed, false);
+      await firewall.put(forwardGroup);
+      const other = await open('cf-two');
+      await other.put(forwardGroup);
+      assert.deepEqual(await firewall.apply(), await other.apply());
+    },
+  },
 ];
 
 export const owners: FirewallDemand[] = [
