@@ -62,10 +62,11 @@ describe('the plugin lookup', () => {
 
   it('says what it looked for, what is registered and what to install', async () => {
     register('dhcp', 'present-plugin', plugin());
-    await expect(resolve('dhcp', 'absent-plugin')).rejects.toMatchObject({
+    const options = { from: '/srv/app' };
+    await expect(resolve('dhcp', 'absent-plugin', {}, options)).rejects.toMatchObject({
       code: 'PLUGIN_NOT_FOUND',
       message: expect.stringMatching(
-        /find dhcp plugin "absent-plugin": no such package.*present-plugin.*npm install absent-plugin/,
+        /^cannot find dhcp plugin "absent-plugin": no such package .* for \/srv\/app; registered: .*present-plugin.*; install it \(npm install absent-plugin\)$/,
       ),
     });
   });
@@ -73,9 +74,30 @@ describe('the plugin lookup', () => {
   it('tells a package that registers nothing from one that is missing', async () => {
     await expect(findPlugin('dhcp', fresh(), { load: async () => {} })).rejects.toMatchObject({
       code: 'PLUGIN_NOT_FOUND',
-      detail: expect.stringContaining('registered no dhcp plugin'),
+      message: expect.stringMatching(/registered no dhcp plugin of this name; registered: (?!.*npm install)/),
     });
   });
+
+  it('tells a plugin of another kind', async () => {
+    const load = async (wanted: string): Promise<void> => register('dhcp', wanted, plugin());
+    await expect(findPlugin('firewall', fresh(), { load })).rejects.toMatchObject({
+      code: 'PLUGIN_NOT_FOUND',
+      message: expect.stringContaining('the package was imported, and is a dhcp plugin; registered: none;'),
+    });
+  });
+
+  it.each(['firewal', 'constructor', undefined])(
+    'refuses %j as a kind, and says which there are',
+    async (kind) => {
+      const refused = {
+        code: 'INVALID_ARGUMENT',
+        field: 'kind',
+        message: expect.stringContaining('netdev, firewall, dhcp'),
+      };
+      await expect(resolve(kind as 'firewall')).rejects.toMatchObject(refused);
+      expect(() => register(kind as 'dhcp', fresh(), plugin())).toThrow(expect.objectContaining(refused));
+    },
+  );
 
   it('reports a package that breaks on import, with the cause', async () => {
     const cause = new TypeError('boom');
@@ -124,14 +146,29 @@ describe('the plugin lookup', () => {
     await expect(findPlugin('dhcp', fresh(), { load })).rejects.toMatchObject({ code: 'PLUGIN_NOT_FOUND' });
   });
 
-  it.each(['', '../evil', '/etc/passwd', 'file:///x.js', 'a b', 'A', 'node:fs', 'a\nb'])(
-    'never imports %j',
-    async (name) => {
-      const load = async (): Promise<never> => expect.unreachable();
-      await expect(findPlugin('dhcp', name, { load })).rejects.toMatchObject({ code: 'PLUGIN_NOT_FOUND' });
-      expect(() => register('dhcp', name, plugin())).toThrow(
-        expect.objectContaining({ code: 'INVALID_ARGUMENT' }),
-      );
-    },
-  );
+  it.each([
+    '',
+    '../evil',
+    'a/../../evil',
+    '/etc/passwd',
+    'file:///x.js',
+    'a b',
+    'A',
+    'node:fs',
+    'a\nb',
+    null,
+    42,
+  ])('never imports %j', async (value) => {
+    const name = value as string;
+    const load = async (): Promise<never> => expect.unreachable();
+    await expect(findPlugin('dhcp', name, { load })).rejects.toMatchObject({
+      code: 'PLUGIN_NOT_FOUND',
+      message: expect.stringMatching(
+        /^cannot find dhcp plugin .*: this is no package name; (?!.*npm install).*$/,
+      ),
+    });
+    expect(() => register('dhcp', name, plugin())).toThrow(
+      expect.objectContaining({ code: 'INVALID_ARGUMENT' }),
+    );
+  });
 });

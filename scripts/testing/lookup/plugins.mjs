@@ -76,11 +76,11 @@ export const expected = {
   },
   'silent-firewall': {
     code: 'PLUGIN_NOT_FOUND',
-    says: /"silent-firewall": the package was imported but registered no firewall plugin of this name/,
+    says: /"silent-firewall": the package was imported but registered no firewall plugin of this name; registered: .*; ask for one that is registered, or see/,
   },
   [ABSENT]: {
     code: 'PLUGIN_NOT_FOUND',
-    says: /"absent-firewall": no such package; registered: .*npm install absent-firewall/,
+    says: /"absent-firewall": no such package beside netdev-core, nor for .*app\.[cm]js; registered: .*; install it \(npm install absent-firewall\)/,
   },
 };
 

@@ -1,4 +1,5 @@
 import { InvalidArgumentError, PluginError } from '../errors/index.js';
+import { checkKind, isPluginName } from './names.js';
 import { CONTRACT_VERSION, type Plugin, type PluginKind } from './plugin.js';
 
 type Registry = Map<string, Plugin<PluginKind>>;
@@ -19,9 +20,9 @@ function registry(): Registry {
  * @throws PluginError (`PLUGIN_CONTRACT`) when it was built for another version of the contracts
  */
 export function register<Kind extends PluginKind>(kind: Kind, name: string, plugin: Plugin<Kind>): void {
-  if (!/^(?:@[a-z0-9-~][a-z0-9-._~]*\/)?[a-z0-9-~][a-z0-9-._~]*$/.test(name)) {
+  checkKind(kind);
+  if (!isPluginName(name))
     throw new InvalidArgumentError('name', name, 'a plugin name (spelt like an npm package)');
-  }
   checkContract('register', kind, name, plugin);
   registry().set(`${kind} ${name}`, plugin as unknown as Plugin<PluginKind>);
 }
@@ -41,13 +42,13 @@ function checkContract(
   operation: string,
   kind: PluginKind,
   name: string,
-  { contract }: { contract: string },
+  { contract }: { contract?: string },
 ): void {
   if (major(contract) === major(CONTRACT_VERSION)) return;
   throw new PluginError('PLUGIN_CONTRACT', {
     operation: `${operation} ${kind} plugin`,
     object: name,
-    detail: `it was built for contract ${contract}, this netdev-core has ${CONTRACT_VERSION}`,
+    detail: `it was built for contract ${contract ?? '(it says none)'}, this netdev-core has ${CONTRACT_VERSION}`,
     hint: `install a version of ${name} that goes with this netdev-core`,
   });
 }
@@ -60,6 +61,6 @@ export function registeredNames(kind: PluginKind): string[] {
     .sort();
 }
 
-function major(version: string): string | undefined {
+function major(version: string | undefined): string | undefined {
   return /^(\d+)\.\d+/.exec(String(version))?.[1];
 }

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { isNetDevError, PluginError, UnsupportedError } from '../errors/index.js';
+import { checkKind, isPluginName, pluginKinds } from './names.js';
 import type { Plugin, PluginKind, PluginKinds } from './plugin.js';
 import { registered, registeredNames } from './registry.js';
 
@@ -46,13 +47,14 @@ export async function findPlugin<Kind extends PluginKind>(
   name = 'auto',
   options: ResolveOptions = {},
 ): Promise<Plugin<Kind>> {
+  checkKind(kind);
   const wanted = name === 'auto' ? defaultName(kind, options.platform ?? process.platform) : name;
   const known = registered(kind, wanted);
   if (known !== undefined) return known;
   await importPackage(kind, wanted, options);
   const loaded = registered(kind, wanted);
   if (loaded !== undefined) return loaded;
-  throw notFound(kind, wanted, `the package was imported but registered no ${kind} plugin of this name`);
+  throw registeredOtherwise(kind, wanted);
 }
 
 function defaultName(kind: PluginKind, platform: NodeJS.Platform): string {
@@ -67,13 +69,22 @@ function defaultName(kind: PluginKind, platform: NodeJS.Platform): string {
 }
 
 async function importPackage(kind: PluginKind, name: string, { from, load }: ResolveOptions): Promise<void> {
-  if (!/^[a-z0-9@][a-z0-9-._~/]*$/.test(name)) throw notFound(kind, name, 'this is no package name');
+  if (!isPluginName(name))
+    throw notFound(kind, name, {
+      detail: 'this is no package name',
+      hint: 'ask for one that is registered, or for an npm package by its name alone',
+    });
   try {
     await (load ?? ((wanted: string) => importFrom(wanted, from)))(name);
   } catch (cause) {
     // Of this copy of the package, or of the one that the plugin was built with.
     if (isNetDevError(cause, 'PLUGIN_CONTRACT')) throw cause;
-    if (isMissing(cause, name)) throw notFound(kind, name, 'no such package', cause);
+    if (isMissing(cause, name))
+      throw notFound(kind, name, {
+        detail: `no such package beside netdev-core, nor for ${from ?? process.cwd()}`,
+        hint: `install it (npm install ${name})`,
+        cause,
+      });
     throw new PluginError('PLUGIN_LOAD_FAILED', {
       operation: `load ${kind} plugin`,
       object: name,
@@ -102,13 +113,29 @@ function isMissing(error: unknown, name: string): boolean {
   return [`'${name}'`, `tried to access ${name},`].some((words) => String(message).includes(words));
 }
 
-function notFound(kind: PluginKind, name: string, detail: string, cause?: unknown): PluginError {
+/** Of a package that is there, and is no plugin of this kind and name. */
+function registeredOtherwise(kind: PluginKind, name: string): PluginError {
+  const others = pluginKinds.filter((each) => registeredNames(each).includes(name));
+  return notFound(kind, name, {
+    detail:
+      others.length > 0
+        ? `the package was imported, and is a ${others.join(' and ')} plugin`
+        : `the package was imported but registered no ${kind} plugin of this name`,
+    hint: 'ask for one that is registered, or see what the package says of its kind and its name',
+  });
+}
+
+function notFound(
+  kind: PluginKind,
+  name: unknown,
+  { detail, hint, cause }: { detail: string; hint: string; cause?: unknown },
+): PluginError {
   const names = registeredNames(kind);
   return new PluginError('PLUGIN_NOT_FOUND', {
     operation: `find ${kind} plugin`,
     object: JSON.stringify(name),
-    detail,
-    hint: `registered: ${names.length === 0 ? 'none' : names.join(', ')}; install it (npm install ${name}) and import it`,
+    detail: `${detail}; registered: ${names.length === 0 ? 'none' : names.join(', ')}`,
+    hint,
     cause,
   });
 }
