@@ -3,7 +3,8 @@ import { filesOfPage } from '../testing/plugin-page.mjs';
 
 it('takes the blocks that a page gives a path, word for word, and no others', () => {
   const page = [
-    '<!-- file: src/a.ts -->',
+    '**`src/a.ts`**',
+    '',
     '```ts',
     'const text = `one`;',
     '',
@@ -12,7 +13,8 @@ it('takes the blocks that a page gives a path, word for word, and no others', ()
     '```sh',
     'npm test',
     '```',
-    '<!-- file: b.json -->',
+    '**`b.json`**',
+    '',
     '```json',
     '{}',
     '```',

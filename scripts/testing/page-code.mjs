@@ -3,6 +3,9 @@ const IMPORT = /^import\b[^;]*;/gm;
 const NAMED = /^import \{ ([^}]*) \} from '([^']*)';$/;
 const CODE = /^```(?:js|ts)$/;
 
+/** The name of a file, by itself; the block behind it is what goes into it. */
+const FILE = /^\*\*`\S+`\*\*$/;
+
 /** What a page's author takes as given, unseen by its readers: `<!-- given: declare const position: string; -->`. */
 const GIVEN = /^<!-- given: (.*) -->$/;
 
@@ -34,7 +37,7 @@ function gather(statements) {
 
 /**
  * The code of a page as one module of TypeScript, with every line where it is on the page. A block sees what those before
- * it declare, and may declare it anew. Files that a page shows (`<!-- file: PATH -->`) are not taken: they are built by themselves.
+ * it declare, and may declare it anew. Files that a page shows (behind **`PATH`**) are not taken: they are built by themselves.
  *
  * @param {string} markdown
  * @returns {string | undefined} `undefined` for a page without code
@@ -48,11 +51,11 @@ export function codeOfPage(markdown) {
   let within = 'text';
   const lines = markdown.split('\n').map((line) => {
     const previous = before;
-    before = line;
+    if (line !== '') before = line;
     if (within === 'text') {
       given.push(...(GIVEN.exec(line) ?? []).slice(1));
       if (!line.startsWith('```')) return '';
-      within = CODE.test(line) && !previous.startsWith('<!-- file: ') ? 'code' : 'other';
+      within = CODE.test(line) && !FILE.test(previous) ? 'code' : 'other';
       if (within === 'other') return '';
       open += 1;
       return '{';

@@ -12,12 +12,12 @@ const settings = `export default { test: { reporters: ['default', 'json'], outpu
 const page = join(root, 'docs', 'writing-a-plugin.md');
 
 /**
- * The files that a page shows: a code block behind `<!-- file: PATH -->` is one.
+ * The files that a page shows: a code block behind **`PATH`** is one.
  * @param {string} markdown
  * @returns {Record<string, string>}
  */
 export function filesOfPage(markdown) {
-  const blocks = markdown.matchAll(/^<!-- file: (\S+) -->\n```\w+\n([\s\S]*?)^```$/gm);
+  const blocks = markdown.matchAll(/^\*\*`(\S+)`\*\*\n\n```\w+\n([\s\S]*?)^```$/gm);
   return Object.fromEntries([...blocks].map(([, path = '', text = '']) => [path, text]));
 }
 
