@@ -1,10 +1,10 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { programEnvironment, root } from '../setup/paths.mjs';
 import { run } from '../setup/run.mjs';
 import { oneCheck } from '../testing/steps.mjs';
-import { deadLinks, pagesOf } from './dead-links.mjs';
-import { visitPages } from './visit-pages.mjs';
+import { deadLinks, readSite } from './dead-links.mjs';
+import { allViews, narrow, visitPages } from './visit-pages.mjs';
 
 const bin = join(root, 'node_modules', '.bin');
 const docs = join(root, 'docs');
@@ -29,18 +29,8 @@ function buildSite() {
   return run(join(bin, 'typedoc'), ['--options', join(docs, 'typedoc.json'), ...words], { env });
 }
 
-/** The pages that are looked at in a browser: the first, guides, packages, and the longest of the reference. */
-function pagesToVisit() {
-  const pages = pagesOf(site);
-  const lengths = pages
-    .filter((page) => page.startsWith('interfaces/'))
-    .map((page) => ({ page, length: readFileSync(join(site, page)).length }));
-  const longest = lengths.sort((one, other) => other.length - one.length).slice(0, 1);
-  return [
-    ...pages.filter((page) => /^(?:index\.html|documents\/|modules\/[^_]+$)/.test(page)),
-    ...longest.map(({ page }) => page),
-  ];
-}
+/** Pages that people have written: the first, guides, and those that begin with a package's README. */
+const byHand = /^(?:index\.html|documents\/|modules\/[^_]+$)/;
 
 /**
  * Builds the site, follows every link within it, and opens its pages in a browser.
@@ -50,7 +40,11 @@ function pagesToVisit() {
 export async function checkSite(options) {
   const built = oneCheck(await buildSite());
   if (built.failed > 0) return built;
-  const checks = [deadLinks(site), await visitPages(site, pagesToVisit(), options)];
+  const pages = readSite(site);
+  const visits = [...pages.known.keys()].map((page) =>
+    byHand.test(page) ? { page, views: allViews, menu: true } : { page, views: [narrow], menu: false },
+  );
+  const checks = [deadLinks(pages), await visitPages(site, visits, pages.problemOf, options)];
   const failures = checks.filter((wrong) => wrong.length > 0);
   return {
     passed: 1 + checks.length - failures.length,

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 
 /** @param {string} folder @returns {string[]} */
-export function pagesOf(folder) {
+function pagesOf(folder) {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.html'))
     .sort();
@@ -39,24 +39,39 @@ function fileOf(folder, path) {
 }
 
 /**
- * Links within a site that lead to no file, or to no place in it; those to other sites are not followed.
+ * All pages of a site, and what is wrong with a link of one of them; links to other sites are not followed.
  * @param {string} folder
+ */
+export function readSite(folder) {
+  const known = new Map(
+    pagesOf(folder).map((page) => [page, readPage(readFileSync(join(folder, page), 'utf8'))]),
+  );
+  return {
+    known,
+    /** @param {string} page @param {string} target @returns {string | undefined} */
+    problemOf(page, target) {
+      if (isElsewhere(target)) return undefined;
+      const [path = '', place = ''] = target.split('#');
+      const file = path === '' ? page : fileOf(folder, join(folder, dirname(page), decodeURI(path)));
+      if (!existsSync(join(folder, file)) || statSync(join(folder, file)).isDirectory())
+        return 'is not there';
+      const led = known.get(file);
+      if (place === '' || led === undefined || led.places.has(decodeURIComponent(place))) return undefined;
+      return 'has no such place';
+    },
+  };
+}
+
+/**
+ * Links within a site that lead to no file, or to no place in it.
+ * @param {ReturnType<typeof readSite>} site
  * @returns {string[]} one line each
  */
-export function deadLinks(folder) {
-  const pages = pagesOf(folder);
-  const known = new Map(pages.map((page) => [page, readPage(readFileSync(join(folder, page), 'utf8'))]));
-  return pages.flatMap((page) =>
-    [...new Set(known.get(page)?.targets)]
-      .filter((target) => !isElsewhere(target))
-      .flatMap((target) => {
-        const [path = '', place = ''] = target.split('#');
-        const file = path === '' ? page : fileOf(folder, join(folder, dirname(page), decodeURI(path)));
-        if (!existsSync(join(folder, file)) || statSync(join(folder, file)).isDirectory())
-          return [`${page}: ${target} is not there`];
-        const led = known.get(file);
-        if (place === '' || led === undefined || led.places.has(decodeURIComponent(place))) return [];
-        return [`${page}: ${target} has no such place`];
-      }),
+export function deadLinks({ known, problemOf }) {
+  return [...known].flatMap(([page, { targets }]) =>
+    [...new Set(targets)].flatMap((target) => {
+      const problem = problemOf(page, target);
+      return problem === undefined ? [] : [`${page}: ${target} ${problem}`];
+    }),
   );
 }

@@ -16,14 +16,15 @@ const ASKED_BY_ITSELF = '/favicon.ico';
 /**
  * Serves the files of a folder to this machine, until it is closed. From files, a browser would not take icons of another file.
  * @param {string} folder
+ * @param {{ blank?: readonly string[] }} [options] files that are served as if nothing were in them
  * @returns {Promise<{ address: string, close: () => Promise<void> }>}
  */
-export async function serveFolder(folder) {
+export async function serveFolder(folder, { blank = [] } = {}) {
   const server = createServer(async ({ url = '/' }, response) => {
     const path = decodeURI(url.replace(/[?#].*/, '')).replace(/\/$/, '/index.html');
     if (path === ASKED_BY_ITSELF) return response.writeHead(204).end();
     try {
-      const content = await readFile(join(folder, normalize(path)));
+      const content = blank.includes(path) ? '' : await readFile(join(folder, normalize(path)));
       response.writeHead(200, { 'content-type': types[extname(path)] ?? 'application/octet-stream' });
       return response.end(content);
     } catch {

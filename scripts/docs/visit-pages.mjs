@@ -1,36 +1,39 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { openBrowser } from './browser.mjs';
 import { serveFolder } from './serve-folder.mjs';
+import { openTab } from './tab.mjs';
 
-/** @typedef {{ width: number, height: number, scheme: 'light' | 'dark' }} View */
+/** @typedef {import('./tab.mjs').View} View */
+/** @typedef {{ page: string, views: readonly View[], menu: boolean }} Visit `menu`: with its menu and its search */
+
+/** @type {View} */
+export const narrow = { width: 390, height: 844, scheme: 'light' };
 
 /** @type {readonly View[]} */
-const views = [
+export const allViews = [
   { width: 1280, height: 900, scheme: 'light' },
   { width: 1280, height: 900, scheme: 'dark' },
-  { width: 390, height: 844, scheme: 'light' },
-  { width: 390, height: 844, scheme: 'dark' },
+  narrow,
+  { ...narrow, scheme: 'dark' },
 ];
 
-/** Pixels of a long page that a picture shows. */
-const MOST_OF_A_PAGE = 8000;
-
 /**
- * What a browser complains of: errors that the page threw or logged, files that it did not get.
- * @param {import('./browser.mjs').BrowserEvent} event
- * @returns {string | undefined}
+ * What TypeDoc's script makes a menu and a search of: the same on each page, and more work for a browser than all the rest of it.
  */
-function complaint({ method, params }) {
-  if (method === 'Runtime.exceptionThrown')
-    return params.exceptionDetails.exception?.description ?? params.exceptionDetails.text;
-  if (method === 'Log.entryAdded' && params.entry.level === 'error')
-    return `${params.entry.text} ${params.entry.url ?? ''}`;
-  if (method === 'Runtime.consoleAPICalled' && ['error', 'assert'].includes(params.type))
-    return params.args.map((/** @type {any} */ each) => each.value ?? each.description).join(' ');
-  if (method === 'Network.loadingFailed' && params.canceled !== true) return params.errorText;
-  return undefined;
-}
+const menuFiles = ['/assets/navigation.js', '/assets/search.js'];
+
+/** In the page: settles when it has made its menu, until when it hides all that it shows. */
+const menuShown = `new Promise((done) => {
+  const look = () =>
+    document.body.style.display !== 'none' && document.querySelector('#tsd-nav-container a') !== null
+      ? done() : setTimeout(look, 5);
+  look();
+})`;
+
+/** In a page without a menu: what it would do half a second later. */
+const showWithoutMenu = 'app.showPage()';
 
 /** In the page: what sticks out to the right, by its tag and class; nothing may, or the whole page scrolls. */
 const sticksOut = `document.documentElement.scrollWidth > innerWidth
@@ -38,66 +41,54 @@ const sticksOut = `document.documentElement.scrollWidth > innerWidth
       .slice(0, 3).map((one) => one.tagName.toLowerCase() + '.' + one.className).join(', ')
   : ''`;
 
+/** In the page: where it leads to, the menu that a script has made included. */
+const links = '[...new Set([...document.links].map((link) => link.getAttribute("href")))]';
+
 /**
- * Opens pages of a site in a browser, in each view.
+ * Opens pages of a site in a browser, in as many tabs as there are processors.
  * @param {string} folder
- * @param {readonly string[]} pages
+ * @param {readonly Visit[]} visits
+ * @param {(page: string, target: string) => string | undefined} problemOf what is wrong with a link of a page
  * @param {{ pictures?: string | undefined }} [options] a folder for a picture of each
  * @returns {Promise<string[]>} what is wrong, one line each
  */
-export async function visitPages(folder, pages, { pictures } = {}) {
+export async function visitPages(folder, visits, problemOf, { pictures } = {}) {
   if (pictures !== undefined) mkdirSync(pictures, { recursive: true });
-  const server = await serveFolder(folder);
+  const whole = await serveFolder(folder);
+  const withoutMenu = await serveFolder(folder, { blank: menuFiles });
   const browser = openBrowser();
   /** @type {string[]} */
   const wrong = [];
-  try {
-    const { targetId } = await browser.ask('Target.createTarget', { url: 'about:blank' });
-    const { sessionId } = await browser.ask('Target.attachToTarget', { targetId, flatten: true });
-    /** @param {string} method @param {object} [params] */
-    const ask = (method, params) => browser.ask(method, params, sessionId);
+  const left = [...visits];
+  const work = async () => {
     let where = '';
-    let loaded = () => {};
-    browser.listeners.add((event) => {
-      const text = complaint(event);
-      if (text !== undefined) wrong.push(`${where}: ${text}`);
-      if (event.method === 'Page.loadEventFired') loaded();
-    });
-    for (const domain of ['Page', 'Runtime', 'Log', 'Network']) await ask(`${domain}.enable`);
-    for (const page of pages) {
+    const tab = await openTab(browser, (text) => wrong.push(`${where}: ${text}`));
+    for (let visit = left.shift(); visit !== undefined; visit = left.shift()) {
+      const { page, views, menu } = visit;
       where = page;
-      const arrived = new Promise((resolve) => {
-        loaded = () => resolve(undefined);
-      });
-      const { errorText } = await ask('Page.navigate', { url: `${server.address}/${page}` });
-      if (errorText !== undefined) {
-        wrong.push(`${where}: ${errorText}`);
-        continue;
+      if (!(await tab.go(`${(menu ? whole : withoutMenu).address}/${page}`))) continue;
+      await tab.evaluate(menu ? menuShown : showWithoutMenu);
+      for (const target of await tab.evaluate(links)) {
+        const problem = problemOf(page, target);
+        if (problem !== undefined) wrong.push(`${page}: ${target} ${problem}`);
       }
-      await arrived;
-      for (const { width, height, scheme } of views) {
-        where = `${page} (${scheme}, ${width} wide)`;
-        const size = { width, height, deviceScaleFactor: 1, mobile: false };
-        await ask('Emulation.setDeviceMetricsOverride', size);
-        const features = [{ name: 'prefers-color-scheme', value: scheme }];
-        await ask('Emulation.setEmulatedMedia', { features });
-        const { result } = await ask('Runtime.evaluate', { expression: sticksOut });
-        if (result.value !== '') wrong.push(`${where}: sticks out: ${result.value}`);
+      for (const view of views) {
+        where = `${page} (${view.scheme}, ${view.width} wide)`;
+        await tab.show(view);
+        const out = await tab.evaluate(sticksOut);
+        if (out !== '') wrong.push(`${where}: sticks out: ${out}`);
         if (pictures === undefined) continue;
-        const { cssContentSize } = await ask('Page.getLayoutMetrics');
-        const clip = { x: 0, y: 0, width, height: Math.min(cssContentSize.height, MOST_OF_A_PAGE), scale: 1 };
-        const { data } = await ask('Page.captureScreenshot', {
-          format: 'png',
-          captureBeyondViewport: true,
-          clip,
-        });
-        const name = `${page.replaceAll('/', '_').replace(/\.html$/, '')}-${width}-${scheme}.png`;
-        writeFileSync(join(pictures, name), Buffer.from(data, 'base64'));
+        const name = `${page.replaceAll('/', '_').replace(/\.html$/, '')}-${view.width}-${view.scheme}.png`;
+        writeFileSync(join(pictures, name), await tab.picture(view));
       }
     }
+  };
+  try {
+    await Promise.all(Array.from({ length: availableParallelism() }, work));
   } finally {
     await browser.close();
-    await server.close();
+    await whole.close();
+    await withoutMenu.close();
   }
   return wrong;
 }

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { deadLinks } from '../docs/dead-links.mjs';
+import { deadLinks, readSite } from '../docs/dead-links.mjs';
 import { serveFolder } from '../docs/serve-folder.mjs';
 
 let folder = '';
@@ -22,7 +22,7 @@ test('links that lead to a file, to a place in it, and to other sites are alive'
     'guides/one.html',
     '<a href="../index.html">x</a><h2 id="second part">y</h2><img src="../picture.svg"><a href="https://example.org/">z</a>',
   );
-  expect(deadLinks(folder)).toEqual([]);
+  expect(deadLinks(readSite(folder))).toEqual([]);
 });
 
 test('links to what is not there are told, with the page that they are on; what a script says is no link', () => {
@@ -31,7 +31,7 @@ test('links to what is not there are told, with the page that they are on; what 
     'guides/one.html',
     '<a href="../index.html#bottom">x</a><img src="none.svg"><a href="../guides">y</a>',
   );
-  expect(deadLinks(folder)).toEqual([
+  expect(deadLinks(readSite(folder))).toEqual([
     'guides/one.html: ../index.html#bottom has no such place',
     'guides/one.html: none.svg is not there',
     'guides/one.html: ../guides is not there',
