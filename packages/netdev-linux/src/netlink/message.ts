@@ -1,6 +1,7 @@
 import { align } from './align.js';
 import { NetlinkDecodeError } from './decode-error.js';
-import { putU16, putU32, readU16At, readU32At } from './scalar.js';
+import { putU32, readU16At, readU32At } from './scalar.js';
+import { encode } from './writer.js';
 
 /** The size of struct nlmsghdr (linux/netlink.h). */
 export const MESSAGE_HEADER_SIZE = 16;
@@ -32,14 +33,15 @@ export function encodeMessage(
   payload: Uint8Array,
 ): Uint8Array {
   const length = MESSAGE_HEADER_SIZE + payload.length;
-  const bytes = new Uint8Array(align(length));
-  putU32(bytes, 0, length);
-  putU16(bytes, 4, header.type);
-  putU16(bytes, 6, header.flags ?? 0);
-  putU32(bytes, SEQUENCE_OFFSET, header.sequence ?? 0);
-  putU32(bytes, 12, header.port ?? 0);
-  bytes.set(payload, MESSAGE_HEADER_SIZE);
-  return bytes;
+  return encode((to) => {
+    to.u32(length);
+    to.u16(header.type);
+    to.u16(header.flags ?? 0);
+    to.u32(header.sequence ?? 0);
+    to.u32(header.port ?? 0);
+    to.bytes(payload);
+    to.zeros(align(length) - length);
+  });
 }
 
 /**

@@ -7,7 +7,11 @@ export const ATTRIBUTE_HEADER_SIZE = 4;
 /** The longest attribute that its 16-bit length can tell. */
 const ATTRIBUTE_MAX = 0xffff;
 
-const FIRST_SIZE = 4096;
+/** Messages share an array of so many bytes: one for each would be a piece of memory of its own, outside of the heap. */
+const SHARED_SIZE = 65_536;
+
+/** Where less is left of it, another is begun: most messages are shorter. */
+const ROOM = 4096;
 
 const textEncoder = new TextEncoder();
 
@@ -15,16 +19,40 @@ const textEncoder = new TextEncoder();
 export type Write<T> = (value: T, to: Writer) => void;
 
 /**
- * Where a message is put together, each part behind the one before. All share one array: an array for each number and
+ * Where messages are put together, each part behind the one before. All share one array: an array for each number and
  * each level of a message would be most of the garbage of a batch.
  */
 export class Writer {
-  #bytes = new Uint8Array(FIRST_SIZE);
+  #bytes = new Uint8Array(SHARED_SIZE);
   #end = 0;
+  #begun = 0;
 
   /** How many bytes there are so far. */
   get length(): number {
     return this.#end;
+  }
+
+  /** What `write` puts down, as a view of the array that it shares with others. */
+  message(write: (to: Writer) => void): Uint8Array {
+    if (this.#begun === 0 && this.#bytes.length - this.#end < ROOM) {
+      this.#bytes = new Uint8Array(SHARED_SIZE);
+      this.#end = 0;
+    }
+    const start = this.#end;
+    this.#begun += 1;
+    try {
+      write(this);
+    } catch (error) {
+      this.#end = start;
+      throw error;
+    } finally {
+      this.#begun -= 1;
+    }
+    const message = this.#bytes.subarray(start, this.#end);
+    if (this.#begun === 0) return message;
+    // It is part of another one that is not whole yet, and goes on where this began.
+    this.#end = start;
+    return message.slice();
   }
 
   u8(value: number): void {
@@ -98,15 +126,6 @@ export class Writer {
     putU16(this.#bytes, place, value);
   }
 
-  copyFrom(place: number): Uint8Array {
-    return this.#bytes.slice(place, this.#end);
-  }
-
-  /** Forgets what was written from a place on. */
-  endAt(place: number): void {
-    this.#end = place;
-  }
-
   /** Makes room for so many bytes more, and says where. */
   #take(count: number): number {
     const place = this.#end;
@@ -122,13 +141,7 @@ export class Writer {
 
 const shared = new Writer();
 
-/** The bytes that `write` puts down. */
+/** The bytes that `write` puts down: to be copied before they are handed to another thread with all that they share. */
 export function encode(write: (to: Writer) => void): Uint8Array {
-  const start = shared.length;
-  try {
-    write(shared);
-    return shared.copyFrom(start);
-  } finally {
-    shared.endAt(start);
-  }
+  return shared.message(write);
 }

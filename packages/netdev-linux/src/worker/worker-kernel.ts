@@ -160,9 +160,9 @@ export async function createWorkerKernel(namespacePath: string | undefined): Pro
         // It is thrown below, when the kernel has told everything.
         taken.catch(() => {});
       };
-      const end = await call('dump', { request }, { operation: 'ask', object: 'the kernel' }, options, {
-        hear,
-      });
+      const about = { operation: 'ask', object: 'the kernel' };
+      // A view is copied to another thread with all that it is a part of.
+      const end = await call('dump', { request: request.slice() }, about, options, { hear });
       await taken;
       return end;
     },

@@ -123,7 +123,7 @@ describe('damaged messages', () => {
   it('are refused when they say that they are longer than what was received', () => {
     const message = encodeMessage({ type: RTM.NEWLINK, sequence: 1 }, new Uint8Array(16));
     for (const length of [33, 0x7fff_ffff, 0xffff_ffff]) {
-      new DataView(message.buffer).setUint32(0, length, true);
+      new DataView(message.buffer, message.byteOffset).setUint32(0, length, true);
       expect(() => splitMessages(message)).toThrow(NetlinkDecodeError);
     }
   });
