@@ -2,9 +2,15 @@ import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DhcpNetwork } from 'netdev-core';
 import { expect } from 'vitest';
-import { addSpaces, ipBatchIn, outputIn, removeSpaces } from '../../firewall-iptables/test/agent/agent.js';
+import {
+  addSpaces,
+  ipBatchIn,
+  outputIn,
+  removeSpaces,
+  setIn,
+} from '../../firewall-iptables/test/agent/agent.js';
 import { createDnsmasq, type DnsmasqDriver, type DnsmasqOptions } from '../src/index.js';
-import { addressesOf } from './name-question.js';
+import { addressesOf, namesOf } from './name-question.js';
 
 let made = 0;
 
@@ -36,6 +42,9 @@ export interface Lab {
   lease(tries?: number, ...words: string[]): Promise<Record<string, string> | undefined>;
   /** The addresses that the server gives for a name. */
   ask(name: string, server?: string): Promise<string[]>;
+  askIpv6(name: string): Promise<string[]>;
+  /** The names that it gives for an address. */
+  askNames(address: string): Promise<string[]>;
   pid(key?: string): Promise<number>;
   close(): Promise<void>;
 }
@@ -58,6 +67,8 @@ export async function makeLab(): Promise<Lab> {
     `link add name p0 type veth peer name eth0 address ${mac} netns ${inside}`,
     'link set p0 master br0 up',
   ]);
+  // Its addresses can be used at once: nobody else has them.
+  await setIn(inside, { 'net.ipv6.conf.eth0.accept_dad': 0 });
   await ipBatchIn(inside, ['link set eth0 up']);
   const open: Lab['open'] = (options = {}) =>
     createDnsmasq({ namespace: { name: space }, directory: `${directory}/servers`, ...options });
@@ -87,6 +98,8 @@ export async function makeLab(): Promise<Lab> {
         : Object.fromEntries(text.split('\n').map((line) => line.split('=') as [string, string]));
     },
     ask: (name, server = '10.0.0.1') => addressesOf(inside, name, server),
+    askIpv6: (name) => addressesOf(inside, name, '10.0.0.1', 'AAAA'),
+    askNames: (address) => namesOf(inside, address, '10.0.0.1'),
     async pid(key = 'lab') {
       const pid = (await dhcp.list()).find((status) => status.key === key)?.pid;
       expect(pid).toBeDefined();

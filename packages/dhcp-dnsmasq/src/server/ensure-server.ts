@@ -11,6 +11,7 @@ import { renderOptions, renderOptionsAsConfig } from '../config/render-options.j
 import { prepareJournal } from '../events/prepare-journal.js';
 import { renderNotifier } from '../events/render-notifier.js';
 import { tellMissedOfKilled } from '../events/tell-missed.js';
+import { earlierOwners } from '../leases/earlier-owners.js';
 import { eraseLeases, readLeases, releaseLeases } from '../leases/release-leases.js';
 import { staleLeases } from '../leases/stale-leases.js';
 import { effectiveLines } from '../network/additions.js';
@@ -77,8 +78,10 @@ export async function ensureServer(
     }
   }
 
+  const wasOfAnother = earlierOwners(() => linesOf(before, paths.hosts, paths.addedHosts));
+  const stale = async () => staleLeases(await readLeases(files, paths), network, wasOfAnother);
   const start = async (): Promise<void> => {
-    await eraseLeases(environment, paths, staleLeases(await readLeases(files, paths), network));
+    await eraseLeases(environment, paths, await stale());
     if (tellsLeases) await tellMissedOfKilled(environment, paths);
     await startServer(environment, paths, key, options);
   };
@@ -99,11 +102,11 @@ export async function ensureServer(
       if (!(await reloadServer(environment, paths, pid))) return restart();
       done = 'reloaded';
     }
-    const stale = staleLeases(await readLeases(files, paths), network);
-    if (stale.length === 0) return done;
-    if (stale.length > MOST_RELEASES) return restart();
+    const leases = await stale();
+    if (leases.length === 0) return done;
+    if (leases.length > MOST_RELEASES) return restart();
     try {
-      await releaseLeases(environment, paths, network.interface, stale, options);
+      await releaseLeases(environment, paths, network.interface, leases, options);
       return done === 'none' ? 'reloaded' : done;
     } catch (error) {
       // Without the tool, where too little is known of a client, or when the server did not take it: a restart forgets
@@ -146,22 +149,23 @@ function changeOf(
   paths: ServerPaths,
   { noted, learns }: { noted: ServerNote | undefined; learns: boolean },
 ): DataChange {
-  const lines = (path: string, directory: string): Set<string> =>
-    new Set(
-      Object.entries(before)
-        .filter(([name]) => name === path || name.startsWith(`${directory}/`))
-        .flatMap(([, text]) => effectiveLines(text)),
-    );
   const change = dataChange(
     {
-      hostLines: lines(paths.hosts, paths.addedHosts),
-      nameLines: lines(paths.names, paths.addedNames),
+      hostLines: new Set(linesOf(before, paths.hosts, paths.addedHosts)),
+      nameLines: new Set(linesOf(before, paths.names, paths.addedNames)),
       options: before[paths.options] ?? '',
       isRead: noted?.data === digest(...dataTexts(before, paths)),
     },
     network,
   );
   return change.kind === 'added' && !learns ? { kind: 'rewritten' } : change;
+}
+
+/** The lines of a file, and of those that were added in a directory. */
+function linesOf(texts: FolderTexts, path: string, directory: string): string[] {
+  return Object.entries(texts)
+    .filter(([name]) => name === path || name.startsWith(`${directory}/`))
+    .flatMap(([, text]) => effectiveLines(text));
 }
 
 /** What dnsmasq wants to find when it starts. */
