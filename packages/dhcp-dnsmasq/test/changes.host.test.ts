@@ -37,6 +37,24 @@ it('forgets a removed host: its name is gone, and its address free for the next 
   expect(await lab.lease()).toMatchObject({ ip: '10.0.0.11' });
 });
 
+it('lets two hosts change their addresses while both hold their leases', async () => {
+  const hosts = (first: string, other: string) => [
+    { mac, address: first, hostname: 'web' },
+    { mac: second, address: other, hostname: 'db' },
+  ];
+  await lab.dhcp.ensure({ ...network, hosts: hosts('10.0.0.11', '10.0.0.12') });
+  const asks = async (address: string) => {
+    await become(address);
+    return (await lab.lease())?.ip;
+  };
+  expect([await asks(mac), await asks(second)]).toEqual(['10.0.0.11', '10.0.0.12']);
+  expect(await lab.dhcp.ensure({ ...network, hosts: hosts('10.0.0.12', '10.0.0.11') })).toEqual({
+    change: 'reloaded',
+  });
+  expect([await asks(mac), await asks(second)]).toEqual(['10.0.0.12', '10.0.0.11']);
+  expect(await lab.ask('web')).toEqual(['10.0.0.12']);
+});
+
 it('forgets removed hosts while it is down and by a restart too, and keeps the leases of the others', async () => {
   const other = { mac: second, address: '10.0.0.12', hostname: 'db' };
   await lab.dhcp.ensure({ ...network, hosts: [...(network.hosts ?? []), other] });

@@ -1,4 +1,4 @@
-import { readdir, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type Lab, mac, makeLab, network } from './lab.js';
 
@@ -53,6 +53,8 @@ it('answers names of hosts and services before anybody has a lease, and invents 
   expect(await lab.ask('web.lab.example')).toEqual(['10.0.0.11']);
   expect(await lab.ask('api.lab.example')).toEqual(['10.0.0.1']);
   expect(await lab.ask('nobody.lab.example')).toEqual([]);
+  expect(await lab.askNames('10.0.0.11')).toEqual(['web.lab.example']);
+  expect(await lab.askNames('10.0.0.12')).toEqual([]);
 });
 
 it('does nothing the second time, reloads for hosts, restarts for the rest', async () => {
@@ -72,6 +74,18 @@ it('does nothing the second time, reloads for hosts, restarts for the rest', asy
 
   expect(await lab.dhcp.ensure({ ...network, leaseTime: 700 })).toEqual({ change: 'restarted' });
   expect(await lab.lease()).toMatchObject({ ip: '10.0.0.11', lease: '700' });
+});
+
+it('runs as a user of its own, with no more rights than it needs', async () => {
+  await lab.dhcp.ensure(network);
+  const status = await readFile(`/proc/${await lab.pid()}/status`, 'utf8');
+  const rights = BigInt(`0x${/^CapEff:\t(\w+)$/m.exec(status)?.[1]}`);
+  const [, user] = /^Uid:\t(\d+)\t/m.exec(status) ?? [];
+  // In a user namespace of one id there is no other user (README).
+  if ((await readFile('/proc/self/setgroups', 'utf8')).trim() === 'deny') return expect(user).toBe('0');
+  expect(user).not.toBe('0');
+  // CAP_NET_BIND_SERVICE, CAP_NET_ADMIN and CAP_NET_RAW (capabilities(7)), of which dnsmasq keeps what it needs.
+  expect(rights & ~((1n << 10n) | (1n << 12n) | (1n << 13n))).toBe(0n);
 });
 
 it('starts again after it was killed, with the leases kept', async () => {

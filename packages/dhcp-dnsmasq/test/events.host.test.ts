@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import type { DhcpEvent, DhcpLeaseEvent } from 'netdev-core';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -52,6 +52,26 @@ it('tells of a lease that is given, renewed and taken back, and ends with the dr
   await lab.dhcp.close();
   await ended;
   expect(missed).toEqual([]);
+});
+
+it('tells of a lease whose time is up, and its name is gone', async () => {
+  const open = { ...network, hosts: [{ mac, address: '10.0.0.11' }] };
+  await lab.dhcp.ensure(open);
+  const { seen } = collect(lab.dhcp.events());
+  expect(await lab.lease(2, '-x', 'hostname:guest')).toMatchObject({ ip: '10.0.0.11' });
+  expect(await lab.ask('guest')).toEqual(['10.0.0.11']);
+  // As after most of its time: no server gives one of a few seconds.
+  process.kill(await lab.pid(), 'SIGTERM');
+  await expect.poll(async () => (await lab.dhcp.list())[0]?.running, { timeout: 5000 }).toBe(false);
+  const file = `${lab.directory}/servers/lab/leases`;
+  const soon = Math.floor(Date.now() / 1000) + 1;
+  await writeFile(file, (await readFile(file, 'utf8')).replace(/^\d+/, String(soon)));
+  expect(await lab.dhcp.ensure(open)).toEqual({ change: 'started' });
+  await expect
+    .poll(() => seen.at(-1), { timeout: 20_000 })
+    .toMatchObject({ type: 'removed', lease: { address: '10.0.0.11', mac } });
+  expect(await lab.dhcp.leases('lab')).toEqual([]);
+  expect(await lab.ask('guest')).toEqual([]);
 });
 
 it('tells those who ask for one network of that one, and a program that came later too', async () => {
@@ -116,14 +136,24 @@ it('goes on with a full disk: serves, and says what it could not tell', async ()
     const shell = (script: string) => promisify(execFile)('sh', ['-c', script]);
     await shell(`cat /dev/zero > ${directory}/ballast 2> /dev/null || true`);
     expect(await lab.lease()).toMatchObject({ ip: '10.0.0.11' });
+    // A change says what is in its way, and leaves everything as it was.
+    const more = [...(network.hosts ?? []), { mac: '02:00:00:00:00:02', address: '10.0.0.12' }];
+    for (const change of [
+      () => dhcp.ensureHost('lab', more[1] ?? {}),
+      () => dhcp.ensure({ ...network, hosts: more, leaseTime: 700 }),
+    ]) {
+      await expect(change()).rejects.toMatchObject({ detail: expect.stringContaining('ENOSPC') });
+    }
+    expect(await dhcp.ensure(network)).toEqual({ change: 'none' });
     // In the page that the journal ends in there is some space left; this is more than fits.
-    const more = 200;
-    await shell(`for n in $(seq ${more}); do ${directory}/lab/events/notify old ${mac} 10.0.0.11 2>&1; done`);
-    expect(seen.length + missed.length).toBeLessThan(more);
+    const many = 200;
+    await shell(`for n in $(seq ${many}); do ${directory}/lab/events/notify old ${mac} 10.0.0.11 2>&1; done`);
+    expect(seen.length + missed.length).toBeLessThan(many);
     await shell(`rm ${directory}/ballast`);
     expect(await lab.lease()).toMatchObject({ ip: '10.0.0.11' });
     await expect.poll(() => missed.length).toBe(1);
     await expect.poll(() => seen.at(-1)?.lease.expires).toBeDefined();
+    expect(await dhcp.leases('lab')).toMatchObject([{ address: '10.0.0.11', mac }]);
     await dhcp.remove('lab');
   } finally {
     await dhcp.close();

@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type Lab, mac, makeLab, network } from './lab.js';
+import { macOfClient, startClient } from './living-client.js';
 
 /** Restarts under load, and of them every third by SIGKILL. By hand: NETDEV_RESTARTS=50. */
 const RESTARTS = Number(process.env['NETDEV_RESTARTS'] ?? 4);
@@ -63,7 +64,11 @@ it(`gives no address to two clients and loses no lease of a living one over ${RE
   await expect.poll(() => holders().size, { timeout: 60_000 }).toBe(CLIENTS);
 
   let killed = 0;
+  const passing = { mac: '02:00:00:00:00:77', address: '10.0.0.77', hostname: 'passing' };
   for (let turn = 1; turn <= RESTARTS; turn++) {
+    // What needs no restart, in the midst of their exchanges.
+    expect(await lab.dhcp.ensureHost('lab', passing)).toEqual({ change: 'added' });
+    expect(await lab.dhcp.removeHost('lab', passing)).toEqual({ change: 'reloaded' });
     if (turn % 3 === 0) {
       killed += 1;
       process.kill(await lab.pid(), 'SIGKILL');
@@ -108,4 +113,25 @@ it.each([
   expect(await lab.dhcp.ensure(network)).toEqual({ change: 'started' });
   expect(await lab.lease()).toMatchObject({ ip: '10.0.0.11' });
   expect(await lab.dhcp.leases('lab')).toMatchObject([{ address: '10.0.0.11', mac }]);
+});
+
+it('gives no address of a living client to another when the lease file is lost, and the client keeps it', async () => {
+  const only = '10.0.0.100';
+  const open = { ...network, ranges: [{ first: only, last: only }] };
+  // It has a reservation at first: nobody waits for a ping then.
+  await lab.dhcp.ensure({ ...open, hosts: [{ mac: macOfClient(1), address: only }] });
+  const client = await startClient(lab, 1);
+  try {
+    expect(await client.bound()).toBe(only);
+    process.kill(await lab.pid(), 'SIGKILL');
+    await expect.poll(async () => (await lab.dhcp.list())[0]?.running, { timeout: 5000 }).toBe(false);
+    await writeFile(leaseFile(), 'x y z\n');
+    expect(await lab.dhcp.ensure({ ...open, hosts: [] })).toEqual({ change: 'started' });
+    expect(await lab.lease()).toBeUndefined();
+    await client.renew();
+    expect(await client.address()).toBe(only);
+    expect(await lab.dhcp.leases('lab')).toMatchObject([{ address: only, mac: macOfClient(1) }]);
+  } finally {
+    await client.end();
+  }
 });
