@@ -1,7 +1,8 @@
 import { parseKey } from 'netdev-core';
-import { createAnsweringRunner, createMemoryFiles, type Runner } from 'netdev-exec';
-import { expect, it } from 'vitest';
+import { createAnsweringRunner, createMemoryFiles, type HostFiles, type Runner } from 'netdev-exec';
+import { describe, expect, it } from 'vitest';
 import { serverPaths } from '../src/config/paths.js';
+import { type OriginalServer, originalDnsmasq } from '../src/original.js';
 import type { HostPlatform, ShownProcess } from '../src/server/platform/host-platform.js';
 import { startServer } from '../src/server/server-process.js';
 
@@ -51,4 +52,68 @@ it('is not waited for when it is gone, or when its pid is of somebody else by no
   expect(await start({ birth: '7', commandLine: ['sleep', '60'] })).toEqual(['look at 4711', 'start']);
   const ending = { birth: '7', commandLine: [] };
   expect(await start(ending, { birth: '8', commandLine: ['sleep', '60'] })).toHaveLength(3);
+});
+
+describe('with the layout of the original', () => {
+  const served = {
+    ...{
+      directory: '/n',
+      device: 'br100',
+      serverAddress: '10.0.0.1',
+      label: 'lab',
+      firstAddress: '10.0.0.3',
+    },
+    ...{ netmask: '255.255.255.0', cidr: '10.0.0.0/24', leaseTime: 600, domain: '', knowsNames: false },
+    ...{
+      upstreamServers: [],
+      configFile: '',
+      script: { program: '/bin/true', configFiles: [], networkId: 1 },
+    },
+  } satisfies OriginalServer;
+  const words = 'dnsmasq\0--pid-file=/n/nova-br100.pid\0--dhcp-hostsfile=/n/nova-br100.conf\0';
+
+  /** A process as /proc shows it, look by look: how it stands, and with which words it was started. */
+  interface Look {
+    state: 'S' | 'Z' | 'gone';
+    words: string;
+  }
+
+  /** What a server with this predecessor does, in order, each look at whether the predecessor lives included. */
+  function server(looks: Look[]) {
+    const order: string[] = [];
+    const memory = createMemoryFiles({ '/n/nova-br100.pid': '4711\n' });
+    const shown = (): Look => looks[0] ?? { state: 'gone', words: '' };
+    const files: HostFiles = {
+      ...memory,
+      read: async (path) => {
+        if (path === '/proc/4711/cmdline') return shown().state === 'gone' ? undefined : shown().words;
+        if (path !== '/proc/4711/stat') return memory.read(path);
+        const { state } = shown();
+        looks.shift();
+        order.push(`look: ${state}`);
+        return state === 'gone' ? undefined : `4711 (dnsmasq) ${state}${' 0'.repeat(18)} 7 0`;
+      },
+    };
+    const runner = createAnsweringRunner(({ argv }) => {
+      order.push(argv[0] === 'env' ? 'start' : argv.join(' '));
+      return { exitCode: 0 };
+    });
+    return { order, dnsmasq: originalDnsmasq({ files, runner, directory: '/n' }, 'br100') };
+  }
+
+  it('is waited for before the next is started', async () => {
+    const ending: Look = { state: 'S', words: '' };
+    const { order, dnsmasq } = server([ending, ending, { state: 'Z', words: '' }]);
+    await dnsmasq.serve(() => served);
+    expect(order).toEqual(['look: S', 'look: S', 'look: Z', 'start']);
+  });
+
+  it('has ended when it was ended, so that it is not taken for one that runs', async () => {
+    const running: Look = { state: 'S', words };
+    const { order, dnsmasq } = server([running, running, running, { state: 'S', words: '' }]);
+    await dnsmasq.end();
+    expect(order).toEqual(['look: S', 'kill -9 4711', 'look: S', 'look: S', 'look: S', 'look: gone']);
+    await dnsmasq.serve(() => served);
+    expect(order.slice(6)).toEqual(['look: gone', 'start']);
+  });
 });

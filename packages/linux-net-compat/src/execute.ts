@@ -16,7 +16,12 @@ export async function execute(
   return runner.run(argv, options);
 }
 
-/** The instance's runner, whose commands are {@link execute}d. */
+/** The instance's runner, whose commands are {@link execute}d: a dry run where they are not. */
 export function executingRunner(context: Pick<HostContext, 'conf' | 'runner'>): Runner {
-  return { ...context.runner, run: async (argv, options) => execute(context, argv, options) };
+  const { conf, runner } = context;
+  return {
+    ...runner,
+    dryRun: runner.dryRun || conf.fake_network,
+    run: async (argv, options) => execute(context, argv, options),
+  };
 }

@@ -2,6 +2,8 @@ import { basename } from 'node:path';
 import { isNetDevError } from 'netdev-core';
 import type { HostFiles, Runner } from 'netdev-exec';
 import { isProcessOf, readPidFile } from '../server/pid-file.js';
+import { createLinuxPlatform } from '../server/platform/linux-platform.js';
+import { hasEnded, letEnd } from '../server/process-end.js';
 import { dnsmasqFile } from './files.js';
 import { type OriginalServer, startCommand } from './start-command.js';
 
@@ -28,18 +30,19 @@ export interface OriginalDnsmasq {
   writeOptions(text: string): Promise<void>;
   /**
    * Makes the server serve what its files say now: one that runs is told to read them again (SIGHUP), otherwise one is
-   * started. One that has just gone is no failure.
+   * started, once a former one that is ending has its sockets no more. One that has just gone is no failure.
    *
    * @throws CommandError when it does not start
    */
   serve(server: () => OriginalServer): Promise<void>;
-  /** Ends it, if it runs. @throws CommandError when it cannot be ended */
+  /** Ends it, if it runs, and waits until its sockets are free. @throws CommandError when it cannot be ended */
   end(): Promise<void>;
 }
 
 /** The dnsmasq of a device with the original's files and command lines. */
 export function originalDnsmasq(place: OriginalPlace, device: string): OriginalDnsmasq {
   const { files, runner, directory } = place;
+  const platform = createLinuxPlatform(place);
   const path = (kind: string): string => dnsmasqFile(directory, device, kind);
   const notedPid = async (): Promise<number | null> => (await readPidFile(files, path('pid'))) ?? null;
   const runningPid = async (): Promise<number | null> => {
@@ -67,11 +70,17 @@ export function originalDnsmasq(place: OriginalPlace, device: string): OriginalD
       await files.setMode(path('conf'), READABLE);
     },
     async serve(server) {
-      if (!(await reload())) await runner.run(startCommand(server()));
+      if (await reload()) return;
+      const former = runner.dryRun ? null : await notedPid();
+      if (former !== null) await letEnd(platform, former);
+      await runner.run(startCommand(server()));
     },
     async end() {
       const pid = await runningPid();
-      if (pid !== null) await runner.run(['kill', '-9', String(pid)]);
+      if (pid === null) return;
+      const birth = runner.dryRun ? undefined : (await platform.process(pid))?.birth;
+      await runner.run(['kill', '-9', String(pid)]);
+      if (birth !== undefined) await hasEnded(platform, pid, birth);
     },
   };
 }

@@ -11,6 +11,7 @@ import type { ServerPaths } from '../config/paths.js';
 import { type LeaseStore, settleLeases } from '../leases/lease-store.js';
 import type { HostPlatform } from './platform/host-platform.js';
 import { foregroundWords, type Privileges } from './privileges.js';
+import { hasEnded, letEnd } from './process-end.js';
 import { awaitWords, listenToServer, unreadable } from './server-log.js';
 
 /** What a server's process is made with. */
@@ -30,10 +31,9 @@ export interface ServerEnvironment {
   noticesFiles(): Promise<boolean>;
 }
 
-/** How long a start, a reload and a graceful end may take. */
+/** How long a start and a reload may take. */
 const START_MS = 10_000;
 const RELOAD_MS = 5_000;
-const STOP_MS = 3_000;
 const POLL_MS = 10;
 
 /**
@@ -55,13 +55,6 @@ export async function findServer(
 async function notedPid(files: HostFiles, paths: ServerPaths): Promise<number | undefined> {
   const noted = (await files.read(paths.pid))?.trim() ?? '';
   return /^\d{1,10}$/.test(noted) ? Number(noted) : undefined;
-}
-
-/** Waits for a server that is ending: without a command line, it holds its sockets for a moment still. */
-async function letEnd({ files, platform }: ServerEnvironment, paths: ServerPaths): Promise<void> {
-  const noted = await notedPid(files, paths);
-  const shown = noted === undefined ? undefined : await platform.process(noted);
-  if (noted !== undefined && shown?.commandLine.length === 0) await hasEnded(platform, noted, shown.birth);
 }
 
 /** Lets dnsmasq check a configuration. @throws PlatformError with its own words, and the line they are about */
@@ -106,7 +99,8 @@ export async function startServer(
 ): Promise<number> {
   const { runner, files, binary, privileges, platform } = environment;
   const argv = [binary, configWord(paths), ...(await foregroundWords(privileges, platform))];
-  if (!runner.dryRun) await letEnd(environment, paths);
+  const former = runner.dryRun ? undefined : await notedPid(files, paths);
+  if (former !== undefined) await letEnd(platform, former);
   await settleLeases(files, paths, environment.leaseStore);
   // Behind what its predecessors have said: who follows the log misses nothing.
   using words = await listenToServer(files, paths);
@@ -193,15 +187,6 @@ export async function stopServer(environment: ServerEnvironment, paths: ServerPa
   }
   await files.remove(paths.pid);
   return true;
-}
-
-/** Waits for a process to end; answers false when it does not. */
-async function hasEnded(platform: HostPlatform, pid: number, birth: string): Promise<boolean> {
-  for (let waited = 0; waited <= STOP_MS; waited += POLL_MS) {
-    if ((await platform.process(pid))?.birth !== birth) return true;
-    await sleep(POLL_MS);
-  }
-  return false;
 }
 
 function configWord(paths: ServerPaths): string {
