@@ -38,7 +38,6 @@ const longFiles: Readonly<Record<string, number>> = {
   'packages/netdev-linux/test/both-ways.host.test.ts': 16,
   'packages/firewall-iptables/test/frames.host.test.ts': 15,
   'packages/firewall-iptables/test/hostile.host.test.ts': 15,
-  'packages/dhcp-dnsmasq/test/advertisement.host.test.ts': 15,
   'packages/dhcp-dnsmasq/test/dnsmasq.host.test.ts': 13,
   'packages/firewall-iptables/test/fragments.host.test.ts': 12,
   'packages/dhcp-dnsmasq/test/ipv6.host.test.ts': 11,

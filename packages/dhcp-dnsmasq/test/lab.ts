@@ -59,6 +59,8 @@ export async function makeLab(): Promise<Lab> {
   const directory = await mkdtemp('/run/dnsmasq-test-');
   await chmod(directory, 0o755);
   await addSpaces(space, inside);
+  // IPv6 addresses can be used at once: nobody else has them (the kernel's ip-sysctl).
+  for (const name of [space, inside]) await setIn(name, { 'net.ipv6.conf.default.accept_dad': 0 });
   await ipBatchIn(space, [
     'link set lo up',
     'link add name br0 type bridge forward_delay 0',
@@ -67,8 +69,6 @@ export async function makeLab(): Promise<Lab> {
     `link add name p0 type veth peer name eth0 address ${mac} netns ${inside}`,
     'link set p0 master br0 up',
   ]);
-  // Its addresses can be used at once: nobody else has them.
-  await setIn(inside, { 'net.ipv6.conf.eth0.accept_dad': 0 });
   await ipBatchIn(inside, ['link set eth0 up']);
   const open: Lab['open'] = (options = {}) =>
     createDnsmasq({ namespace: { name: space }, directory: `${directory}/servers`, ...options });
