@@ -535,6 +535,18 @@ export const netdevMutants: NetDevMutant[] = [
     }),
   },
   {
+    fault: 'watch tells of a neighbour before its MAC address is known',
+    fails: 'watch tells of neighbours that are set and forgotten',
+    alter: (d) => ({
+      watch: (options) =>
+        mapped(d.watch(options), (event) => {
+          if (event.type !== 'neighbour-changed') return event;
+          const { mac: _, ...neighbour } = event.neighbour;
+          return { ...event, neighbour: { ...neighbour, state: 'incomplete' } };
+        }),
+    }),
+  },
+  {
     fault: 'watch tells every rule as one of IPv4',
     fails: 'watch tells of routing rules that come and go',
     alter: (d) => ({

@@ -28,6 +28,24 @@ describe('netdev-freebsd', () => {
     expect(await driver.listNeighbours()).toEqual([]);
   });
 
+  it('tells of a link that got another name, and not anew of its addresses, routes and neighbours', async () => {
+    const { driver } = await simulatedDriver();
+    await driver.createLink({ kind: 'bridge', name: 'br100', up: true });
+    await driver.ensureAddress({ link: 'br100', cidr: '192.0.2.10/24' });
+    await driver.ensureRoute({ destination: '203.0.113.0/24', via: '192.0.2.1' });
+    await driver.ensureNeighbour({ link: 'br100', address: '192.0.2.9', mac: '02:00:5e:10:00:0f' });
+    const events = driver.watch()[Symbol.asyncIterator]();
+    const first = events.next();
+    await driver.updateLink('br100', { name: 'br200' });
+    expect((await first).value).toMatchObject({ type: 'link-changed', link: { name: 'br200' } });
+    await driver.deleteNeighbour('br200', '192.0.2.9');
+    expect((await events.next()).value).toMatchObject({
+      type: 'neighbour-removed',
+      neighbour: { link: 'br200', address: '192.0.2.9' },
+    });
+    await events.return?.();
+  });
+
   it('makes a device in steps of which each can fail alone, and knows a tap’s own number', async () => {
     const seen: string[] = [];
     const { driver } = await simulatedDriver(commandsOf(seen));

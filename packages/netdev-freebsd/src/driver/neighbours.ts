@@ -8,10 +8,9 @@ import {
   parseIpAddress,
   parseNeighbourSpec,
 } from 'netdev-core';
-import { deleteNeighbour, setNeighbour, showArp, showNdp } from '../commands/neighbour.js';
-import { addressesOf } from '../parse/address.js';
+import { deleteNeighbour, setNeighbour } from '../commands/neighbour.js';
 import type { ShownInterface } from '../parse/ifconfig.js';
-import { parseArp, parseNdp } from '../parse/neighbour.js';
+import { readNeighbours } from './read-neighbours.js';
 import type { Session } from './session.js';
 import { Undoing } from './undoing.js';
 
@@ -29,7 +28,8 @@ export function createNeighbours(session: Session): Neighbours {
           : [await session.requireShown(parseInterfaceName(link, 'link'), `${operation} of`, options)];
       const families = family === undefined ? (['ipv4', 'ipv6'] as const) : [family];
       const found: Neighbour[] = [];
-      for (const each of families) found.push(...(await read(session, shown, each, operation, options)));
+      for (const each of families)
+        found.push(...(await readNeighbours(session, shown, each, operation, options)));
       return found;
     },
 
@@ -63,22 +63,6 @@ export function createNeighbours(session: Session): Neighbours {
   };
 }
 
-/** Those on some links. An address of the host's own is shown as a neighbour, and is none. */
-async function read(
-  session: Session,
-  shown: readonly ShownInterface[],
-  family: 'ipv4' | 'ipv6',
-  operation: string,
-  options: OperationOptions | undefined,
-): Promise<Neighbour[]> {
-  const text = await session.read(family === 'ipv4' ? showArp() : showNdp(), { operation }, options);
-  const all = family === 'ipv4' ? parseArp(text) : parseNdp(text);
-  const own = new Map(
-    shown.map((one) => [one.name, addressesOf(one).map(({ cidr }) => cidr.split('/')[0])] as const),
-  );
-  return all.filter(({ link, address }) => own.get(link)?.includes(address) === false);
-}
-
 async function find(
   session: Session,
   shown: ShownInterface,
@@ -87,7 +71,7 @@ async function find(
   options: OperationOptions | undefined,
 ): Promise<Neighbour | undefined> {
   const family = address.includes(':') ? 'ipv6' : 'ipv4';
-  const found = await read(session, [shown], family, operation, options);
+  const found = await readNeighbours(session, [shown], family, operation, options);
   return found.find((one) => one.address === address);
 }
 

@@ -3,6 +3,7 @@ import { type NetDevEvent, type OperationOptions, PlatformError } from 'netdev-c
 import type { StartedProcess } from 'netdev-exec';
 import { monitor } from '../commands/route.js';
 import { addressesOf } from '../parse/address.js';
+import { readNeighbours } from './read-neighbours.js';
 import { readRoutes } from './read-routes.js';
 import type { Session } from './session.js';
 import { changesBetween, type Snapshot, snapshotOf } from './snapshot.js';
@@ -12,7 +13,10 @@ const LEAST_PAUSE = 50;
 
 /**
  * The changes of a stack from now on. `route -n monitor` says that something happened, and what it was is found by reading all
- * anew and comparing: something that came and went between two readings is not told of.
+ * anew and comparing: something that came and went between two readings is not told of. Neighbours are among what it says: in 14
+ * it joins their group (monitor_nl of sbin/route/route_netlink.c); in 13 arp(8) and ndp(8) send routing messages, of which every listener
+ * gets a copy (route(4)), and the kernel sends some for those that it learns (nd6_lle_event of sys/netinet6/nd6.c; for ARP
+ * reviews.freebsd.org/D22003).
  */
 export function watchStack(session: Session, options: OperationOptions = {}): AsyncIterable<NetDevEvent> {
   const operation = 'watch';
@@ -103,6 +107,11 @@ class Watching {
   async #read(): Promise<Snapshot> {
     const links = await this.session.links(this.operation);
     const shown = await this.session.showAll(this.operation);
-    return snapshotOf(links, shown.flatMap(addressesOf), await readRoutes(this.session, this.operation));
+    const neighbours = [
+      ...(await readNeighbours(this.session, shown, 'ipv4', this.operation)),
+      ...(await readNeighbours(this.session, shown, 'ipv6', this.operation)),
+    ];
+    const routes = await readRoutes(this.session, this.operation);
+    return snapshotOf({ links, addresses: shown.flatMap(addressesOf), routes, neighbours });
   }
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { NetDevEvent } from 'netdev-core';
 import { within } from '../expect.js';
 import type { NetDevDemand } from './context.js';
-import { plainLink } from './fixtures.js';
+import { linkWithAddress, plainLink } from './fixtures.js';
 
 /** Reads events until one fits. */
 async function first(
@@ -54,6 +54,29 @@ export const watching: NetDevDemand[] = [
         'the link went',
       );
       stop.abort();
+    },
+  },
+  {
+    name: 'watch tells of neighbours that are set and forgotten',
+    needs: ['watch', 'neighbours'],
+    async run({ driver }) {
+      await linkWithAddress(driver, 'cf0', '192.0.2.10/24');
+      await driver.ensureAddress({ link: 'cf0', cidr: '2001:db8::10/64', skipDuplicateDetection: true });
+      const events = driver.watch()[Symbol.asyncIterator]();
+      const next = (type: NetDevEvent['type'], address: string) =>
+        first(
+          events,
+          (event) => event.type === type && 'neighbour' in event && event.neighbour.address === address,
+          `${type} ${address}`,
+        );
+      for (const address of ['192.0.2.9', '2001:db8::9']) {
+        const pending = next('neighbour-changed', address);
+        const { value } = await driver.ensureNeighbour({ link: 'cf0', address, mac: '02:00:5e:10:00:0f' });
+        assert.deepEqual(await pending, { type: 'neighbour-changed', neighbour: value });
+        await driver.deleteNeighbour('cf0', address);
+        await next('neighbour-removed', address);
+      }
+      await events.return?.();
     },
   },
   {
