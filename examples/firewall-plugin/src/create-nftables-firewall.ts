@@ -2,14 +2,14 @@ import {
   AbortedError,
   type ApplyResult,
   ClosedError,
-  createGuestPorts,
+  createDeferral,
+  createIntentGroups,
   type FirewallManager,
   type GroupStatus,
   type IntentGroup,
   type Key,
+  nothingApplied,
   type OperationOptions,
-  parseIntentGroup,
-  parseKey,
 } from 'netdev-core';
 import { createLockQueue, createRunner } from 'netdev-exec';
 import { createBook, type Touched } from './book.js';
@@ -19,8 +19,6 @@ import { createNft } from './nft.js';
 import { type NftablesFirewallOptions, parseMark, parseOwner } from './options.js';
 import { createRuleset } from './ruleset.js';
 import { checkSupport, findCapabilities } from './support.js';
-
-const nothing: ApplyResult = { changed: false, added: 0, removed: 0 };
 
 /**
  * A firewall on nftables, in two tables of its own (families inet and bridge) named `netdev-OWNER`.
@@ -41,8 +39,7 @@ export async function createNftablesFirewall(
   const ruleset = createRuleset(nft, book, tableName);
   const capabilities = await findCapabilities(nft);
 
-  const groups = new Map<string, IntentGroup & { place: number }>();
-  const ports = createGuestPorts();
+  const groups = createIntentGroups<IntentGroup & { place: number }>();
   /** Changes are made one at a time. */
   const turns = createLockQueue();
   /** What could not be written is tried again with the next change. */
@@ -50,8 +47,6 @@ export async function createNftablesFirewall(
   let isDirty = false;
   let nextPlace = 1;
   let closed = false;
-  let deferring = 0;
-  let askedFor = false;
 
   const begin = (operation: string, { signal }: OperationOptions = {}): void => {
     if (closed) throw new ClosedError({ operation, object: 'firewall-nftables' });
@@ -73,16 +68,11 @@ export async function createNftablesFirewall(
 
   const enqueue = (work: () => Promise<ApplyResult>): Promise<ApplyResult> => turns.inTurn('write', work);
 
-  const apply = async (callOptions?: OperationOptions): Promise<ApplyResult> => {
-    begin('apply', callOptions);
-    if (deferring > 0) {
-      askedFor = true;
-      return nothing;
-    }
-    return enqueue(async () =>
-      isDirty || isBehind || !ruleset.isKnown ? write('known', callOptions) : nothing,
-    );
-  };
+  const deferral = createDeferral((callOptions) =>
+    enqueue(async () =>
+      isDirty || isBehind || !ruleset.isKnown ? write('known', callOptions) : nothingApplied,
+    ),
+  );
 
   const close = async (): Promise<void> => {
     closed = true;
@@ -95,45 +85,35 @@ export async function createNftablesFirewall(
 
     async put(group) {
       begin('put');
-      const parsed = parseIntentGroup(group);
-      checkSupport(parsed, capabilities);
-      const present = groups.get(parsed.key);
-      if (present !== undefined && JSON.stringify(present.intents) === JSON.stringify(parsed.intents)) return;
-      ports.put(parsed);
-      const place = present?.place ?? nextPlace++;
-      groups.set(parsed.key, { ...parsed, place });
-      book.put(parsed.key, place, parsed.intents.flatMap(renderIntent));
+      const put = groups.put(group, (parsed, before) => {
+        checkSupport(parsed, capabilities);
+        return { ...parsed, place: before?.place ?? nextPlace++ };
+      });
+      if (put === undefined) return;
+      const { key, place, intents } = put.group;
+      book.put(key, place, intents.flatMap(renderIntent));
       isDirty = true;
     },
 
     async delete(key) {
       begin('delete');
-      const parsed = parseKey(key);
-      if (!groups.delete(parsed)) return false;
-      ports.delete(parsed);
-      book.delete(parsed);
+      const gone = groups.delete(key);
+      if (gone === undefined) return false;
+      book.delete(gone.key);
       isDirty = true;
       return true;
     },
 
-    async list() {
-      return structuredClone(sorted(groups.values()).map(({ key, intents }) => ({ key, intents })));
-    },
+    list: async () => groups.list(),
 
-    apply,
+    async apply(callOptions) {
+      begin('apply', callOptions);
+      return deferral.apply(callOptions);
+    },
 
     async defer(work, callOptions) {
       begin('defer');
-      deferring += 1;
-      try {
-        return await work();
-      } finally {
-        deferring -= 1;
-        if (deferring === 0 && askedFor) {
-          askedFor = false;
-          await apply(callOptions);
-        }
-      }
+      return deferral.defer(work, callOptions);
     },
 
     async reconcile(callOptions) {
@@ -143,9 +123,9 @@ export async function createNftablesFirewall(
 
     async status(callOptions) {
       begin('read status', callOptions);
-      if (groups.size === 0) return [];
+      if (groups.byKey.size === 0) return [];
       const tables = await ruleset.read(callOptions);
-      return sorted(groups.values()).map(({ key }): GroupStatus => {
+      return groups.sorted().map(({ key }): GroupStatus => {
         const found = book
           .entriesOf(key)
           .flatMap(
@@ -162,17 +142,12 @@ export async function createNftablesFirewall(
 
     async clear(callOptions) {
       begin('clear', callOptions);
-      for (const key of groups.keys()) book.delete(key);
+      for (const key of groups.byKey.keys()) book.delete(key);
       groups.clear();
-      ports.clear();
       return enqueue(() => write('fresh', callOptions));
     },
 
     close,
     [Symbol.asyncDispose]: close,
   };
-}
-
-function sorted<Group extends IntentGroup>(groups: Iterable<Group>): Group[] {
-  return [...groups].sort((one, other) => (one.key < other.key ? -1 : 1));
 }

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { ApplyResult, OperationOptions } from 'netdev-core';
+import { type ApplyResult, nothingApplied, type OperationOptions } from 'netdev-core';
 import type { HostLocks } from 'netdev-exec';
 import type { FamilyPatch } from './book/book-change.js';
 import type { PlacedGroup, RuleBook } from './book/rule-book.js';
@@ -16,8 +16,6 @@ import { stageWishes } from './wishes.js';
 
 /** Two that change rules at a time could each undo what the other did since it looked. */
 const LOCK = 'iptables';
-
-export const unchanged: ApplyResult = { changed: false, added: 0, removed: 0 };
 
 /** Raw tables, and whether they are wanted in the kernel. */
 export interface RawUse {
@@ -144,7 +142,7 @@ export function createChangeWriter({
       const { reframed, patches } = book.change(groups);
       const sets = setBook.change(groups);
       if (reframed) return locked(() => writeAll(look, options), options);
-      if (patches.length + sets.before.length + sets.after.length === 0) return unchanged;
+      if (patches.length + sets.before.length + sets.after.length === 0) return nothingApplied;
       return locked(() => writePatches(patches, sets, options), options);
     },
 

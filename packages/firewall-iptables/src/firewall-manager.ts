@@ -1,18 +1,18 @@
 import {
   type ApplyResult,
   ClosedError,
-  createGuestPorts,
+  createDeferral,
+  createIntentGroups,
   type Intent,
   type IntentGroup,
   type IntentKind,
   intentKinds,
+  nothingApplied,
   type OperationOptions,
-  parseIntentGroup,
-  parseKey,
 } from 'netdev-core';
 import { createHostLocks, createLockQueue, createMemoryLocks, createRunner } from 'netdev-exec';
 import { createRuleBook, type PlacedGroup } from './book/rule-book.js';
-import { createChangeWriter, type RawUse, unchanged } from './change-writer.js';
+import { createChangeWriter, type RawUse } from './change-writer.js';
 import { createStaleConnections, keptConnections } from './connections/stale-connections.js';
 import { findObstacles } from './diagnose/find-obstacles.js';
 import { readHostFacts } from './diagnose/host-facts.js';
@@ -63,8 +63,7 @@ export async function createIptablesFirewall(
   const kernel = runner.dryRun ? createMemoryRules() : createKernelRules(runner, variant, { attempts });
   const locks = options.locks ?? (runner.dryRun ? createMemoryLocks() : createHostLocks());
 
-  const groups = new Map<string, IntentGroup & PlacedGroup>();
-  const ports = createGuestPorts();
+  const groups = createIntentGroups<IntentGroup & PlacedGroup>();
   const names = createNameClaims((use, name) => privateChain(use, name, owner));
   const logDrops = parseDropLogging(options.logDrops);
   const standing = logDrops === undefined ? [] : dropRules(logDrops, owner);
@@ -108,8 +107,6 @@ export async function createIptablesFirewall(
   let ours: OurRules | undefined;
   let nextPlace = 1;
   let closed = false;
-  let deferring = 0;
-  let askedFor = false;
   /** Changes are made one at a time. */
   const turns = createLockQueue();
 
@@ -120,14 +117,16 @@ export async function createIptablesFirewall(
   const isDirty = (): boolean =>
     !writer.inStep || dirty.size > 0 || stale.any || (raw.inUse && raw.tables.dirty);
 
-  const touch = (key: string, present: IntentGroup | undefined): void => {
+  /** Takes note of what a group became. */
+  const note = (key: string, before: IntentGroup | undefined, now: PlacedGroup | undefined): void => {
     ours = undefined;
-    if (!dirty.has(key)) dirty.set(key, present?.intents ?? []);
+    if (!dirty.has(key)) dirty.set(key, before?.intents ?? []);
+    writer.foresee(key, now);
   };
 
   const write = async (look: 'known' | 'fresh', callOptions?: OperationOptions): Promise<ApplyResult> => {
-    stale.note(dirty, (key) => groups.get(key)?.intents ?? []);
-    const changed = [...dirty.keys()].map((key) => [key, groups.get(key)] as const);
+    stale.note(dirty, (key) => groups.byKey.get(key)?.intents ?? []);
+    const changed = [...dirty.keys()].map((key) => [key, groups.byKey.get(key)] as const);
     dirty = new Map();
     const result = await writer.write(changed, look, callOptions);
     await stale.end(callOptions);
@@ -139,17 +138,14 @@ export async function createIptablesFirewall(
   const writeFresh = (callOptions?: OperationOptions): Promise<ApplyResult> =>
     enqueue(() => write('fresh', callOptions));
 
-  const apply = async (callOptions?: OperationOptions): Promise<ApplyResult> => {
-    assertOpen('apply');
-    if (deferring === 0) return enqueue(async () => (isDirty() ? write(usualLook, callOptions) : unchanged));
-    askedFor = true;
-    return unchanged;
-  };
+  const deferral = createDeferral((callOptions) =>
+    enqueue(async () => (isDirty() ? write(usualLook, callOptions) : nothingApplied)),
+  );
 
   const gather = (): OurRules =>
     gatherOurRules({
       ...{ owner, standing },
-      groups: [...groups.values()],
+      groups: [...groups.byKey.values()],
       raw: raw.inUse ? raw.tables : undefined,
     });
 
@@ -169,58 +165,37 @@ export async function createIptablesFirewall(
 
     async put(group) {
       assertOpen('put');
-      const parsed = parseIntentGroup(group);
-      const present = groups.get(parsed.key);
-      if (present !== undefined && JSON.stringify(present.intents) === JSON.stringify(parsed.intents)) return;
-      ports.put(parsed);
-      try {
+      const put = groups.put(group, (parsed, before) => {
         names.put(parsed);
-      } catch (error) {
-        ports.put(present ?? { key: parsed.key, intents: [] });
-        throw error;
-      }
-      const placed = {
-        ...parsed,
-        place: present?.place ?? nextPlace++,
-        mark: present === undefined ? pageMark(parsed.key) : present.mark,
-        rendered: renderGroup(parsed, owner, { markBit, tellsOfDrops: logDrops !== undefined }),
-      };
-      groups.set(parsed.key, placed);
-      touch(parsed.key, present);
-      writer.foresee(parsed.key, placed);
+        return {
+          ...parsed,
+          place: before?.place ?? nextPlace++,
+          mark: before === undefined ? pageMark(parsed.key) : before.mark,
+          rendered: renderGroup(parsed, owner, { markBit, tellsOfDrops: logDrops !== undefined }),
+        };
+      });
+      if (put !== undefined) note(put.group.key, put.before, put.group);
     },
 
     async delete(key) {
       assertOpen('delete');
-      const parsed = parseKey(key);
-      const present = groups.get(parsed);
-      if (present !== undefined) touch(parsed, present);
-      writer.foresee(parsed, undefined);
-      ports.delete(parsed);
-      names.delete(parsed);
-      return groups.delete(parsed);
+      const gone = groups.delete(key);
+      if (gone === undefined) return false;
+      names.delete(gone.key);
+      note(gone.key, gone, undefined);
+      return true;
     },
 
-    async list() {
-      return [...groups.values()]
-        .map(({ key, intents }) => ({ key, intents }))
-        .sort((one, other) => (one.key < other.key ? -1 : 1));
-    },
+    list: async () => groups.list(),
 
-    apply,
+    async apply(callOptions) {
+      assertOpen('apply');
+      return deferral.apply(callOptions);
+    },
 
     async defer(work, callOptions) {
       assertOpen('defer');
-      deferring += 1;
-      try {
-        return await work();
-      } finally {
-        deferring -= 1;
-        if (deferring === 0 && askedFor) {
-          askedFor = false;
-          await apply(callOptions);
-        }
-      }
+      return deferral.defer(work, callOptions);
     },
 
     async reconcile(callOptions) {
@@ -231,7 +206,7 @@ export async function createIptablesFirewall(
     async diagnose(callOptions) {
       assertOpen('diagnose');
       if (runner.dryRun) return [];
-      const needs = needsOf([...groups.values()].flatMap(({ intents }) => intents));
+      const needs = needsOf([...groups.byKey.values()].flatMap(({ intents }) => intents));
       const facts = await readHostFacts({ runner, kernel, variant }, needs, callOptions);
       const found = findObstacles(needs, facts, owner);
       return isDirty() ? found : [...found, ...(await writer.findDrift(callOptions))];
@@ -239,7 +214,7 @@ export async function createIptablesFirewall(
 
     async status(callOptions) {
       assertOpen('read status of');
-      const slices = slicesByPlace(groups.values());
+      const slices = slicesByPlace(groups.byKey.values());
       const counted = await Promise.all(
         families.map(async (family) => {
           const tables = [...slices.keys()].filter((place) => place.startsWith(`${family} `));
@@ -251,7 +226,7 @@ export async function createIptablesFirewall(
           );
         }),
       );
-      return statusOfGroups(groups.keys(), counted.flat());
+      return statusOfGroups(groups.byKey.keys(), counted.flat());
     },
 
     async explain(packet, explainOptions = {}) {
@@ -265,12 +240,8 @@ export async function createIptablesFirewall(
 
     async clear(callOptions) {
       assertOpen('clear');
-      for (const [key, group] of groups) {
-        touch(key, group);
-        writer.foresee(key, undefined);
-      }
+      for (const group of groups.byKey.values()) note(group.key, group, undefined);
       groups.clear();
-      ports.clear();
       names.clear();
       raw.tables.reset();
       raw.inUse = false;

@@ -2,14 +2,14 @@ import {
   AbortedError,
   type ApplyResult,
   ClosedError,
-  createGuestPorts,
+  createDeferral,
+  createIntentGroups,
   type GroupStatus,
   type Intent,
   type IntentGroup,
   type Key,
+  nothingApplied,
   type OperationOptions,
-  parseIntentGroup,
-  parseKey,
 } from 'netdev-core';
 import { createHostFiles, createLockQueue, createRunner } from 'netdev-exec';
 import { createAnchorState } from './anchor-state.js';
@@ -20,8 +20,6 @@ import { createPfctl, type RuleKind } from './pfctl.js';
 import { capabilitiesOf, checkSupport } from './render/check-support.js';
 import { setupHost } from './setup/setup.js';
 import { statesOf } from './stale-states.js';
-
-const nothing: ApplyResult = { changed: false, added: 0, removed: 0 };
 
 /**
  * A firewall on pf of FreeBSD 13 and 14, through pfctl(8).
@@ -42,29 +40,26 @@ export async function createPfFirewall(options: PfFirewallOptions = {}): Promise
   const files = options.files ?? createHostFiles();
   const endsStates = options.connections === 'end';
 
-  const groups = new Map<string, IntentGroup>();
-  const ports = createGuestPorts();
+  const groups = createIntentGroups();
   const state = createAnchorState(pfctl, { owner, root, ether });
   const turns = createLockQueue();
   /** The groups that were put or deleted since the last change was begun, with what they were before. */
   let dirty = new Map<string, readonly Intent[]>();
   let closed = false;
-  let deferring = 0;
-  let askedFor = false;
 
   const begin = (operation: string, callOptions?: OperationOptions): void => {
     if (closed) throw new ClosedError({ operation, object: 'firewall-pf' });
     if (callOptions?.signal?.aborted) throw new AbortedError({ operation, cause: callOptions.signal.reason });
   };
-  const touch = (key: string): void => {
-    if (!dirty.has(key)) dirty.set(key, groups.get(key)?.intents ?? []);
+  const touch = (key: string, before: IntentGroup | undefined): void => {
+    if (!dirty.has(key)) dirty.set(key, before?.intents ?? []);
   };
 
   const write = async (look: 'known' | 'fresh', callOptions?: OperationOptions): Promise<ApplyResult> => {
     const changes = dirty;
     dirty = new Map();
     try {
-      const result = await state.write(groups, new Set(changes.keys()), look, callOptions);
+      const result = await state.write(groups.byKey, new Set(changes.keys()), look, callOptions);
       if (endsStates) await endStates(changes, callOptions);
       return result;
     } catch (error) {
@@ -79,7 +74,7 @@ export async function createPfFirewall(options: PfFirewallOptions = {}): Promise
     callOptions?: OperationOptions,
   ): Promise<void> => {
     for (const [key, before] of changes) {
-      const after = new Set(groups.get(key)?.intents.map((intent) => JSON.stringify(intent)));
+      const after = new Set(groups.byKey.get(key)?.intents.map((intent) => JSON.stringify(intent)));
       const gone = before.filter((intent) => !after.has(JSON.stringify(intent)));
       for (const which of statesOf(gone, labelOf(owner, key))) await pfctl.kill(which, callOptions);
     }
@@ -87,15 +82,9 @@ export async function createPfFirewall(options: PfFirewallOptions = {}): Promise
 
   const enqueue = <Result>(work: () => Promise<Result>): Promise<Result> => turns.inTurn('apply', work);
 
-  const apply = async (callOptions?: OperationOptions): Promise<ApplyResult> => {
-    begin('apply', callOptions);
-    if (deferring === 0)
-      return enqueue(async () =>
-        dirty.size > 0 || !state.hasLooked ? write('known', callOptions) : nothing,
-      );
-    askedFor = true;
-    return nothing;
-  };
+  const deferral = createDeferral((callOptions) =>
+    enqueue(async () => (dirty.size > 0 || !state.hasLooked ? write('known', callOptions) : nothingApplied)),
+  );
 
   const close = async (): Promise<void> => {
     closed = true;
@@ -108,42 +97,30 @@ export async function createPfFirewall(options: PfFirewallOptions = {}): Promise
 
     async put(group) {
       begin('put');
-      const parsed = parseIntentGroup(group);
-      checkSupport(parsed, { ether });
-      const present = groups.get(parsed.key);
-      if (present !== undefined && JSON.stringify(present.intents) === JSON.stringify(parsed.intents)) return;
-      ports.put(parsed);
-      touch(parsed.key);
-      groups.set(parsed.key, parsed);
+      const put = groups.put(group, (parsed) => {
+        checkSupport(parsed, { ether });
+        return parsed;
+      });
+      if (put !== undefined) touch(put.group.key, put.before);
     },
 
     async delete(key) {
       begin('delete');
-      const parsed = parseKey(key);
-      if (!groups.has(parsed)) return false;
-      touch(parsed);
-      ports.delete(parsed);
-      return groups.delete(parsed);
+      const gone = groups.delete(key);
+      if (gone !== undefined) touch(gone.key, gone);
+      return gone !== undefined;
     },
 
-    async list() {
-      return structuredClone(sorted(groups.values()));
-    },
+    list: async () => groups.list(),
 
-    apply,
+    async apply(callOptions) {
+      begin('apply', callOptions);
+      return deferral.apply(callOptions);
+    },
 
     async defer(work, callOptions) {
       begin('defer');
-      deferring += 1;
-      try {
-        return await work();
-      } finally {
-        deferring -= 1;
-        if (deferring === 0 && askedFor) {
-          askedFor = false;
-          await apply(callOptions);
-        }
-      }
+      return deferral.defer(work, callOptions);
     },
 
     async reconcile(callOptions) {
@@ -154,7 +131,7 @@ export async function createPfFirewall(options: PfFirewallOptions = {}): Promise
     async status(callOptions) {
       begin('read status', callOptions);
       const found: GroupStatus[] = [];
-      for (const { key } of sorted(groups.values())) {
+      for (const { key } of groups.sorted()) {
         const status = { key: key as Key, rules: 0, packets: 0n, bytes: 0n };
         for (const [path, anchor] of state.anchorsOf(key)) {
           for (const kind of kindsOf(anchor)) {
@@ -172,25 +149,20 @@ export async function createPfFirewall(options: PfFirewallOptions = {}): Promise
 
     async clear(callOptions) {
       begin('clear', callOptions);
-      for (const key of groups.keys()) touch(key);
+      for (const group of groups.byKey.values()) touch(group.key, group);
       groups.clear();
-      ports.clear();
       return enqueue(() => write('fresh', callOptions));
     },
 
     async setup(setupOptions = {}) {
       begin('setup', setupOptions);
-      const intents = [...groups.values()].flatMap((group) => group.intents);
+      const intents = [...groups.byKey.values()].flatMap((group) => group.intents);
       return setupHost({ pfctl, runner, files, owner, root, ether, intents }, setupOptions);
     },
 
     close,
     [Symbol.asyncDispose]: close,
   };
-}
-
-function sorted(groups: Iterable<IntentGroup>): IntentGroup[] {
-  return [...groups].sort((one, other) => (one.key < other.key ? -1 : 1));
 }
 
 function kindsOf(anchor: AnchorText): RuleKind[] {

@@ -2,17 +2,16 @@ import {
   AbortedError,
   type ApplyResult,
   ClosedError,
-  createGuestPorts,
+  createDeferral,
+  createIntentGroups,
   type FirewallManager,
   type FirewallOptions,
-  type IntentGroup,
   type IntentKind,
   InvalidArgumentError,
   intentKinds,
   type Key,
+  nothingApplied,
   type OperationOptions,
-  parseIntentGroup,
-  parseKey,
   UnsupportedError,
 } from 'netdev-core';
 import { type MemoryRuleSet, replaceRules } from './rule-set.js';
@@ -23,8 +22,6 @@ export interface MemoryFirewallOptions extends FirewallOptions {
   without?: readonly IntentKind[];
 }
 
-const nothing: ApplyResult = { changed: false, added: 0, removed: 0 };
-
 /** A firewall manager over the rule set of one stack of a host in memory. */
 export function createMemoryFirewall(
   ruleSet: MemoryRuleSet,
@@ -32,34 +29,23 @@ export function createMemoryFirewall(
 ): FirewallManager {
   const owner = parseOwner(options.owner ?? 'netdev');
   const capabilities = new Set(intentKinds.filter((kind) => !options.without?.includes(kind)));
-  const groups = new Map<string, IntentGroup>();
-  const ports = createGuestPorts();
+  const groups = createIntentGroups();
   let closed = false;
   let dirty = true;
-  let deferring = 0;
-  let askedFor = false;
 
   const begin = (operation: string, callOptions?: OperationOptions): void => {
     if (closed) throw new ClosedError({ operation, object: 'firewall of the memory host' });
     if (callOptions?.signal?.aborted) throw new AbortedError({ operation, cause: callOptions.signal.reason });
   };
-  const sorted = (): IntentGroup[] =>
-    [...groups.values()].sort((one, other) => (one.key < other.key ? -1 : 1));
   const write = (): ApplyResult => {
-    const wanted = [...groups.values()].flatMap(({ key, intents }) =>
+    const wanted = [...groups.byKey.values()].flatMap(({ key, intents }) =>
       intents.map((intent) => ({ key, intent })),
     );
     const { added, removed } = replaceRules(ruleSet, owner, wanted);
     dirty = false;
     return { changed: added + removed > 0, added, removed };
   };
-  const apply = (): ApplyResult => {
-    if (deferring > 0) {
-      askedFor = true;
-      return nothing;
-    }
-    return dirty ? write() : nothing;
-  };
+  const deferral = createDeferral(async () => (dirty ? write() : nothingApplied));
   const close = async (): Promise<void> => {
     closed = true;
   };
@@ -70,53 +56,39 @@ export function createMemoryFirewall(
 
     async put(group) {
       begin('put');
-      const parsed = parseIntentGroup(group);
-      const unknown = parsed.intents.find(({ kind }) => !capabilities.has(kind));
-      if (unknown !== undefined) {
+      const put = groups.put(group, (parsed) => {
+        const unknown = parsed.intents.find(({ kind }) => !capabilities.has(kind));
+        if (unknown === undefined) return parsed;
         throw new UnsupportedError({
           operation: 'put',
           object: `${unknown.kind} of ${parsed.key}`,
           detail: `the memory host was made without ${unknown.kind}`,
           hint: 'leave it out of `without`',
         });
-      }
-      if (JSON.stringify(groups.get(parsed.key)) === JSON.stringify(parsed)) return;
-      ports.put(parsed);
-      groups.set(parsed.key, parsed);
-      dirty = true;
+      });
+      dirty ||= put !== undefined;
     },
 
     async delete(key) {
       begin('delete');
-      const parsed = parseKey(key);
-      ports.delete(parsed);
-      const deleted = groups.delete(parsed);
+      const deleted = groups.delete(key) !== undefined;
       dirty ||= deleted;
       return deleted;
     },
 
     async list() {
       begin('list');
-      return structuredClone(sorted());
+      return groups.list();
     },
 
     async apply(callOptions) {
       begin('apply', callOptions);
-      return apply();
+      return deferral.apply(callOptions);
     },
 
     async defer(work, callOptions) {
       begin('defer', callOptions);
-      deferring += 1;
-      try {
-        return await work();
-      } finally {
-        deferring -= 1;
-        if (deferring === 0 && askedFor) {
-          askedFor = false;
-          apply();
-        }
-      }
+      return deferral.defer(work, callOptions);
     },
 
     async reconcile(callOptions) {
@@ -126,7 +98,7 @@ export function createMemoryFirewall(
 
     async status(callOptions) {
       begin('read status', callOptions);
-      return sorted().map(({ key }) => {
+      return groups.sorted().map(({ key }) => {
         const own = (ruleSet.get(owner) ?? []).filter((rule) => rule.key === key);
         return {
           key: key as Key,
@@ -140,7 +112,6 @@ export function createMemoryFirewall(
     async clear(callOptions) {
       begin('clear', callOptions);
       groups.clear();
-      ports.clear();
       return write();
     },
 
