@@ -1,6 +1,7 @@
 import { createFreeBsdHost } from 'netdev-conformance/freebsd';
 import type { Intent, IntentGroup } from 'netdev-core';
 import { describe, expect, it } from 'vitest';
+import { hostileStrings } from '../../netdev-core/test/hostile.js';
 import { renderAnchors, renderPfConf, renderReferences } from '../src/index.js';
 import { everyIntent } from './every-intent.js';
 
@@ -31,6 +32,16 @@ function expectWithinLimits(anchor: string, text: string): void {
   for (const [, label = ''] of text.matchAll(/label "([^"]*)"/g))
     expect(label.length).toBeLessThanOrEqual(63);
   for (const [, tag = ''] of text.matchAll(/ tag(?:ged)? (\S+)/g)) expect(tag.length).toBeLessThanOrEqual(63);
+}
+
+/** Each copy of a value in which one of its parts, however deep, is another. */
+function withAnother(value: unknown, other: string): unknown[] {
+  if (typeof value !== 'object' || value === null) return [other];
+  return Object.entries(value).flatMap(([field, part]) =>
+    withAnother(part, other).map((changed) =>
+      Array.isArray(value) ? value.with(Number(field), changed) : { ...value, [field]: changed },
+    ),
+  );
 }
 
 const group = (...intents: Intent[]): IntentGroup => ({ key: 'some/group', intents });
@@ -80,6 +91,21 @@ describe('the text of anchors', () => {
       expect(text).toContain(`on "${name}"`);
       expect(text).toMatch(/ -> \("?\w+:0"?\)\n/);
     }
+  });
+
+  it('has nothing of what is hostile, in whichever place of an intent, in its key or in the owner', () => {
+    const refused = expect.objectContaining({ code: 'INVALID_ARGUMENT' });
+    let count = 0;
+    for (const hostile of hostileStrings) {
+      // What begins with a dash is an owner all the same, and its anchor does not.
+      if (!/^[\w-]+$/.test(hostile))
+        expect(() => renderPfConf([group()], { owner: hostile })).toThrow(refused);
+      for (const each of everyIntent.flatMap((intent) => withAnother(group(intent), hostile))) {
+        count += 1;
+        expect(() => renderAnchors([each as IntentGroup])).toThrow(refused);
+      }
+    }
+    expect(count).toBeGreaterThan(100 * hostileStrings.length);
   });
 
   it('keeps keys apart that differ in a slash or behind the longest name', () => {
