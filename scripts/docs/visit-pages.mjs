@@ -63,6 +63,8 @@ export async function visitPages(folder, visits, problemOf, { pictures } = {}) {
   const work = async () => {
     let where = '';
     const tab = await openTab(browser, (text) => wrong.push(`${where}: ${text}`));
+    /** @type {View | undefined} */
+    let shown;
     for (let visit = left.shift(); visit !== undefined; visit = left.shift()) {
       const { page, views, menu } = visit;
       where = page;
@@ -74,7 +76,8 @@ export async function visitPages(folder, visits, problemOf, { pictures } = {}) {
       }
       for (const view of views) {
         where = `${page} (${view.scheme}, ${view.width} wide)`;
-        await tab.show(view);
+        if (view !== shown) await tab.show(view);
+        shown = view;
         const out = await tab.evaluate(sticksOut);
         if (out !== '') wrong.push(`${where}: sticks out: ${out}`);
         if (pictures === undefined) continue;
