@@ -114,7 +114,13 @@ function keepHold(lock: string, holder: Holder): HeldLock {
   if (!isWatchingExit) {
     isWatchingExit = true;
     onExit(() => {
-      for (const lock of heldLocks) lock.release();
+      for (const lock of heldLocks) {
+        try {
+          lock.release();
+        } catch {
+          // Whoever waits for it finds its holder gone.
+        }
+      }
     });
   }
   return mine;
