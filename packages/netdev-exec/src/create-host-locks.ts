@@ -2,11 +2,10 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { AbortedError, BusyError } from 'netdev-core';
-import { onExit } from 'signal-exit';
+import { lock } from 'proper-lockfile';
 import type { HostLocks } from './host-locks.js';
 import { findLockDirectory } from './lock-directory.js';
-import { enter, holderOf, lastSign, remove, showSign } from './lock-entry.js';
-import { type Holder, isGone, newHolder, pidOf } from './lock-holder.js';
+import { lockFileSystem } from './lock-file-system.js';
 import { createLockQueue, parseLockName } from './lock-queue.js';
 
 /** How locks are kept. */
@@ -19,15 +18,13 @@ export interface HostLocksOptions {
 
 /** Milliseconds without a sign of life after which a lock's holder counts as dead. */
 const STALE_MS = 10_000;
-const SIGN_MS = STALE_MS / 2;
 
 const WAIT_MIN_MS = 2;
 const WAIT_MAX_MS = 25;
 
 /**
- * Locks between processes, as entries of a directory. One whose holder was killed is free at once where that can be told:
- * on Linux, in the same pid namespace, when nothing runs any more in the holder's process group either, which the programs
- * that it has started belong to. Elsewhere it is free after ten seconds, since a holder shows a sign of life every few.
+ * Locks between processes, as entries of a directory: a holder shows a sign of life every few seconds,
+ * so that one that was killed holds nobody up for longer than ten.
  */
 export function createHostLocks({ directory, timeoutMs = 60_000 }: HostLocksOptions = {}): HostLocks {
   const queue = createLockQueue();
@@ -41,23 +38,28 @@ export function createHostLocks({ directory, timeoutMs = 60_000 }: HostLocksOpti
     return found;
   };
 
-  const take = async (name: string, signal: AbortSignal | undefined): Promise<HeldLock> => {
-    const lock = join(await place(), `${name}.lock`);
-    const holder = newHolder();
+  const take = async (name: string, signal: AbortSignal | undefined): Promise<Taken> => {
+    const file = join(await place(), name);
     const deadline = Date.now() + timeoutMs;
-    let delay = WAIT_MIN_MS;
-    // Nobody has most locks: it is tried first, and looked at then.
-    for (let other: Holder | undefined; ; other = holderOf(lock)) {
+    let lost: Error | undefined;
+    for (let delay = WAIT_MIN_MS; ; delay = Math.min(delay * 1.5, WAIT_MAX_MS)) {
       if (signal?.aborted === true)
         throw new AbortedError({ operation: 'wait for', object: `the lock ${name}`, cause: signal.reason });
-      if (other === undefined) {
-        if (enter(lock, holder)) return keepHold(lock, holder);
-      } else if (isDead(lock, other)) remove(lock, other);
-      else {
-        if (Date.now() > deadline) throw heldTooLong(name, lock, timeoutMs, other);
+      try {
+        const release = await lock(file, {
+          fs: lockFileSystem,
+          realpath: false,
+          stale: STALE_MS,
+          onCompromised: (error) => {
+            lost = error;
+          },
+        });
+        return { release, lost: () => lost };
+      } catch (error) {
+        if ((error as { code?: string }).code !== 'ELOCKED') throw error;
+        if (Date.now() > deadline) throw heldTooLong(name, file, timeoutMs);
         // Not in step with others who wait.
         await wait(delay * (0.5 + Math.random()));
-        delay = Math.min(delay * 1.5, WAIT_MAX_MS);
       }
     }
   };
@@ -65,82 +67,41 @@ export function createHostLocks({ directory, timeoutMs = 60_000 }: HostLocksOpti
   return {
     hold: async (name, work, { signal } = {}) =>
       queue.inTurn(parseLockName(name), async () => {
-        const held = await take(name, signal);
+        const { release, lost } = await take(name, signal);
         let result: Awaited<ReturnType<typeof work>>;
-        let wasOurs: boolean;
         try {
           result = await work();
         } finally {
-          wasOurs = held.release();
+          // What is lost already cannot be given back.
+          if (lost() === undefined) await release();
         }
-        if (!wasOurs) throw lostMeanwhile(name);
+        if (lost() !== undefined) throw lostMeanwhile(name, lost());
         return result;
       }),
   };
 }
 
-function isDead(lock: string, holder: Holder): boolean {
-  if (isGone(holder)) return true;
-  const seen = lastSign(lock, holder);
-  return seen !== undefined && seen < Date.now() - STALE_MS;
+interface Taken {
+  release(): Promise<void>;
+  /** Why the lock was lost meanwhile, if it was. */
+  lost(): Error | undefined;
 }
 
-interface HeldLock {
-  /** Gives it back; answers false when it was lost meanwhile. */
-  release(): boolean;
-}
-
-/** The locks that are given back when the program ends in the midst of its work. */
-const heldLocks = new Set<HeldLock>();
-let isWatchingExit = false;
-
-function keepHold(lock: string, holder: Holder): HeldLock {
-  const signs = setInterval(() => {
-    try {
-      showSign(lock, holder);
-    } catch {
-      // Perhaps the next one can be shown.
-    }
-  }, SIGN_MS);
-  signs.unref();
-  const mine: HeldLock = {
-    release: () => {
-      clearInterval(signs);
-      heldLocks.delete(mine);
-      return remove(lock, holder);
-    },
-  };
-  heldLocks.add(mine);
-  if (!isWatchingExit) {
-    isWatchingExit = true;
-    onExit(() => {
-      for (const lock of heldLocks) {
-        try {
-          lock.release();
-        } catch {
-          // Whoever waits for it finds its holder gone.
-        }
-      }
-    });
-  }
-  return mine;
-}
-
-function heldTooLong(name: string, lock: string, timeoutMs: number, holder: Holder): BusyError {
-  const pid = pidOf(holder);
+function heldTooLong(name: string, file: string, timeoutMs: number): BusyError {
   return new BusyError({
     operation: 'take',
     object: `the lock ${name}`,
     detail: `another process has had it for ${timeoutMs / 1000} s`,
-    hint: `its entry is ${lock}${pid === undefined ? '' : `, now of the process ${pid}`}`,
+    hint: `its entry is ${file}.lock`,
   });
 }
 
-function lostMeanwhile(name: string): BusyError {
+function lostMeanwhile(name: string, cause: unknown): BusyError {
   return new BusyError({
     operation: 'keep',
     object: `the lock ${name}`,
     detail: 'it was lost while the work was done, so another process may have worked at the same time',
     hint: 'this program did not get to run for ten seconds; do the work again',
+    cause,
   });
 }

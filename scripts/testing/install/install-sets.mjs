@@ -36,8 +36,8 @@ const exec = [
   ],
   ...['path-key', 'pretty-ms', 'shebang-command', 'shebang-regex', 'strip-final-newline', 'unicorn-magic'],
   ...['which', 'yoctocolors'],
-  // Of its own, and of execa too.
-  'signal-exit',
+  // Of proper-lockfile.
+  ...['graceful-fs', 'proper-lockfile', 'retry', 'signal-exit'],
 ];
 
 /** koffi brings the code of each kind of machine as a package, and npm takes the one that fits. */
