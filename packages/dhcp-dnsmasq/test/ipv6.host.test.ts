@@ -77,6 +77,14 @@ it('gives the address of a host to another one, by MAC addresses, while the firs
   expect(await ask6(lab)).toMatchObject({ ip6_address: 'fd00:1::77' });
 });
 
+it('answers no unknown IPv6 client where those are ignored', async () => {
+  await lab.host('ip', 'address', 'add', 'fd00:1::1/64', 'dev', 'br0', 'nodad');
+  await lab.dhcp.ensure({ ...network, hosts: [], subnets: [subnet], unknownClients: 'ignore' });
+  await expect(ask6(lab, { config: 'timeout 2;' })).rejects.toThrow('status 2');
+  await lab.dhcp.ensureHost('lab', { duid: `00:03:00:01:${mac}` });
+  expect(await ask6(lab)).toMatchObject({ ip6_address: expect.stringMatching(/^fd00:1::1/) });
+});
+
 it('tells of an IPv6 lease with its client and interface, lists it, and takes it back', async () => {
   await lab.host('ip', 'address', 'add', 'fd00:1::1/64', 'dev', 'br0', 'nodad');
   await lab.dhcp.ensure({ ...network, subnets: [subnet] });
