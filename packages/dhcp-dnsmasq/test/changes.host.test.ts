@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { MissingToolError, PlatformError } from 'netdev-core';
 import { createHostFiles, createRunner, type Runner } from 'netdev-exec';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -295,6 +295,17 @@ it('finishes what a program that ended half-way had begun', async () => {
   await writeFile(`${folder()}/dnsmasq.conf`, config.replace('600s', '700s'));
   expect(await lab.dhcp.ensure({ ...network, hosts: more, leaseTime: 700 })).toEqual({ change: 'restarted' });
   expect(await lab.lease()).toMatchObject({ lease: '700' });
+});
+
+it('finds the server that a killed program had started and not noted yet', async () => {
+  await lab.dhcp.ensure(network);
+  await lab.lease();
+  const pid = await lab.pid();
+  await rm(`${folder()}/pid`);
+  expect(await lab.dhcp.ensure(network)).toEqual({ change: 'started' });
+  expect(await lab.pid()).not.toBe(pid);
+  expect(await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')).toBe('');
+  expect(await lab.dhcp.leases('lab')).toMatchObject([{ address: '10.0.0.11', mac }]);
 });
 
 it('passes over what else lies in its directory', async () => {

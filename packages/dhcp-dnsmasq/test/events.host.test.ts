@@ -149,9 +149,15 @@ it('goes on with a full disk: serves, and says what it could not tell', async ()
     const many = 200;
     await shell(`for n in $(seq ${many}); do ${directory}/lab/events/notify old ${mac} 10.0.0.11 2>&1; done`);
     expect(seen.length + missed.length).toBeLessThan(many);
+    // A server that cannot be noted is none: the next start finds the ports free.
+    process.kill((await dhcp.list())[0]?.pid ?? 0, 'SIGKILL');
+    await expect.poll(async () => (await dhcp.list())[0]?.running, { timeout: 5000 }).toBe(false);
+    await expect(dhcp.ensure(network)).rejects.toMatchObject({ detail: expect.stringContaining('ENOSPC') });
+    expect(await lab.lease(1)).toBeUndefined();
     await shell(`rm ${directory}/ballast`);
+    expect(await dhcp.ensure(network)).toEqual({ change: 'started' });
     expect(await lab.lease()).toMatchObject({ ip: '10.0.0.11' });
-    await expect.poll(() => missed.length).toBe(1);
+    await expect.poll(() => missed.length).toBeGreaterThan(0);
     await expect.poll(() => seen.at(-1)?.lease.expires).toBeDefined();
     expect(await dhcp.leases('lab')).toMatchObject([{ address: '10.0.0.11', mac }]);
     await dhcp.remove('lab');

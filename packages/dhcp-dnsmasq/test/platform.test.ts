@@ -105,6 +105,15 @@ it('tells what a process has started', async () => {
   expect(await pgrep(1, '')).toEqual([]);
 });
 
+it('tells which processes were started with a word', async () => {
+  const word = '--conf-file=/d/lab/dnsmasq.conf';
+  const lines = { '/proc/7/cmdline': `dnsmasq\0${word}\0-k\0`, '/proc/8/cmdline': `dnsmasq\0${word}.old\0` };
+  expect(await linux({ ...lines, '/proc/9/stat': '' }).processesWith(word)).toEqual([7]);
+  const stdout = `    7 /usr/local/sbin/dnsmasq ${word} -k\n   18 dnsmasq ${word}.old\n`;
+  const ps = { 'ps -axww -o pid= -o command=': { exitCode: 0, stdout } };
+  expect(await freebsd(ps).processesWith(word)).toEqual([7]);
+});
+
 it.each([
   ['a user namespace that may not set groups', { '/proc/self/setgroups': 'deny\n' }, false],
   ['a user namespace of one id', { '/proc/self/uid_map': '         0       1000          1\n' }, false],

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   AbortedError,
+  isNetDevError,
   type OperationOptions,
   PermissionError,
   PlatformError,
@@ -95,6 +96,29 @@ export async function startServer(
   environment: ServerEnvironment,
   paths: ServerPaths,
   key: string,
+  options: OperationOptions,
+): Promise<number> {
+  try {
+    return await startOnce(environment, paths, key, options);
+  } catch (error) {
+    // What has its port may be a server of its own, which a program started that was killed before it noted that.
+    const isTaken = isNetDevError(error, 'PLATFORM') && /already in use/.test(error.detail ?? '');
+    if (!isTaken || !(await endStrays(environment, paths))) throw error;
+    return startOnce(environment, paths, key, options);
+  }
+}
+
+/** Ends the servers of these files that nobody has noted; answers whether there were any. */
+async function endStrays({ platform, runner }: ServerEnvironment, paths: ServerPaths): Promise<boolean> {
+  const strays = await platform.processesWith(configWord(paths));
+  for (const pid of strays) await endProcess({ platform, runner }, pid);
+  return strays.length > 0;
+}
+
+async function startOnce(
+  environment: ServerEnvironment,
+  paths: ServerPaths,
+  key: string,
   { signal }: OperationOptions,
 ): Promise<number> {
   const { runner, files, binary, privileges, platform } = environment;
@@ -105,7 +129,14 @@ export async function startServer(
   // Behind what its predecessors have said: who follows the log misses nothing.
   using words = await listenToServer(files, paths);
   const { pid, exited } = await runner.start(argv, { logFile: paths.log });
-  await files.write(paths.pid, `${pid}\n`);
+  try {
+    await files.write(paths.pid, `${pid}\n`);
+  } catch (error) {
+    // Nobody would find it again.
+    await runner.signal(pid, 'SIGKILL');
+    await exited;
+    throw error;
+  }
   if (runner.dryRun) return pid;
   let ended: { exitCode: number | undefined } | undefined;
   void exited.then((end) => {
@@ -167,26 +198,32 @@ export async function stopServer(environment: ServerEnvironment, paths: ServerPa
   const { files, runner, platform, leaseStore } = environment;
   const pid = await findServer(environment, paths);
   if (pid === undefined) return false;
-  const birth = (await platform.process(pid))?.birth;
   // A process of the server's own runs its script, and has the last events still when the server has ended.
   const helpers = leaseStore === 'journal' && !runner.dryRun ? await platform.children(pid) : [];
-  await runner.signal(pid, 'SIGTERM');
-  if (!runner.dryRun && birth !== undefined && !(await hasEnded(platform, pid, birth))) {
-    await runner.signal(pid, 'SIGKILL');
-    if (!(await hasEnded(platform, pid, birth))) {
-      throw new TimeoutError({
-        operation: 'stop the DHCP server with pid',
-        object: String(pid),
-        detail: 'it outlived SIGKILL',
-      });
-    }
-  }
+  await endProcess({ platform, runner }, pid);
   for (const helper of helpers) {
     const born = (await platform.process(helper))?.birth;
     if (born !== undefined) await hasEnded(platform, helper, born);
   }
   await files.remove(paths.pid);
   return true;
+}
+
+/** Ends a process, gently first. @throws TimeoutError when it does not */
+async function endProcess(
+  { platform, runner }: Pick<ServerEnvironment, 'platform' | 'runner'>,
+  pid: number,
+): Promise<void> {
+  const birth = (await platform.process(pid))?.birth;
+  await runner.signal(pid, 'SIGTERM');
+  if (runner.dryRun || birth === undefined || (await hasEnded(platform, pid, birth))) return;
+  await runner.signal(pid, 'SIGKILL');
+  if (await hasEnded(platform, pid, birth)) return;
+  throw new TimeoutError({
+    operation: 'stop the DHCP server with pid',
+    object: String(pid),
+    detail: 'it outlived SIGKILL',
+  });
 }
 
 function configWord(paths: ServerPaths): string {

@@ -23,6 +23,12 @@ export function createFreeBsdPlatform({ runner }: PlatformMeans): HostPlatform {
     children: async (pid) =>
       (await shown(['pgrep', '-P', String(pid)], [0, 1])).split('\n').filter(Boolean).map(Number),
 
+    processesWith: async (word) =>
+      (await shown(['ps', '-axww', '-o', 'pid=', '-o', 'command='], [0])).split('\n').flatMap((line) => {
+        const [pid, ...words] = line.trim().split(/\s+/);
+        return words.includes(word) ? [Number(pid)] : [];
+      }),
+
     // In the form of fstab(5) (sbin/mount: mount.8, mount.c).
     allowsExecution: async (directory) =>
       allowsExecution(parseMountPrint(await shown(['mount', '-p'], [0])), directory),

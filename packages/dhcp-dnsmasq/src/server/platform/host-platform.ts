@@ -19,6 +19,8 @@ export interface HostPlatform {
   process(pid: number): Promise<ShownProcess | undefined>;
   /** The processes that a process has started and that run still. */
   children(pid: number): Promise<number[]>;
+  /** The processes that were started with this word, one that has no blank. */
+  processesWith(word: string): Promise<number[]>;
   /** Whether scripts can be run from a directory: some mounts are `noexec`. */
   allowsExecution(directory: string): Promise<boolean>;
   /** Whether a process of root can become another user. */

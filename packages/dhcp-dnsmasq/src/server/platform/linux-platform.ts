@@ -28,6 +28,12 @@ export function createLinuxPlatform({ files }: PlatformMeans): HostPlatform {
     children: async (pid) =>
       ((await files.read(`/proc/${pid}/task/${pid}/children`)) ?? '').split(' ').filter(Boolean).map(Number),
 
+    async processesWith(word) {
+      const pids = (await files.list('/proc')).filter((name) => /^\d+$/.test(name));
+      const lines = await Promise.all(pids.map((pid) => files.read(`/proc/${pid}/cmdline`)));
+      return pids.filter((_, place) => lines[place]?.split('\0').includes(word)).map(Number);
+    },
+
     allowsExecution: async (directory) =>
       allowsExecution(parseMountinfo((await files.read('/proc/self/mountinfo')) ?? ''), directory),
 
