@@ -1,7 +1,7 @@
 import { type Comparison, compare } from '../runner/comparison.js';
 import { median } from '../runner/median.js';
 import { orderOf } from '../runner/pairs.js';
-import { collectGarbage } from '../runner/program-health.js';
+import { collectYoungGarbage } from '../runner/program-health.js';
 import type { Report } from '../runner/report.js';
 import { renderTable } from '../runner/table.js';
 import {
@@ -125,7 +125,7 @@ async function measure(
       const step = async (name: string, work: (contender: Contender) => Promise<void>): Promise<void> => {
         const times = cases.get(name) ?? put;
         for (const contender of orderOf(CONTENDERS, turn++)) {
-          collectGarbage();
+          collectYoungGarbage();
           const { wallMs, cpuMs } = await timed(() => work(contenders[contender]));
           times[contender].push(wallMs);
           if (contender === 'ours') times['own CPU'].push(cpuMs);

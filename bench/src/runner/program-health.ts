@@ -30,9 +30,16 @@ export function memoryInUse(): Memory {
   return { heapMiB: (heapUsed + external) / 2 ** 20, residentMiB: rss / 2 ** 20 };
 }
 
-/** Collects what nobody needs any more, so that whose turn it is does not pay for those before. */
-export function collectGarbage(): void {
+/** Collects what was left behind lately, so that whose turn it is does not pay for those before. */
+export function collectYoungGarbage(): void {
+  garbageCollector()({ type: 'minor' });
+}
+
+function collectGarbage(): void {
+  garbageCollector()();
+}
+
+function garbageCollector(): (options?: { type: 'minor' }) => void {
   setFlagsFromString('--expose-gc');
-  const collect = runInNewContext('gc') as () => void;
-  collect();
+  return runInNewContext('gc') as ReturnType<typeof garbageCollector>;
 }
