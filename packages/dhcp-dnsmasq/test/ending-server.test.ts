@@ -27,7 +27,7 @@ async function start(...shown: (ShownProcess | undefined)[]): Promise<string[]> 
       return shown.shift();
     },
     children: async () => [],
-    processesWith: async () => [],
+    processesOn: async () => [],
     allowsExecution: async () => true,
     canChangeUser: async () => false,
   };

@@ -1,4 +1,5 @@
-import { type CommandAnswer, createAnsweringRunner, createMemoryFiles } from 'netdev-exec';
+import { PermissionError } from 'netdev-core';
+import { type CommandAnswer, createAnsweringRunner, createMemoryFiles, type HostFiles } from 'netdev-exec';
 import { describe, expect, it } from 'vitest';
 import { createFreeBsdPlatform } from '../src/server/platform/freebsd-platform.js';
 import { createLinuxPlatform } from '../src/server/platform/linux-platform.js';
@@ -105,13 +106,28 @@ it('tells what a process has started', async () => {
   expect(await pgrep(1, '')).toEqual([]);
 });
 
-it('tells which processes were started with a word', async () => {
-  const word = '--conf-file=/d/lab/dnsmasq.conf';
-  const lines = { '/proc/7/cmdline': `dnsmasq\0${word}\0-k\0`, '/proc/8/cmdline': `dnsmasq\0${word}.old\0` };
-  expect(await linux({ ...lines, '/proc/9/stat': '' }).processesWith(word)).toEqual([7]);
-  const stdout = `    7 /usr/local/sbin/dnsmasq ${word} -k\n   18 dnsmasq ${word}.old\n`;
-  const ps = { 'ps -axww -o pid= -o command=': { exitCode: 0, stdout } };
-  expect(await freebsd(ps).processesWith(word)).toEqual([7]);
+it('tells which processes were started with a word and see the same file, on Linux', async () => {
+  const file = '/d/lab/dnsmasq.conf';
+  const word = `--conf-file=${file}`;
+  const lines = {
+    '/proc/6/cmdline': `dnsmasq\0${word}\0-k\0`,
+    '/proc/7/cmdline': `dnsmasq\0${word}\0-k\0`,
+    '/proc/8/cmdline': `dnsmasq\0${word}.old\0`,
+    '/proc/9/stat': '',
+    '/proc/10/cmdline': `dnsmasq\0${word}\0-k\0`,
+  };
+  // Of 6 it is another one, of the same name, and into 10 nobody may look.
+  const version: HostFiles['version'] = async (path) => {
+    if (path === `/proc/10/root${file}`) throw new PermissionError({ operation: 'look at', object: path });
+    return { [file]: '7 120 1', [`/proc/6/root${file}`]: '9 120 1', [`/proc/7/root${file}`]: '7 120 1' }[
+      path
+    ];
+  };
+  const files = { ...createMemoryFiles(lines), version };
+  const platform = createLinuxPlatform({ files, runner: createAnsweringRunner(() => undefined) });
+  expect(await platform.processesOn(file, word)).toEqual([7]);
+  expect(await platform.processesOn('/d/lab/gone.conf', word)).toEqual([]);
+  expect(await freebsd({}).processesOn(file, word)).toEqual([]);
 });
 
 it.each([

@@ -110,7 +110,7 @@ export async function startServer(
 
 /** Ends the servers of these files that nobody has noted; answers whether there were any. */
 async function endStrays({ platform, runner }: ServerEnvironment, paths: ServerPaths): Promise<boolean> {
-  const strays = await platform.processesWith(configWord(paths));
+  const strays = await platform.processesOn(paths.config, configWord(paths));
   for (const pid of strays) await endProcess({ platform, runner }, pid);
   return strays.length > 0;
 }

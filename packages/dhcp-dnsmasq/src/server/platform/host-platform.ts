@@ -19,8 +19,11 @@ export interface HostPlatform {
   process(pid: number): Promise<ShownProcess | undefined>;
   /** The processes that a process has started and that run still. */
   children(pid: number): Promise<number[]>;
-  /** The processes that were started with this word, one that has no blank. */
-  processesWith(word: string): Promise<number[]>;
+  /**
+   * The processes that were started with a word, one that has no blank, and see this very file: those of another container
+   * may have been given a file of the same name. None where that cannot be told.
+   */
+  processesOn(file: string, word: string): Promise<number[]>;
   /** Whether scripts can be run from a directory: some mounts are `noexec`. */
   allowsExecution(directory: string): Promise<boolean>;
   /** Whether a process of root can become another user. */

@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from 'netdev-core';
+import { InvalidArgumentError, isNetDevError } from 'netdev-core';
 import type { HostFiles } from 'netdev-exec';
 import { allowsExecution, parseMountinfo } from './executable-mount.js';
 import type { HostPlatform, PlatformMeans } from './host-platform.js';
@@ -28,10 +28,14 @@ export function createLinuxPlatform({ files }: PlatformMeans): HostPlatform {
     children: async (pid) =>
       ((await files.read(`/proc/${pid}/task/${pid}/children`)) ?? '').split(' ').filter(Boolean).map(Number),
 
-    async processesWith(word) {
-      const pids = (await files.list('/proc')).filter((name) => /^\d+$/.test(name));
-      const lines = await Promise.all(pids.map((pid) => files.read(`/proc/${pid}/cmdline`)));
-      return pids.filter((_, place) => lines[place]?.split('\0').includes(word)).map(Number);
+    async processesOn(file, word) {
+      const pids = (await files.list('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
+      const started = await Promise.all(
+        pids.map(async (pid) => (await files.read(`/proc/${pid}/cmdline`))?.split('\0').includes(word)),
+      );
+      const candidates = pids.filter((_, place) => started[place]);
+      const seen = await Promise.all(candidates.map((pid) => sees(files, pid, file)));
+      return candidates.filter((_, place) => seen[place]);
     },
 
     allowsExecution: async (directory) =>
@@ -39,6 +43,18 @@ export function createLinuxPlatform({ files }: PlatformMeans): HostPlatform {
 
     canChangeUser: () => canChangeUser(files),
   };
+}
+
+/** Whether a file is the same one for a process as for us (proc_pid_root(5)). */
+async function sees(files: HostFiles, pid: number, file: string): Promise<boolean> {
+  try {
+    const ours = await files.version(file);
+    return ours !== undefined && ours === (await files.version(`/proc/${pid}/root${file}`));
+  } catch (error) {
+    // Into what is somebody else's nobody may look.
+    if (isNetDevError(error, 'PERMISSION_DENIED')) return false;
+    throw error;
+  }
 }
 
 /**
