@@ -308,6 +308,26 @@ it('finds the server that a killed program had started and not noted yet', async
   expect(await lab.dhcp.leases('lab')).toMatchObject([{ address: '10.0.0.11', mac }]);
 });
 
+it('leaves alone the server of another container, which has a file of the same name', async () => {
+  await lab.dhcp.ensure(network);
+  const [servers, kept] = [`${lab.directory}/servers`, `${lab.directory}/kept`];
+  await lab.host('cp', '-a', servers, kept);
+  await lab.dhcp.remove('lab');
+  const word = `--conf-file=${folder()}/dnsmasq.conf`;
+  const contained = `mount -t tmpfs tmpfs ${servers} && cp -a ${kept}/. ${servers} && dnsmasq ${word}`;
+  await lab.host('unshare', '--mount', 'sh', '-c', contained);
+  const pid = (await lab.host('pgrep', '-o', '-f', '--', word)).trim();
+  try {
+    await expect(lab.dhcp.ensure(network)).rejects.toMatchObject({
+      code: 'PLATFORM',
+      detail: expect.stringContaining('already in use'),
+    });
+    expect(await readFile(`/proc/${pid}/cmdline`, 'utf8')).toContain(word);
+  } finally {
+    await lab.host('kill', pid);
+  }
+});
+
 it('passes over what else lies in its directory', async () => {
   await lab.dhcp.ensure(network);
   for (const name of ['%zz', 'other', '..x']) await mkdir(`${lab.directory}/servers/${name}`);
