@@ -1,4 +1,4 @@
-import { createGuestPorts, type IntentGroup, parseIntentGroup } from 'netdev-core';
+import { createIntentGroups, type IntentGroup } from 'netdev-core';
 import { type AnchorText, tableLines, textOf } from './anchor-text.js';
 import { membersIn } from './members.js';
 import { parseOwner, rootAnchor } from './names.js';
@@ -68,16 +68,14 @@ function render(
 ): Rendered {
   const owner = parseOwner(given);
   const ether = version >= 14;
-  const ports = createGuestPorts();
-  const parsed = new Map<string, IntentGroup>();
-  for (const each of groups) {
-    const group = parseIntentGroup(each);
-    checkSupport(group, { ether });
-    ports.put(group);
-    parsed.set(group.key, group);
-  }
-  const membersOf = membersIn(parsed.values());
-  const anchors = [...parsed.values()].flatMap((group, place) => [
+  const { byKey, put } = createIntentGroups();
+  for (const each of groups)
+    put(each, (group) => {
+      checkSupport(group, { ether });
+      return group;
+    });
+  const membersOf = membersIn(byKey.values());
+  const anchors = [...byKey.values()].flatMap((group, place) => [
     ...anchorsOf(group, place, { owner, membersOf }),
   ]);
   return { anchors: anchors.sort(([one], [other]) => (one < other ? -1 : 1)) };

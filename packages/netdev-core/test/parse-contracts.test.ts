@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { createGuestPorts } from '../src/firewall/guest-ports.js';
 import {
   type AddressSpec,
   type BridgeVlan,
   type BridgeVlanSpec,
-  createGuestPorts,
   type DhcpNetwork,
   eachVlan,
   type ForwardingEntrySpec,

@@ -13,7 +13,7 @@ export interface GuestPorts {
   clear(): void;
 }
 
-/** For backends: ports of guests are to be kept apart over all groups that a manager has. */
+/** Ports of guests are to be kept apart over all groups that a manager has. */
 export function createGuestPorts(): GuestPorts {
   const holders = new Map<string, string>();
   const portsOf = new Map<string, readonly string[]>();

@@ -1,5 +1,4 @@
 export { createDeferral, nothingApplied } from './deferral.js';
-export { createGuestPorts, type GuestPorts } from './guest-ports.js';
 export type * from './intent.js';
 export { createIntentGroups, type GroupPut, type IntentGroups } from './intent-groups.js';
 export type * from './manager.js';
