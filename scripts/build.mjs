@@ -1,14 +1,11 @@
 // npm run build: installs what is needed and builds every package that is not up to date.
-import { buildStale } from './setup/build.mjs';
+import { buildAndSay } from './setup/build.mjs';
 import { ensureInstalled } from './setup/install.mjs';
 import { runMain } from './setup/run.mjs';
 import { workspacePackages } from './setup/workspace.mjs';
 
 await runMain(async () => {
   await ensureInstalled();
-  const { status, output } = await buildStale(workspacePackages(), (name) =>
-    process.stderr.write(`Building ${name}\n`),
-  );
-  process.stderr.write(output);
-  return status;
+  await buildAndSay(workspacePackages());
+  return 0;
 });

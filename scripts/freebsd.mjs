@@ -2,7 +2,7 @@
 // the package dnsmasq, and the modules of the devices, which cannot be loaded from within a jail.
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { buildStale } from './setup/build.mjs';
+import { buildAndSay } from './setup/build.mjs';
 import { ensureInstalled } from './setup/install.mjs';
 import { programEnvironment, root } from './setup/paths.mjs';
 import { runInOurPlace, runMain, SetupError } from './setup/run.mjs';
@@ -34,10 +34,7 @@ function loadModules() {
 await runMain(async () => {
   requireHost();
   await ensureInstalled();
-  const packages = workspacePackages().filter(({ manifest }) => needed.includes(manifest.name));
-  const { status, output } = await buildStale(packages, (name) => process.stderr.write(`Building ${name}\n`));
-  process.stderr.write(output);
-  if (status !== 0) return status;
+  await buildAndSay(workspacePackages().filter(({ manifest }) => needed.includes(manifest.name)));
   loadModules();
   const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs');
   return runInOurPlace(process.execPath, [vitest, 'run', '--project', 'freebsd', ...process.argv.slice(2)], {

@@ -2,7 +2,7 @@
 //
 // What they need of Debian is fetched before: the sandbox has no way out.
 import { join } from 'node:path';
-import { buildStale } from './setup/build.mjs';
+import { buildAndSay } from './setup/build.mjs';
 import { ensureTools } from './setup/debian.mjs';
 import { ensureInstalled } from './setup/install.mjs';
 import { programEnvironment, root } from './setup/paths.mjs';
@@ -14,11 +14,7 @@ await runMain(async () => {
   await ensureTools('test');
   await guestPrograms();
   await ensureInstalled();
-  const { status, output } = await buildStale(workspacePackages(), (name) =>
-    process.stderr.write(`Building ${name}\n`),
-  );
-  process.stderr.write(output);
-  if (status !== 0) return status;
+  await buildAndSay(workspacePackages());
   const sandbox = join(root, 'scripts', 'sandbox.mjs');
   const vitest = ['vitest', 'run', '--project', 'host', ...process.argv.slice(2)];
   return runInOurPlace(process.execPath, [sandbox, ...vitest], { env: programEnvironment() });

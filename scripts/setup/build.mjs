@@ -71,9 +71,16 @@ export async function buildFolder(folder) {
   const packages = workspacePackages();
   const own = packages.find((one) => one.folder === folder);
   if (own === undefined) throw new SetupError(`There is no package in ${folder}`);
-  const { status, output } = await buildStale(withDependencies(own, packages), (name) =>
-    process.stderr.write(`Building ${name}\n`),
-  );
+  await buildAndSay(withDependencies(own, packages));
+}
+
+/**
+ * Builds packages as far as they are not up to date, and says which.
+ * @param {readonly import('./workspace.mjs').WorkspacePackage[]} packages
+ * @throws {SetupError} when one cannot be built
+ */
+export async function buildAndSay(packages) {
+  const { status, output } = await buildStale(packages, (name) => process.stderr.write(`Building ${name}\n`));
   if (status !== 0) throw new SetupError(output);
 }
 
