@@ -39,7 +39,13 @@ function collectGarbage(): void {
   garbageCollector()();
 }
 
-function garbageCollector(): (options?: { type: 'minor' }) => void {
-  setFlagsFromString('--expose-gc');
-  return runInNewContext('gc') as ReturnType<typeof garbageCollector>;
+let collector: ((options?: { type: 'minor' }) => void) | undefined;
+
+/** Made once: the context that it comes from is itself something to be collected. */
+function garbageCollector(): NonNullable<typeof collector> {
+  if (collector === undefined) {
+    setFlagsFromString('--expose-gc');
+    collector = runInNewContext('gc') as NonNullable<typeof collector>;
+  }
+  return collector;
 }
